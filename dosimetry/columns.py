@@ -1,0 +1,165 @@
+"""Cases as columns: three tables of 1-D arrays with integer parents. A single case is of length one.
+
+Numbers are float arrays with NaN for what was not given; words are codes into a short list. Everything that is
+computed is computed on these, whether there is one case or ten million.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from dosimetry import reference
+from dosimetry.arrays import BoolArray, FloatArray, IntArray
+from dosimetry.case import Case, Lesion, Territory
+from dosimetry.case_fields import Leaf, leaves
+
+TARGET_LESION = "lesion:"
+TARGET_NORMAL = "normal_perfused"
+NORMAL, NO_TARGET, UNKNOWN_TARGET = -1, -2, -3
+"""Codes of ``target_lesion`` below the lesion rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A column of words: ``codes`` points into ``values``; -1 where nothing was given."""
+
+    codes: IntArray
+    values: tuple[str, ...]
+
+    def equal(self, word: str) -> BoolArray:
+        """Where the column holds this word."""
+        code = self.values.index(word) if word in self.values else -2
+        return self.codes == code
+
+    @property
+    def given(self) -> BoolArray:
+        """Where the column holds any word."""
+        return self.codes >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of one level, by flat name."""
+
+    rows: int
+    numbers: Mapping[str, FloatArray]
+    words: Mapping[str, Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Cases, their territories and their lesions. ``target_lesion`` is a lesion row or one of the codes below zero."""
+
+    case: Table
+    territory: Table
+    territory_case: IntArray
+    lesion: Table
+    lesion_territory: IntArray
+    target_lesion: IntArray
+
+    def per_case(self, values: FloatArray) -> FloatArray:
+        """Sums of territory values over each case; NaN where any of them is NaN, 0 where there are none."""
+        return np.bincount(self.territory_case, weights=values, minlength=self.case.rows)
+
+    def per_territory(self, values: FloatArray) -> FloatArray:
+        """Sums of lesion values over each territory; NaN where any of them is NaN, 0 where there are none."""
+        return np.bincount(self.lesion_territory, weights=values, minlength=self.territory.rows)
+
+
+@cache
+def flat_names() -> Mapping[str, str]:
+    """Flat name by path, from the input rules."""
+    return {rule.path: rule.name for rule in reference.input_rules()}
+
+
+@cache
+def _columns_of(level: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+    """Flat name, attribute steps and whether it is a number, of each column of a level."""
+    return tuple(
+        (flat_names()[leaf.path], leaf.steps, leaf.field.kind is not str)
+        for leaf in leaves()
+        if leaf.level == level and not leaf.field.is_list and _is_column(leaf)
+    )
+
+
+def _is_column(leaf: Leaf) -> bool:
+    tabled = leaf.path in ("device", "convention", "territories[].prescription.model")
+    return leaf.field.kind is not str or bool(leaf.field.choices) or tabled
+
+
+def from_case(case: Case) -> Columns:
+    """The columns of a single case. What is missing or not yet understood is NaN or -1, never refused here."""
+    territories = case.territories
+    lesions = [lesion for territory in territories for lesion in territory.lesions]
+    owners = [row for row, territory in enumerate(territories) for _ in territory.lesions]
+    return Columns(
+        case=_table("case", [case]),
+        territory=_table("territory", territories),
+        territory_case=np.zeros(len(territories), dtype=np.int64),
+        lesion=_table("lesion", lesions),
+        lesion_territory=np.array(owners, dtype=np.int64),
+        target_lesion=_target_lesions(territories),
+    )
+
+
+def _table(level: str, records: Sequence[Case] | Sequence[Territory] | Sequence[Lesion]) -> Table:
+    numbers: dict[str, FloatArray] = {}
+    words: dict[str, Words] = {}
+    for name, steps, is_number in _columns_of(level):
+        values = [_follow(record, steps) for record in records]
+        if is_number:
+            numbers[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+        else:
+            words[name] = words_of(values)
+    return Table(len(records), numbers, words)
+
+
+def _follow(record: Any, steps: Iterable[str]) -> Any:
+    for step in steps:
+        if record is None:
+            return None
+        record = getattr(record, step)
+    return record
+
+
+def words_of(values: Sequence[str | None]) -> Words:
+    """A column of words from a sequence of words."""
+    known = dict.fromkeys(value for value in values if value is not None)
+    places = {word: code for code, word in enumerate(known)}
+    return Words(np.array([-1 if value is None else places[value] for value in values], dtype=np.int64), tuple(known))
+
+
+def _target_lesions(territories: Sequence[Territory]) -> IntArray:
+    rows: list[int] = []
+    first = 0
+    for territory in territories:
+        names = [lesion.name for lesion in territory.lesions]
+        target = territory.prescription.target if territory.prescription else None
+        rows.append(_target_code(target, names, first))
+        first += len(names)
+    return np.array(rows, dtype=np.int64)
+
+
+def _target_code(target: str | None, names: Sequence[str], first: int) -> int:
+    if target is None:
+        return NO_TARGET
+    if target == TARGET_NORMAL:
+        return NORMAL
+    name = target.removeprefix(TARGET_LESION)
+    return first + names.index(name) if target.startswith(TARGET_LESION) and name in names else UNKNOWN_TARGET
+
+
+def path_of(columns: Columns, path: str, row: int) -> str:
+    """The path of a field in the case file, with its territory and lesion numbers put in."""
+    if "lesions[]" in path:
+        owner = int(columns.lesion_territory[row])
+        return path_of(columns, path.replace("lesions[]", f"lesions[{_place(columns.lesion_territory, row)}]"), owner)
+    return path.replace("territories[]", f"territories[{_place(columns.territory_case, row)}]")
+
+
+def _place(parents: IntArray, row: int) -> int:
+    """How many children of the same parent stand before this row."""
+    return int(np.count_nonzero(parents[:row] == parents[row]))

@@ -1,0 +1,138 @@
+"""Masses and shunts of a case: what the models and the doses share.
+
+Lesions keep their necrosis in their mass and their territory's; uptake goes to viable tissue only. Masses are sums of
+their parts, each with its own density: the lesion's, else the territory's, else that of the constants.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dosimetry import lung_shunt, units
+from dosimetry.arrays import FloatArray
+from dosimetry.columns import Columns
+from dosimetry.conventions import Constants
+
+SAME = 1e-9
+"""Nesting and equality of volumes and masses are judged to this relative tolerance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compartments:
+    """Masses [kg], ratios and shunts [1] and energies per activity [Gy kg/GBq] by level; NaN where unknown."""
+
+    lung_shunt_fraction: FloatArray
+    """Case: typed or from counts; NaN where each territory brings its own."""
+    territory_lung_shunt_fraction: FloatArray
+    territory_energy_gy_kg_per_gbq: FloatArray
+    tumor_normal_ratio: FloatArray
+    """Lesion, per mass."""
+    viable_mass_kg: FloatArray
+    uptake_mass_kg: FloatArray
+    """Territory: normal mass plus ratio-weighted viable masses; NaN when any lesion has no ratio."""
+    normal_mass_kg: FloatArray
+    """Territory: normal perfused mass; exactly zero when it is within 1e-9 of the territory's mass."""
+    perfused_mass_kg: FloatArray
+    whole_normal_mass_kg: FloatArray
+    """Case: all non-tumor liver."""
+    whole_liver_mass_kg: FloatArray
+
+
+def compartments(columns: Columns, constants: Constants) -> Compartments:
+    """All masses, ratios and shunts of the given cases."""
+    density = _first_given(columns.territory.numbers["territory_density_g_per_ml"], constants.tissue_density_g_per_ml[columns.territory_case])
+    lesion_density = _first_given(columns.lesion.numbers["lesion_density_g_per_ml"], density[columns.lesion_territory])
+    volume = columns.lesion.numbers["lesion_volume_ml"]
+    necrotic = _zero_if_missing(columns.lesion.numbers["necrotic_volume_ml"])
+    viable = units.kg_from_ml(_zero_if_same(volume - necrotic, volume), density_g_per_ml=lesion_density)
+    ratio = _ratios(columns, lesion_density, density[columns.lesion_territory])
+
+    perfused_volume = columns.territory.numbers["perfused_volume_ml"]
+    normal = units.kg_from_ml(perfused_volume - columns.per_territory(volume), density_g_per_ml=density)
+    perfused = normal + columns.per_territory(units.kg_from_ml(volume, density_g_per_ml=lesion_density))
+    normal = _zero_if_same(normal, perfused)
+    shunt = case_shunt(columns)
+    whole_normal, whole = _whole_masses(columns, constants, normal, perfused)
+    return Compartments(
+        lung_shunt_fraction=shunt,
+        territory_lung_shunt_fraction=_first_given(
+            columns.territory.numbers["territory_lung_shunt_fraction"], shunt[columns.territory_case]
+        ),
+        territory_energy_gy_kg_per_gbq=constants.energy_gy_kg_per_gbq[columns.territory_case],
+        tumor_normal_ratio=ratio,
+        viable_mass_kg=viable,
+        uptake_mass_kg=normal + columns.per_territory(ratio * viable),
+        normal_mass_kg=normal,
+        perfused_mass_kg=perfused,
+        whole_normal_mass_kg=whole_normal,
+        whole_liver_mass_kg=whole,
+    )
+
+
+def case_shunt(columns: Columns) -> FloatArray:
+    """Lung shunt fraction of every case: the typed one, else from planar, else from tomographic counts."""
+    given = columns.case.numbers
+    planar = lung_shunt.lung_shunt_fraction(lung_counts=_planar_mean(columns, "lung"), liver_counts=_planar_mean(columns, "liver"))
+    tomographic = lung_shunt.lung_shunt_fraction(
+        lung_counts=given["tomographic_lung_counts"], liver_counts=given["tomographic_liver_counts"]
+    )
+    return _first_given(_first_given(given["lung_shunt_fraction"], planar), tomographic)
+
+
+def net_planar_counts(columns: Columns, organ: str, view: str) -> FloatArray:
+    """Counts of an organ in one planar view, less the area-scaled background where one is given."""
+    given = columns.case.numbers
+    counts, background = given[f"planar_{organ}_{view}_counts"], given[f"planar_background_{view}_counts"]
+    net = lung_shunt.net_counts(
+        counts=counts,
+        background_counts=background,
+        region_pixels=given[f"planar_{organ}_pixels"],
+        background_pixels=given["planar_background_pixels"],
+    )
+    return np.where(np.isnan(background), counts, net)
+
+
+def _planar_mean(columns: Columns, organ: str) -> FloatArray:
+    return lung_shunt.geometric_mean(
+        anterior_counts=net_planar_counts(columns, organ, "anterior"),
+        posterior_counts=net_planar_counts(columns, organ, "posterior"),
+    )
+
+
+def _ratios(columns: Columns, lesion_density: FloatArray, normal_density: FloatArray) -> FloatArray:
+    given = columns.lesion.numbers
+    counted = lung_shunt.tumor_normal_ratio(
+        lesion_counts=given["ratio_lesion_counts"],
+        lesion_volume_ml=given["ratio_lesion_volume_ml"],
+        normal_counts=given["ratio_normal_counts"],
+        normal_volume_ml=given["ratio_normal_volume_ml"],
+        lesion_density_g_per_ml=lesion_density,
+        normal_density_g_per_ml=normal_density,
+    )
+    return _first_given(given["tumor_normal_ratio"], counted)
+
+
+def _whole_masses(
+    columns: Columns, constants: Constants, normal: FloatArray, perfused: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Whole normal mass and whole liver mass of every case: the territories' parts and the rest of the organ."""
+    whole_volume = columns.case.numbers["whole_liver_volume_ml"]
+    outside = whole_volume - columns.per_case(columns.territory.numbers["perfused_volume_ml"])
+    untreated = _zero_if_missing(columns.case.numbers["untreated_tumor_volume_ml"])
+    density = constants.tissue_density_g_per_ml
+    rest = units.kg_from_ml(_zero_if_same(outside, whole_volume), density_g_per_ml=density)
+    normal_rest = units.kg_from_ml(_zero_if_same(outside - untreated, whole_volume), density_g_per_ml=density)
+    return columns.per_case(normal) + normal_rest, columns.per_case(perfused) + rest
+
+
+def _first_given(first: FloatArray, second: FloatArray) -> FloatArray:
+    return np.where(np.isnan(first), second, first)
+
+
+def _zero_if_missing(values: FloatArray) -> FloatArray:
+    return np.where(np.isnan(values), 0.0, values)
+
+
+def _zero_if_same(difference: FloatArray, whole: FloatArray) -> FloatArray:
+    """A difference of two quantities that are the same to the tolerance is exactly zero."""
+    return np.where(np.abs(difference) <= SAME * np.abs(whole), 0.0, difference)

@@ -1,0 +1,126 @@
+"""Constants of a case: from its convention, its device's nuclide, and what the user typed over them."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from dosimetry import decay, reference
+from dosimetry.arrays import FloatArray
+from dosimetry.columns import Columns
+
+QUANTITIES = ("energy_gy_kg_per_gbq", "tissue_density_g_per_ml", "half_life_h")
+TYPED = "typed by the user"
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """Resolved constants, one value a case; NaN where neither convention nor user gives one."""
+
+    energy_gy_kg_per_gbq: FloatArray
+    tissue_density_g_per_ml: FloatArray
+    half_life_h: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """One constant of a plan with where it comes from."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+    locator: str
+    verified: bool
+
+
+@cache
+def convention_names(nuclide: str | None = None) -> tuple[str, ...]:
+    """Names of the conventions on file, of one nuclide or of all."""
+    return tuple(dict.fromkeys(row.convention for row in reference.conventions() if nuclide in (None, row.nuclide)))
+
+
+@cache
+def constants_of(convention: str, nuclide: str) -> dict[str, float]:
+    """Constants of a convention for a nuclide, empty when it has none.
+
+    A convention that states a mean energy per decay instead of an energy per activity has the latter computed.
+    """
+    values = {row.quantity: row.value for row in _rows(convention, nuclide)}
+    if "mean_electron_energy_mev" in values:
+        energy_mev = values.pop("mean_electron_energy_mev")
+        values["energy_gy_kg_per_gbq"] = float(
+            decay.energy_gy_kg_per_gbq(mean_energy_mev=energy_mev, half_life_h=values["half_life_h"])
+        )
+    return values
+
+
+def _rows(convention: str, nuclide: str) -> tuple[reference.ConventionValue, ...]:
+    return tuple(row for row in reference.conventions() if (row.convention, row.nuclide) == (convention, nuclide))
+
+
+@cache
+def documented_densities(convention: str | None, nuclide: str) -> frozenset[float]:
+    """Densities that need no acknowledgement: the convention's, or any of the nuclide's without a convention."""
+    names = (convention,) if convention in convention_names(nuclide) else convention_names(nuclide)
+    return frozenset(constants_of(name, nuclide)["tissue_density_g_per_ml"] for name in names if name is not None)
+
+
+def resolve(columns: Columns) -> Constants:
+    """Constants of every case: looked up once per distinct device and convention, then taken; typed values win."""
+    device, convention = columns.case.words["device"], columns.case.words["convention"]
+    step = len(convention.values) + 1
+    pairs, place = np.unique(device.codes * step + convention.codes + 1, return_inverse=True)
+    looked_up = np.full((len(QUANTITIES), len(pairs)), np.nan)
+    for column, pair in enumerate(pairs.tolist()):
+        device_code, convention_code = divmod(pair, step)
+        if device_code >= 0 and convention_code > 0:
+            nuclide = reference.device_named(device.values[device_code]).nuclide
+            found = constants_of(convention.values[convention_code - 1], nuclide)
+            looked_up[:, column] = [found.get(quantity, np.nan) for quantity in QUANTITIES]
+    typed = columns.case.numbers
+    return Constants(
+        *(
+            np.where(np.isnan(typed[quantity]), looked_up[row][place], typed[quantity])
+            for row, quantity in enumerate(QUANTITIES)
+        )
+    )
+
+
+def sourced(constants: Constants, columns: Columns, row: int) -> tuple[Constant, ...]:
+    """The constants of one case, each with its source."""
+    convention = columns.case.words["convention"]
+    name = convention.values[convention.codes[row]] if convention.codes[row] >= 0 else ""
+    nuclide = reference.device_named(_word(columns, "device", row)).nuclide
+    origins = {
+        "energy_gy_kg_per_gbq" if origin.quantity == "mean_electron_energy_mev" else origin.quantity: origin
+        for origin in _rows(name, nuclide)
+    }
+    found: list[Constant] = []
+    for quantity in QUANTITIES:
+        value = float(getattr(constants, quantity)[row])
+        is_typed = not np.isnan(columns.case.numbers[quantity][row])
+        if not np.isnan(value):
+            found.append(_constant(quantity, value, None if is_typed else origins[quantity]))
+    return tuple(found)
+
+
+def _constant(quantity: str, value: float, origin: reference.ConventionValue | None) -> Constant:
+    unit = reference.field(quantity).unit
+    if origin is None:
+        return Constant(name=quantity, value=value, unit=unit, source=TYPED, locator="", verified=False)
+    is_computed = origin.quantity != quantity
+    locator = f"{origin.locator}; computed from {origin.value:g} MeV per decay" if is_computed else origin.locator
+    return Constant(
+        name=quantity,
+        value=value,
+        unit=unit,
+        source=f"convention {origin.convention}: {reference.citation(origin.source_id)}",
+        locator=locator,
+        verified=origin.verified,
+    )
+
+
+def _word(columns: Columns, name: str, row: int) -> str:
+    words = columns.case.words[name]
+    return words.values[words.codes[row]]

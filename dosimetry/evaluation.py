@@ -1,0 +1,124 @@
+"""From columns to results: the prescribed activities and the doses that follow. The one path of every face."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dosimetry import dose
+from dosimetry.arrays import FloatArray
+from dosimetry.columns import Columns
+from dosimetry.compartments import Compartments
+from dosimetry.models import MODELS
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Computed quantities by level and flat name; NaN where a quantity does not exist or could not be known."""
+
+    case: Mapping[str, FloatArray]
+    territory: Mapping[str, FloatArray]
+    lesion: Mapping[str, FloatArray]
+
+    def level(self, name: str) -> Mapping[str, FloatArray]:
+        """The columns of ``case``, ``territory`` or ``lesion``."""
+        return {"case": self.case, "territory": self.territory, "lesion": self.lesion}[name]
+
+
+def evaluate(columns: Columns, parts: Compartments) -> Results:
+    """Activities and doses of all cases.
+
+    Parameters
+    ----------
+    columns : Columns
+        Cases that passed `checks.problems`.
+    parts : Compartments
+        Their masses, ratios and shunts.
+
+    Returns
+    -------
+    Results
+        Every quantity of `quantities.QUANTITIES`, in GBq, Gy, kg and as fractions.
+    """
+    return predict(columns, parts, prescribed_activity_gbq(columns, parts))
+
+
+def prescribed_activity_gbq(columns: Columns, parts: Compartments) -> FloatArray:
+    """Administered activity of every territory by its own prescription. [GBq]"""
+    chosen = columns.territory.words["prescription_model"]
+    activity = np.full(columns.territory.rows, np.nan)
+    for model in MODELS:
+        rows = np.flatnonzero(chosen.equal(model.key))
+        if len(rows):
+            activity[rows] = model.prescribed_activity_gbq(columns, parts, rows)
+    return activity
+
+
+def predict(columns: Columns, parts: Compartments, activity_gbq: FloatArray) -> Results:
+    """Doses that follow from one administered activity a territory. [GBq]"""
+    shunt, energy = parts.territory_lung_shunt_fraction, parts.territory_energy_gy_kg_per_gbq
+    liver = dose.liver_energy_gy_kg(activity_gbq=activity_gbq, lung_shunt_fraction=shunt, energy_gy_kg_per_gbq=energy)
+    lungs = dose.lung_energy_gy_kg(activity_gbq=activity_gbq, lung_shunt_fraction=shunt, energy_gy_kg_per_gbq=energy)
+    normal = dose.normal_perfused_dose_gy(
+        liver_energy_gy_kg=liver, uptake_mass_kg=parts.uptake_mass_kg, normal_mass_kg=parts.normal_mass_kg
+    )
+    owner = columns.lesion_territory
+    lesion = dose.lesion_dose_gy(
+        liver_energy_gy_kg=liver[owner],
+        uptake_mass_kg=parts.uptake_mass_kg[owner],
+        tumor_normal_ratio=parts.tumor_normal_ratio,
+        viable_mass_kg=parts.viable_mass_kg,
+    )
+    lung_mass = columns.case.numbers["lung_mass_kg"][columns.territory_case]
+    territory = {
+        "administered_activity_gbq": activity_gbq,
+        "vial_activity_gbq": dose.vial_activity_gbq(
+            activity_gbq=activity_gbq, residual_fraction=columns.territory.numbers["residual_fraction"]
+        ),
+        "effective_lung_shunt_fraction": shunt,
+        "perfused_mass_kg": parts.perfused_mass_kg,
+        "normal_perfused_mass_kg": parts.normal_mass_kg,
+        "perfused_dose_gy": dose.mean_dose_gy(energy_gy_kg=liver, mass_kg=parts.perfused_mass_kg),
+        "normal_perfused_dose_gy": normal,
+        "lung_dose_share_gy": dose.mean_dose_gy(energy_gy_kg=lungs, mass_kg=lung_mass),
+    }
+    lesions = {"mass_kg": parts.viable_mass_kg, "dose_gy": lesion, "tumor_normal_ratio": parts.tumor_normal_ratio}
+    return Results(_case_results(columns, parts, territory, liver), territory, lesions)
+
+
+def _case_results(
+    columns: Columns, parts: Compartments, territory: Mapping[str, FloatArray], liver_energy: FloatArray
+) -> dict[str, FloatArray]:
+    """Sums over the territories of each case: lungs, normal liver, whole liver, treated fraction."""
+    normal_energy = columns.per_case(territory["normal_perfused_dose_gy"] * parts.normal_mass_kg)
+    lung_dose = columns.per_case(territory["lung_dose_share_gy"])
+    whole_volume = columns.case.numbers["whole_liver_volume_ml"]
+    perfused_volume = columns.per_case(columns.territory.numbers["perfused_volume_ml"])
+    return {
+        "lung_shunt_fraction": parts.lung_shunt_fraction,
+        "administered_activity_total_gbq": columns.per_case(territory["administered_activity_gbq"]),
+        "lung_activity_gbq": columns.per_case(
+            territory["administered_activity_gbq"] * parts.territory_lung_shunt_fraction
+        ),
+        "lung_dose_gy": lung_dose,
+        "lung_dose_cumulative_gy": lung_dose + columns.case.numbers["previous_lung_dose_gy"],
+        "normal_perfused_dose_gy": dose.mean_dose_gy(energy_gy_kg=normal_energy, mass_kg=columns.per_case(parts.normal_mass_kg)),
+        "whole_normal_liver_mass_kg": parts.whole_normal_mass_kg,
+        "whole_normal_liver_dose_gy": dose.mean_dose_gy(energy_gy_kg=normal_energy, mass_kg=parts.whole_normal_mass_kg),
+        "whole_liver_mass_kg": parts.whole_liver_mass_kg,
+        "whole_liver_dose_gy": dose.mean_dose_gy(
+            energy_gy_kg=columns.per_case(liver_energy), mass_kg=parts.whole_liver_mass_kg
+        ),
+        "uncorrectable_gastrointestinal_deposition": _uncorrectable_deposition(columns),
+        "hepatic_reserve_fraction": (whole_volume - perfused_volume) / whole_volume,
+        "treated_fraction": perfused_volume / whole_volume,
+    }
+
+
+def _uncorrectable_deposition(columns: Columns) -> FloatArray:
+    """1 where mapping found gastrointestinal deposition that cannot be corrected, 0 where not, NaN where not stated."""
+    found, correctable = (columns.case.numbers[f"extrahepatic_{name}"] for name in ("found", "correctable"))
+    site = columns.case.words["extrahepatic_site"]
+    excluded = (found == 0) | (correctable == 1) | (site.given & ~site.equal("gastrointestinal"))
+    certain = (found == 1) & (correctable == 0) & site.equal("gastrointestinal")
+    return np.where(excluded, 0.0, np.where(certain, 1.0, np.nan))

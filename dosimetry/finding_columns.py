@@ -1,0 +1,66 @@
+"""Findings as columns: one record a finding and severity, with the rows it concerns. Sentences are made on demand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from dosimetry.arrays import BoolArray, FloatArray, IntArray
+from dosimetry.plan_record import Kind, Severity
+from dosimetry.reference import Limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingColumn:
+    """One finding in some rows of a level. ``path`` is the path of the quantity, with ``[]`` for row numbers."""
+
+    rule: str
+    kind: Kind
+    severity: Severity
+    level: str
+    path: str
+    quantity: str
+    rows: IntArray
+    sentence: Callable[[int], str]
+    values: FloatArray | None = None
+    limit: Limit | None = None
+    bound: float | None = None
+    margins: FloatArray | None = None
+    needs_acknowledgement: bool = False
+
+
+def says(text: str) -> Callable[[int], str]:
+    """The same sentence for every row."""
+    return lambda row: text
+
+
+def compare(value: FloatArray, comparator: str, bound: float, *, rtol: float = 1e-12) -> BoolArray:
+    """Whether values stand to a bound as a limit asks; NaN never does.
+
+    Parameters
+    ----------
+    value : ndarray
+        Unrounded values.
+    comparator : {'<', '<=', '>', '>='}
+    bound : float
+        In the unit of the values.
+    rtol : float
+        Values within this relative band of the bound count as equal to it, which decides exact decimal boundaries
+        rightly: 9.52 of 11.9 is exactly 20 % low.
+
+    Raises
+    ------
+    ValueError
+        For another comparator.
+    """
+    same = on_bound(value, bound, rtol=rtol)
+    if comparator in ("<", "<="):
+        return np.asarray(((value < bound) & ~same) | (same & (comparator == "<=")))
+    if comparator in (">", ">="):
+        return np.asarray(((value > bound) & ~same) | (same & (comparator == ">=")))
+    raise ValueError(f"comparator must be one of <, <=, >, >=; got {comparator!r}.")
+
+
+def on_bound(value: FloatArray, bound: float, *, rtol: float = 1e-12) -> BoolArray:
+    """Whether values equal a bound within the relative band."""
+    return np.asarray(np.abs(value - bound) <= rtol * abs(bound))

@@ -1,0 +1,138 @@
+"""Findings of one plan: finding columns turned into records, with names, sources and acknowledgements."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from dosimetry import reference
+from dosimetry.case import Acknowledgement, Case
+from dosimetry.columns import Columns, path_of
+from dosimetry.finding_columns import FindingColumn, on_bound
+from dosimetry.plan_record import Finding
+
+ACKNOWLEDGED_RTOL = 1e-9
+"""Computed values agree across machines to far better than this; a changed input moves them by far more."""
+_IDENTIFYING = (
+    (re.compile(r"(?i)\b(mrn|pid|patient.?id|ssn)\b\W*\w*\d"), "a record number"),
+    (re.compile(r"(?i)\b(dob|born|birth)\b|\b\d{1,2}[./]\d{1,2}[./](19|20)\d\d\b"), "a birth date"),
+    (re.compile(r"[^\s@]+@[^\s@]+\.[a-zA-Z]{2,}"), "an e-mail address"),
+)
+
+
+def findings(case: Case, columns: Columns, found: Iterable[FindingColumn]) -> tuple[Finding, ...]:
+    """The findings of a single case: limits first, then what needs a person, then cautions and remarks."""
+    given = {entry.finding: entry for entry in case.acknowledged or ()}
+    records = [_record(column, int(row), case, columns, given) for column in found for row in column.rows]
+    records += [_with_acknowledgement(record, given) for record in (*_shared_segments(case), *_identifying_texts(case))]
+    ranks = {"stop": 0, "caution": 1, "note": 2}
+    records.sort(key=lambda record: (ranks[record.severity], record.kind == "not_checked"))
+    return tuple(records)
+
+
+def _record(
+    column: FindingColumn, row: int, case: Case, columns: Columns, given: dict[str, Acknowledgement]
+) -> Finding:
+    path = path_of(columns, column.path, row)
+    limit = column.limit
+    value = None if column.values is None or np.isnan(column.values[row]) else float(column.values[row])
+    margin = None if column.margins is None or value is None else float(column.margins[row])
+    record = Finding(
+        id=f"{column.rule}@{path}" if path else column.rule,
+        kind=column.kind,
+        severity=column.severity,
+        territory=_territory_name(case, columns, column.level, row),
+        lesion=_lesion_name(case, columns, row) if column.level == "lesion" else None,
+        quantity=column.quantity,
+        value=value,
+        bound=column.bound,
+        margin=margin,
+        source=reference.citation(limit.source_id) if limit else "",
+        locator=limit.locator if limit else "",
+        verified=limit.verified if limit else True,
+        acknowledgement="needed" if column.needs_acknowledgement else None,
+        message=column.sentence(row),
+    )
+    return _with_acknowledgement(_switched_off(record, column, case), given)
+
+
+def _territory_name(case: Case, columns: Columns, level: str, row: int) -> str | None:
+    if level == "case":
+        return None
+    return case.territories[int(columns.lesion_territory[row]) if level == "lesion" else row].name
+
+
+def _lesion_name(case: Case, columns: Columns, row: int) -> str:
+    owner = int(columns.lesion_territory[row])
+    return case.territories[owner].lesions[row - int(np.flatnonzero(columns.lesion_territory == owner)[0])].name
+
+
+def _switched_off(record: Finding, column: FindingColumn, case: Case) -> Finding:
+    """A limit that a person switched off is reported as not checked, with initials and reason."""
+    switches = case.limits.off or () if case.limits else ()
+    for switch in switches:
+        if column.limit and switch.id == column.limit.limit_id:
+            message = f"{column.limit.label} ({switch.id}) was switched off by {switch.by}: {switch.reason}"
+            return _replaced(record, kind="not_checked", severity="caution", acknowledgement=None, message=message)
+    return record
+
+
+def _with_acknowledgement(record: Finding, given: dict[str, Acknowledgement]) -> Finding:
+    entry = given.get(record.id)
+    if record.acknowledgement is None or entry is None or not _same_value(entry.value, record.value):
+        return record
+    return _replaced(record, acknowledgement="given", message=f"{record.message} Acknowledged by {entry.by}: {entry.reason}")
+
+
+def _same_value(acknowledged: float | None, value: float | None) -> bool:
+    if acknowledged is None or value is None:
+        return acknowledged is value
+    return bool(on_bound(np.array([acknowledged]), value, rtol=ACKNOWLEDGED_RTOL)[0])
+
+
+def _replaced(record: Finding, **changes: object) -> Finding:
+    from dataclasses import replace
+
+    return replace(record, **changes)  # type: ignore[arg-type]
+
+
+def _caution(rule: str, path: str, message: str, *, needs_acknowledgement: bool, territory: str | None = None) -> Finding:
+    return Finding(
+        id=f"{rule}@{path}",
+        kind="caution",
+        severity="caution",
+        territory=territory,
+        lesion=None,
+        quantity=rule,
+        value=None,
+        bound=None,
+        margin=None,
+        source="",
+        locator="",
+        verified=True,
+        acknowledgement="needed" if needs_acknowledgement else None,
+        message=message,
+    )
+
+
+def _shared_segments(case: Case) -> Iterator[Finding]:
+    """Territories are disjoint; one that names a segment of an earlier one needs a person's confirmation."""
+    for row, territory in enumerate(case.territories):
+        for earlier in case.territories[:row]:
+            for segment in territory.segments or ():
+                if segment in (earlier.segments or ()):
+                    message = f"Segment {segment} also stands in territory {earlier.name}. Territories must not overlap."
+                    path = f"territories[{row}].segments"
+                    yield _caution(f"shared_segment_{segment}", path, message, needs_acknowledgement=True, territory=territory.name)
+
+
+def _identifying_texts(case: Case) -> Iterator[Finding]:
+    """Texts that look like identifying data, without repeating them."""
+    texts = {"label": case.label, "notes": case.notes or ""}
+    for row, territory in enumerate(case.territories):
+        texts |= {f"territories[{row}].{name}": getattr(territory, name) or "" for name in ("name", "vessel", "side")}
+    for path, text in texts.items():
+        for pattern, what in _IDENTIFYING:
+            if pattern.search(text):
+                message = f"The text looks like {what}. Do not enter identifying data; name and record number are completed by hand on the printed report."
+                yield _caution("identifying_text", path, message, needs_acknowledgement=False)

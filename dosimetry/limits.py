@@ -1,0 +1,125 @@
+"""Limits and goals: clinical bounds from named sources. Crossing one is reported, never hidden and never clearance."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from dosimetry import figures, reference, units
+from dosimetry.arrays import BoolArray, FloatArray
+from dosimetry.columns import Columns
+from dosimetry.evaluation import Results
+from dosimetry.finding_columns import FindingColumn, compare, on_bound, says
+from dosimetry.plan_record import Kind, Severity
+from dosimetry.quantities import Quantity, level_of, quantity_named
+from dosimetry.reference import Limit
+
+WHY_UNKNOWN = {
+    "lung_dose_gy": "the lung mass is missing",
+    "lung_dose_cumulative_gy": "the lung mass or the earlier lung dose is missing (type 0 if there was none)",
+    "uncorrectable_gastrointestinal_deposition": "extrahepatic deposition, its site or whether it can be corrected is not stated",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One limit with the columns it is checked on."""
+
+    limit: Limit
+    quantity: Quantity
+    bound: float
+    values: FloatArray
+    applies: BoolArray
+
+
+def finding_columns(columns: Columns, results: Results) -> Iterator[FindingColumn]:
+    """Every limit on file against every row it applies to: crossed, on its bound, met, or not checked and why."""
+    for limit in reference.limits():
+        quantity = quantity_named(limit.quantity, level_of(limit.quantity))
+        values = results.level(quantity.level)[quantity.name]
+        bound = units.bound_in_library_unit(limit.bound, limit.unit)
+        holds, unknown = _condition(limit, columns, quantity.level)
+        row = _Row(limit, quantity, bound, values, _device_rows(limit, columns, quantity.level) & holds)
+        missing = row.applies & np.isnan(values)
+        yield _column(row, "not_checked", "note", missing, _not_checked(limit))
+        met = row.applies & compare(values, limit.comparator, bound)
+        crossed = row.applies & ~missing & ~met
+        on_it = crossed & on_bound(values, bound)
+        yield _column(row, _kind(limit), "note", met, _sentence(row, "met"))
+        yield _column(row, _kind(limit), limit_severity(limit, is_on_bound=False), crossed & ~on_it, _sentence(row, "crossed"))
+        yield _column(row, _kind(limit), limit_severity(limit, is_on_bound=True), on_it, _sentence(row, "not met"))
+        condition = says(f"{limit.label} ({limit.limit_id}) was not checked: it applies when {limit.condition}, which is not stated.")
+        yield _column(row, "not_checked", "note", _device_rows(limit, columns, quantity.level) & unknown, condition)
+
+
+def limit_severity(limit: Limit, *, is_on_bound: bool) -> Severity:
+    """Severity of a limit that is not met: its own where the table gives one, else by how far it is verified."""
+    if limit.severity == "stop":
+        return "stop"
+    return "stop" if limit.verified and limit.kind == "limit" and not is_on_bound else "caution"
+
+
+def _kind(limit: Limit) -> Kind:
+    return "goal" if limit.kind == "goal" else "limit"
+
+
+def _device_rows(limit: Limit, columns: Columns, level: str) -> BoolArray:
+    fits = np.ones(columns.case.rows, dtype=np.bool_)
+    if limit.device != "*":
+        fits = columns.case.words["device"].equal(limit.device)
+    return _at_level(fits, columns, level)
+
+
+def _condition(limit: Limit, columns: Columns, level: str) -> tuple[BoolArray, BoolArray]:
+    """Where the condition of a limit holds, and where that is not known. A condition reads ``name = word``."""
+    if not limit.condition:
+        holds = np.ones(columns.case.rows, dtype=np.bool_)
+        return _at_level(holds, columns, level), _at_level(~holds, columns, level)
+    name, _, word = limit.condition.partition(" = ")
+    given = columns.case.words[name]
+    return _at_level(given.equal(word), columns, level), _at_level(~given.given, columns, level)
+
+
+def _at_level(rows: BoolArray, columns: Columns, level: str) -> BoolArray:
+    return rows if level == "case" else rows[columns.territory_case]
+
+
+def _not_checked(limit: Limit) -> Callable[[int], str]:
+    why = WHY_UNKNOWN.get(limit.quantity, "the value could not be computed")
+    return says(f"{limit.label} ({limit.limit_id}) was not checked: {why}.")
+
+
+def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
+    limit = row.limit
+    sign = {"<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}"}.get(limit.comparator, limit.comparator)
+    against = f"{limit.kind} {sign} {figures.in_unit(row.bound, limit.unit)}{'' if limit.verified else ', unverified'}"
+
+    def sentence(place: int) -> str:
+        value = float(row.values[place])
+        edge = " The value lies exactly on the bound." if on_bound(row.values[place : place + 1], row.bound).any() else ""
+        return f"{limit.label}: {figures.in_unit(value, limit.unit)} against {against}: {outcome}.{edge}"
+
+    return sentence
+
+
+def _column(
+    row: _Row, kind: Kind, severity: Severity, rows: BoolArray, sentence: Callable[[int], str]
+) -> FindingColumn:
+    limit = row.limit
+    room = row.bound - row.values if limit.comparator in ("<", "<=") else row.values - row.bound
+    prefix = {"case": "", "territory": "territories[].", "lesion": "territories[].lesions[]."}[row.quantity.level]
+    return FindingColumn(
+        rule=limit.limit_id,
+        kind=kind,
+        severity=severity,
+        level=row.quantity.level,
+        path=f"{prefix}{limit.quantity}",
+        quantity=limit.quantity,
+        rows=np.flatnonzero(rows),
+        sentence=sentence,
+        values=row.values,
+        limit=limit,
+        bound=row.bound,
+        margins=room,
+        needs_acknowledgement=severity == "stop",
+    )

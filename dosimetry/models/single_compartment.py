@@ -1,0 +1,60 @@
+"""Single compartment: the perfused volume takes all activity that does not shunt, uniformly.
+
+Source: ``radiology-key``, glass dose formula; ``ific-congress`` for the inverse with a residual.
+"""
+
+import numpy as np
+
+from dosimetry.arrays import ArrayLike, FloatArray, IntArray
+from dosimetry.columns import Columns
+from dosimetry.compartments import Compartments
+from dosimetry.dose import refuse_impossible_shunt
+
+key = "single_compartment"
+label = "single compartment"
+devices: frozenset[str] = frozenset()
+inputs: tuple[str, ...] = ("target_dose_gy",)
+
+
+def activity_gbq(
+    *,
+    target_dose_gy: ArrayLike,
+    perfused_mass_kg: ArrayLike,
+    lung_shunt_fraction: ArrayLike,
+    energy_gy_kg_per_gbq: ArrayLike,
+) -> FloatArray:
+    r"""Administered activity that gives the perfused volume its mean absorbed dose.
+
+    Parameters
+    ----------
+    target_dose_gy : array_like
+        Mean absorbed dose asked for in the perfused volume. [Gy]
+    perfused_mass_kg : array_like
+        Mass of the perfused volume, tumor and necrosis included. [kg]
+    lung_shunt_fraction : array_like
+        Fraction of the administered activity that lodges in the lungs. [1]
+    energy_gy_kg_per_gbq : array_like
+        Energy per activity. [Gy kg/GBq]
+
+    Returns
+    -------
+    ndarray
+        :math:`A = D M / (K (1 - LSF))`, in the broadcast shape. [GBq]
+
+    Raises
+    ------
+    ValueError
+        When a shunt lies outside [0, 1).
+    """
+    stays = 1.0 - refuse_impossible_shunt(lung_shunt_fraction)
+    return np.asarray(target_dose_gy, dtype=np.float64) * perfused_mass_kg / (np.asarray(energy_gy_kg_per_gbq) * stays)
+
+
+def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: IntArray) -> FloatArray:
+    """Administered activity of the territories in ``rows``. [GBq]"""
+    return activity_gbq(
+        target_dose_gy=columns.territory.numbers["target_dose_gy"][rows],
+        perfused_mass_kg=compartments.perfused_mass_kg[rows],
+        lung_shunt_fraction=compartments.territory_lung_shunt_fraction[rows],
+        energy_gy_kg_per_gbq=compartments.territory_energy_gy_kg_per_gbq[rows],
+    )

@@ -1,0 +1,112 @@
+"""``plan``: one case through the column function, checked by a second route, with its findings and its origin."""
+
+import datetime
+
+import numpy as np
+
+from dosimetry import cautions, conventions, energy_balance, limits, reference
+from dosimetry.arrays import FloatArray
+from dosimetry.case import Case
+from dosimetry.case_file import checked, input_sha256, plain_from_case
+from dosimetry.columns import Columns
+from dosimetry.evaluation import Results, evaluate
+from dosimetry.findings import findings
+from dosimetry.plan_record import LesionDose, Plan, TerritoryPlan
+from dosimetry.version import __version__
+
+
+def plan(case: Case, *, at: datetime.datetime | None = None) -> Plan:
+    """Activities, doses and findings of a case.
+
+    Parameters
+    ----------
+    case : Case
+        From `read_case`, or made in Python: numbers may be int, float or ``Decimal``.
+    at : datetime, optional
+        When the plan is made, with a time zone; now when not given. Printed; no number depends on it.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    CaseError
+        Every rule the case breaks.
+    TypeError
+        For a number of a foreign type.
+    ValueError
+        For an instant without a time zone.
+    """
+    at = at or datetime.datetime.now(datetime.UTC)
+    if at.tzinfo is None:
+        raise ValueError("at must have a time zone; got an instant without one.")
+    case, columns, constants, parts = checked(plain_from_case(case))
+    results = evaluate(columns, parts)
+    energy_balance.check(columns, parts, results)
+    evaluated = cautions.Evaluated(columns, constants, parts, results)
+    found = [*limits.finding_columns(columns, results), *cautions.finding_columns(evaluated)]
+    return Plan(
+        label=case.label,
+        case=case,
+        input_sha256=input_sha256(case),
+        version=__version__,
+        data_fingerprint=reference.fingerprint(),
+        computed_at=at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        constants=conventions.sourced(constants, columns, 0),
+        territories=_territories(case, columns, results),
+        lesions=_lesions(case, results),
+        other_conventions=(),
+        findings=findings(case, columns, found),
+        **_case_numbers(results),
+    )
+
+
+_CASE_NUMBERS = (
+    "lung_shunt_fraction",
+    "lung_dose_gy",
+    "lung_dose_cumulative_gy",
+    "lung_activity_gbq",
+    "normal_perfused_dose_gy",
+    "whole_normal_liver_mass_kg",
+    "whole_normal_liver_dose_gy",
+    "whole_liver_mass_kg",
+    "whole_liver_dose_gy",
+    "hepatic_reserve_fraction",
+    "treated_fraction",
+)
+
+
+def _case_numbers(results: Results) -> dict[str, float | None]:
+    return {name: _known(results.case[name], 0) for name in _CASE_NUMBERS}
+
+
+def _known(values: FloatArray, row: int) -> float | None:
+    return None if np.isnan(values[row]) else float(values[row])
+
+
+def _territories(case: Case, columns: Columns, results: Results) -> tuple[TerritoryPlan, ...]:
+    found: list[TerritoryPlan] = []
+    for row, territory in enumerate(case.territories):
+        numbers = {name: _known(values, row) for name, values in results.territory.items()}
+        rows = np.flatnonzero(columns.lesion_territory == row)
+        doses = tuple(
+            LesionDose(name=lesion.name, mass_kg=float(results.lesion["mass_kg"][place]), dose_gy=_known(results.lesion["dose_gy"], place))
+            for lesion, place in zip(territory.lesions, rows.tolist(), strict=True)
+        )
+        found.append(TerritoryPlan(name=territory.name, lesions=doses, proposals=(), bounds=(), **numbers))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _lesions(case: Case, results: Results) -> tuple[LesionDose, ...]:
+    """Each lesion once: one that lies in several territories is one lesion in parts, its dose weighted by mass."""
+    names = [lesion.name for territory in case.territories for lesion in territory.lesions]
+    order = list(dict.fromkeys(names))
+    group = np.array([order.index(name) for name in names], dtype=np.int64)
+    mass = np.bincount(group, weights=results.lesion["mass_kg"], minlength=len(order))
+    dose = results.lesion["dose_gy"]
+    energy = np.bincount(group, weights=np.where(results.lesion["mass_kg"] == 0, 0.0, dose * results.lesion["mass_kg"]), minlength=len(order))
+    mean = np.divide(energy, mass, out=np.full(len(order), np.nan), where=mass > 0)
+    return tuple(
+        LesionDose(name=name, mass_kg=float(mass[place]), dose_gy=_known(mean, place)) for place, name in enumerate(order)
+    )

@@ -1,0 +1,57 @@
+"""The computed quantities: name, level, label, unit and symbol, in one place for findings, report and form."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A computed quantity. ``unit`` is that of the value; a fraction has none and is read in percent."""
+
+    name: str
+    level: str
+    label: str
+    unit: str
+
+    @property
+    def is_fraction(self) -> bool:
+        """Whether people read it in percent."""
+        return self.name.endswith("_fraction")
+
+
+QUANTITIES: tuple[Quantity, ...] = (
+    Quantity("administered_activity_gbq", "territory", "administered activity", "GBq"),
+    Quantity("vial_activity_gbq", "territory", "vial activity", "GBq"),
+    Quantity("effective_lung_shunt_fraction", "territory", "lung shunt", ""),
+    Quantity("perfused_mass_kg", "territory", "perfused mass", "kg"),
+    Quantity("normal_perfused_mass_kg", "territory", "normal perfused mass", "kg"),
+    Quantity("perfused_dose_gy", "territory", "perfused dose", "Gy"),
+    Quantity("normal_perfused_dose_gy", "territory", "normal perfused dose", "Gy"),
+    Quantity("lung_dose_share_gy", "territory", "lung dose from this territory", "Gy"),
+    Quantity("mass_kg", "lesion", "viable mass", "kg"),
+    Quantity("dose_gy", "lesion", "lesion dose", "Gy"),
+    Quantity("tumor_normal_ratio", "lesion", "tumor-to-normal ratio", ""),
+    Quantity("administered_activity_total_gbq", "case", "administered activity of the session", "GBq"),
+    Quantity("lung_shunt_fraction", "case", "lung shunt", ""),
+    Quantity("lung_activity_gbq", "case", "activity reaching the lungs", "GBq"),
+    Quantity("lung_dose_gy", "case", "lung dose", "Gy"),
+    Quantity("lung_dose_cumulative_gy", "case", "lung dose over all sessions", "Gy"),
+    Quantity("normal_perfused_dose_gy", "case", "normal perfused dose, all territories", "Gy"),
+    Quantity("whole_normal_liver_mass_kg", "case", "whole normal liver mass", "kg"),
+    Quantity("whole_normal_liver_dose_gy", "case", "whole normal liver dose", "Gy"),
+    Quantity("whole_liver_mass_kg", "case", "whole liver mass", "kg"),
+    Quantity("whole_liver_dose_gy", "case", "whole liver dose, tumor included", "Gy"),
+    Quantity("uncorrectable_gastrointestinal_deposition", "case", "uncorrectable gastrointestinal deposition", ""),
+    Quantity("hepatic_reserve_fraction", "case", "hepatic reserve", ""),
+    Quantity("treated_fraction", "case", "treated part of the liver", ""),
+)
+
+
+def quantity_named(name: str, level: str) -> Quantity:
+    """The quantity of a name at a level."""
+    return next(quantity for quantity in QUANTITIES if (quantity.name, quantity.level) == (name, level))
+
+
+def level_of(name: str) -> str:
+    """The level at which a limit on this quantity is checked: the narrowest that has it."""
+    levels = [quantity.level for quantity in QUANTITIES if quantity.name == name]
+    return next(level for level in ("lesion", "territory", "case") if level in levels)

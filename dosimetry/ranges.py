@@ -1,0 +1,48 @@
+"""The range of every input, and the sentence for a value outside it."""
+
+import numpy as np
+
+from dosimetry import reference
+from dosimetry.arrays import BoolArray, FloatArray
+from dosimetry.reference import InputRule, Slip
+
+
+def outside(rule: InputRule, values: FloatArray) -> BoolArray:
+    """Where values break a range; NaN breaks none."""
+    above = np.ones(values.shape, dtype=np.bool_)
+    if rule.lower is not None:
+        above = values > rule.lower if rule.lower_open else values >= rule.lower
+    below = np.ones(values.shape, dtype=np.bool_)
+    if rule.upper is not None:
+        below = values < rule.upper if rule.upper_open else values <= rule.upper
+    return np.asarray(~(above & below) & ~np.isnan(values))
+
+
+def range_sentence(rule: InputRule, value: float) -> str:
+    """Name, rule, value, and the likely slip."""
+    unit = f" {rule.unit}" if rule.unit else ""
+    hints = [_hint(slip, value) for slip in reference.slips() if slip.name == rule.name and _explains(rule, slip, value)]
+    return " ".join([f"{rule.name} must be {_interval(rule)}{unit}; got {value:g}.", *hints])
+
+
+def _explains(rule: InputRule, slip: Slip, value: float) -> bool:
+    return value > 0 and not outside(rule, np.array([value * slip.factor])).any()
+
+
+def _hint(slip: Slip, value: float) -> str:
+    return slip.hint.format(value=f"{value:g}", converted=f"{value * slip.factor:.4g}", back=f"{value / slip.factor:.6g}")
+
+
+def _interval(rule: InputRule) -> str:
+    if rule.lower is None:
+        return f"{'<' if rule.upper_open else '<='} {rule.upper:g}"
+    if rule.upper is None:
+        return f"{'>' if rule.lower_open else '>='} {rule.lower:g}"
+    return f"in {'(' if rule.lower_open else '['}{rule.lower:g}, {rule.upper:g}{')' if rule.upper_open else ']'}"
+
+
+def unusual(interval: reference.UnusualInterval, values: FloatArray) -> BoolArray:
+    """Where values lie inside an interval that needs an acknowledgement, its ends excluded."""
+    lower = -np.inf if interval.lower is None else interval.lower
+    upper = np.inf if interval.upper is None else interval.upper
+    return np.asarray((lower < values) & (values < upper))

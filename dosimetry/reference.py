@@ -1,0 +1,308 @@
+"""The only reader of ``reference_data/``: one CSV a kind of published number, one row a number, each with its source.
+
+A row without a source, an unknown column or a duplicate key does not load. Tables are handed out as tuples of frozen
+records, so that no caller can edit them.
+"""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import Any, ClassVar, get_args
+
+from dosimetry.number_text import number_from_text
+
+EVIDENCE = frozenset({"label", "guideline", "trial", "series", "convention", "calculated", "evaluation"})
+
+
+class ReferenceDataError(ValueError):
+    """A reference table breaks a rule; the message names table, row and rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A publication, label, data set or page. ``read`` is false where it is known only from memory or by quotation."""
+
+    key: ClassVar[tuple[str, ...]] = ("source_id",)
+    source_id: str
+    kind: str
+    citation: str
+    doi: str
+    read: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sourced:
+    """What every row of every other table carries. ``verified`` only where the value was read at its source."""
+
+    source_id: str
+    locator: str
+    evidence: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nuclide(_Sourced):
+    """A nuclide, and the ranges outside which a typed constant cannot be meant for it."""
+
+    key: ClassVar[tuple[str, ...]] = ("nuclide",)
+    nuclide: str
+    name: str
+    energy_lower_gy_kg_per_gbq: float
+    energy_upper_gy_kg_per_gbq: float
+    half_life_lower_h: float
+    half_life_upper_h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConventionValue(_Sourced):
+    """One constant of one convention for one nuclide."""
+
+    key: ClassVar[tuple[str, ...]] = ("convention", "nuclide", "quantity")
+    convention: str
+    nuclide: str
+    quantity: str
+    value: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device(_Sourced):
+    """Microspheres of one maker."""
+
+    key: ClassVar[tuple[str, ...]] = ("device",)
+    device: str
+    product: str
+    nuclide: str
+    material: str
+    sphere_diameter_lower_um: float
+    sphere_diameter_upper_um: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit(_Sourced):
+    """A clinical limit or goal: ``quantity comparator bound``, for ``device``, when ``condition`` holds."""
+
+    key: ClassVar[tuple[str, ...]] = ("limit_id",)
+    limit_id: str
+    kind: str
+    device: str
+    quantity: str
+    comparator: str
+    bound: float
+    unit: str
+    condition: str
+    severity: str
+    label: str
+    effective_from: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputRule(_Sourced):
+    """A field of the case: its path, label, unit and the range outside which it must be a slip."""
+
+    key: ClassVar[tuple[str, ...]] = ("name",)
+    name: str
+    path: str
+    label: str
+    unit: str
+    lower: float | None
+    lower_open: bool
+    upper: float | None
+    upper_open: bool
+    entered_as: str
+    choices: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip(_Sourced):
+    """A usual slip: when ``value * factor`` would be allowed, the hint is offered."""
+
+    key: ClassVar[tuple[str, ...]] = ("name", "factor")
+    name: str
+    factor: float
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnusualInterval(_Sourced):
+    """Possible but suspicious values, ends excluded, for ``device``: they need an acknowledgement."""
+
+    key: ClassVar[tuple[str, ...]] = ("name", "device", "lower", "upper")
+    name: str
+    device: str
+    lower: float | None
+    upper: float | None
+    hint: str
+
+
+TABLES: dict[str, type[Any]] = {
+    "sources": Source,
+    "nuclides": Nuclide,
+    "conventions": ConventionValue,
+    "devices": Device,
+    "limits": Limit,
+    "input_rules": InputRule,
+    "slips": Slip,
+    "unusual_intervals": UnusualInterval,
+}
+
+
+def folder() -> Path:
+    """Where the tables are: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).resolve().parent
+    checkout = package.parent / "reference_data"
+    return checkout if (package.parent / "pyproject.toml").is_file() and checkout.is_dir() else package / "_reference_data"
+
+
+@cache
+def _table(name: str) -> tuple[Any, ...]:
+    with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(read_rows(lines, name=name))
+
+
+def read_rows(lines: Iterator[str] | Any, *, name: str) -> list[Any]:
+    """The checked records of one table.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        The CSV text, line by line.
+    name : str
+        One of ``TABLES``.
+
+    Raises
+    ------
+    ReferenceDataError
+        Unknown or missing column, value of the wrong type, duplicate key, or a row without a usable source.
+    """
+    record = TABLES[name]
+    columns = {field.name: field.type for field in fields(record)}
+    reader = csv.DictReader(lines, strict=True)
+    found = reader.fieldnames or []
+    wrong = sorted(set(found) ^ set(columns)) or sorted({column for column in found if list(found).count(column) > 1})
+    if wrong:
+        raise ReferenceDataError(f"{name}.csv: unknown, missing or repeated column {', '.join(map(repr, wrong))}.")
+    rows: list[Any] = []
+    keys: set[tuple[Any, ...]] = set()
+    for number, texts in enumerate(reader, start=2):
+        place = f"{name}.csv, line {number}"
+        if None in texts or None in texts.values():
+            raise ReferenceDataError(f"{place}: the row does not have {len(columns)} cells.")
+        row = record(**{column: _cell(text, columns[column], f"{place}, {column}") for column, text in texts.items()})
+        key = tuple(getattr(row, column) for column in record.key)
+        if key in keys:
+            raise ReferenceDataError(f"{place}: the key {key!r} stands in an earlier row already.")
+        keys.add(key)
+        _check_source(row, place)
+        rows.append(row)
+    return rows
+
+
+def _cell(text: str, kind: Any, place: str) -> Any:
+    if kind is bool:
+        if text not in ("yes", "no", ""):
+            raise ReferenceDataError(f"{place} must be yes or no; got {text!r}.")
+        return text == "yes"
+    if kind is float or (isinstance(kind, UnionType) and float in get_args(kind)):
+        if not text and kind is not float:
+            return None
+        try:
+            return number_from_text(text)
+        except ValueError as error:
+            raise ReferenceDataError(f"{place} must be a number; {error}.") from None
+    return text
+
+
+def _check_source(row: Any, place: str) -> None:
+    if isinstance(row, Source):
+        if not row.source_id or not row.citation:
+            raise ReferenceDataError(f"{place}: a source needs a source_id and a citation.")
+        return
+    if row.source_id not in {source.source_id for source in sources()}:
+        raise ReferenceDataError(f"{place}: source_id {row.source_id!r} is not in sources.csv; no number without a source.")
+    if not row.locator:
+        raise ReferenceDataError(f"{place}: a locator is needed: the place in the source, as in 'Table 2, row 3'.")
+    if row.evidence not in EVIDENCE:
+        raise ReferenceDataError(f"{place}: evidence {row.evidence!r} is not one of {', '.join(sorted(EVIDENCE))}.")
+
+
+def sources() -> tuple[Source, ...]:
+    """All sources."""
+    return _table("sources")
+
+
+def nuclides() -> tuple[Nuclide, ...]:
+    """All nuclides."""
+    return _table("nuclides")
+
+
+def conventions() -> tuple[ConventionValue, ...]:
+    """All constants of all conventions, one row each."""
+    return _table("conventions")
+
+
+def devices() -> tuple[Device, ...]:
+    """All devices."""
+    return _table("devices")
+
+
+def limits() -> tuple[Limit, ...]:
+    """All limits and goals."""
+    return _table("limits")
+
+
+def input_rules() -> tuple[InputRule, ...]:
+    """All fields of the case."""
+    return _table("input_rules")
+
+
+def slips() -> tuple[Slip, ...]:
+    """All usual slips."""
+    return _table("slips")
+
+
+def unusual_intervals() -> tuple[UnusualInterval, ...]:
+    """All intervals that need an acknowledgement."""
+    return _table("unusual_intervals")
+
+
+@cache
+def citation(source_id: str) -> str:
+    """The citation of a source, with its DOI where it has one."""
+    source = next(source for source in sources() if source.source_id == source_id)
+    return f"{source.citation}, doi:{source.doi}" if source.doi else source.citation
+
+
+@cache
+def device_named(device: str) -> Device:
+    """The row of a device; ``StopIteration`` never reaches a user, the case reader refuses unknown devices."""
+    return next(row for row in devices() if row.device == device)
+
+
+@cache
+def field(name: str) -> InputRule:
+    """The input rule of a flat name: label, unit, range, choices and help of one field of the case."""
+    return next(rule for rule in input_rules() if rule.name == name)
+
+
+@cache
+def choices(name: str) -> dict[str, str]:
+    """The allowed values of a field with their labels; empty for a field that has no fixed list."""
+    pairs = (pair.partition("=") for pair in field(name).choices.split("|") if pair)
+    return {value: label for value, _, label in pairs}
+
+
+@cache
+def fingerprint() -> str:
+    """Twelve hexadecimal digits over all tables, the same on every machine; printed in every plan and report."""
+    digest = hashlib.sha256()
+    for path in sorted(folder().glob("*.csv"), key=lambda path: path.name):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()[:12]
