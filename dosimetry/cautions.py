@@ -10,7 +10,7 @@ import numpy as np
 
 from dosimetry import figures, reference
 from dosimetry.arrays import BoolArray, FloatArray
-from dosimetry.columns import Columns, Words
+from dosimetry.columns import Columns, Words, level_of_input
 from dosimetry.compartments import Compartments
 from dosimetry.conventions import Constants, documented_densities
 from dosimetry.evaluation import Results
@@ -70,15 +70,13 @@ def _needs_acknowledgement(
 def _unusual_values(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """Typed values, and shunts and ratios from counts, inside an interval that needs an acknowledgement."""
     columns, parts = evaluated.columns, evaluated.parts
-    levels = {"case": columns.case, "territory": columns.territory, "lesion": columns.lesion}
+    counted = {"lung_shunt_fraction": parts.lung_shunt_fraction, "tumor_normal_ratio": parts.tumor_normal_ratio}
     for interval in reference.unusual_intervals():
-        name = interval.name
-        level = next(level for level, table in levels.items() if name in table.numbers)
-        values = levels[level].numbers[name]
-        if name in ("lung_shunt_fraction", "tumor_normal_ratio"):
-            values = parts.lung_shunt_fraction if level == "case" else parts.tumor_normal_ratio
-        rows = unusual(interval, values) & _device_rows(interval, columns, level)
-        yield _needs_acknowledgement(name, level, rows, values, _unusual_sentence(interval, values))
+        level = level_of_input(interval.name)
+        values = counted.get(interval.name, columns.level(level).numbers.get(interval.name))
+        if values is not None:
+            rows = unusual(interval, values) & _device_rows(interval, columns, level)
+            yield _needs_acknowledgement(interval.name, level, rows, values, _unusual_sentence(interval, values))
 
 
 def _unusual_sentence(interval: reference.UnusualInterval, values: FloatArray) -> Callable[[int], str]:
@@ -90,7 +88,7 @@ def _unusual_sentence(interval: reference.UnusualInterval, values: FloatArray) -
 def _device_rows(interval: reference.UnusualInterval, columns: Columns, level: str) -> BoolArray:
     fits = np.ones(columns.case.rows, dtype=np.bool_)
     if interval.device != "*":
-        fits = columns.case.words["device"].equal(interval.device)
+        fits = columns.case.word("device").equal(interval.device)
     by_territory = fits[columns.territory_case]
     return {"case": fits, "territory": by_territory, "lesion": by_territory[columns.lesion_territory]}[level]
 
@@ -98,26 +96,27 @@ def _device_rows(interval: reference.UnusualInterval, columns: Columns, level: s
 def _unusual_densities(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """Typed densities other than those documented for the convention or nuclide."""
     columns = evaluated.columns
-    case_rows = np.arange(columns.case.rows)
-    places = (
-        ("tissue_density_g_per_ml", "case", columns.case.numbers, case_rows),
-        ("territory_density_g_per_ml", "territory", columns.territory.numbers, columns.territory_case),
-        ("lesion_density_g_per_ml", "lesion", columns.lesion.numbers, columns.territory_case[columns.lesion_territory]),
-    )
-    for name, level, numbers, owner in places:
-        values, label = numbers[name], reference.field(name).label
-        typed = np.flatnonzero(~np.isnan(values))
+    owners = {
+        "tissue_density_g_per_ml": np.arange(columns.case.rows),
+        "territory_density_g_per_ml": columns.territory_case,
+        "lesion_density_g_per_ml": columns.territory_case[columns.lesion_territory],
+    }
+    for name, owner in owners.items():
+        level = level_of_input(name)
+        values = columns.level(level).number(name)
         odd = np.zeros(len(values), dtype=np.bool_)
-        for row in typed:
+        for row in np.flatnonzero(~np.isnan(values)).tolist():
             odd[row] = float(values[row]) not in _documented(columns, int(owner[row]))
-        yield _needs_acknowledgement(
-            name, level, odd, values,
-            lambda row, v=values, text=label: f"{text} is {v[row]:g} g/mL, not a documented value for this nuclide.",  # type: ignore[misc]
-        )  # fmt: skip
+        yield _needs_acknowledgement(name, level, odd, values, _density_sentence(name, values))
+
+
+def _density_sentence(name: str, values: FloatArray) -> Callable[[int], str]:
+    label = reference.field(name).label
+    return lambda row: f"{label} is {values[row]:g} g/mL, not a documented value for this nuclide."
 
 
 def _documented(columns: Columns, case_row: int) -> frozenset[float]:
-    device, convention = columns.case.words["device"], columns.case.words["convention"]
+    device, convention = columns.case.word("device"), columns.case.word("convention")
     nuclide = reference.device_named(device.values[device.codes[case_row]]).nuclide
     return documented_densities(word_at(convention, case_row), nuclide)
 
@@ -132,7 +131,7 @@ def _computed_activity(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """Computed activities that would be refused or suspicious as typed ones; typed ones have their own rules."""
     rule = reference.field("prescribed_activity_gbq")
     activity = evaluated.results.territory["administered_activity_gbq"]
-    computed = np.isnan(evaluated.columns.territory.numbers["prescribed_activity_gbq"])
+    computed = np.isnan(evaluated.columns.territory.number("prescribed_activity_gbq"))
     odd = outside(rule, activity)
     for interval in reference.unusual_intervals():
         if interval.name == rule.name:
@@ -152,13 +151,13 @@ def _computed_activity(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
 def _missing_inputs(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """Numbers that are null, and the input that would give them."""
-    case, territory = evaluated.columns.case.numbers, evaluated.columns.territory.numbers
-    whole_known = ~np.isnan(case["whole_liver_volume_ml"])
-    no_untreated = np.isnan(case["untreated_tumor_volume_ml"])
-    yield _remark("no_lung_mass", "case", "lung.mass_kg", np.isnan(case["lung_mass_kg"]), "Lung doses are not given: the lung mass is missing and never assumed.", kind="not_checked")
+    case, territory = evaluated.columns.case.number, evaluated.columns.territory.number
+    whole_known = ~np.isnan(case("whole_liver_volume_ml"))
+    no_untreated = np.isnan(case("untreated_tumor_volume_ml"))
+    yield _remark("no_lung_mass", "case", "lung.mass_kg", np.isnan(case("lung_mass_kg")), "Lung doses are not given: the lung mass is missing and never assumed.", kind="not_checked")
     yield _remark("no_whole_liver_volume", "case", "liver.whole_volume_ml", ~whole_known, "Whole-liver and whole-normal-liver doses, hepatic reserve and treated part are not given: the whole liver volume is missing.", kind="not_checked")
     yield _remark("no_untreated_tumor_volume", "case", "liver.untreated_tumor_volume_ml", whole_known & no_untreated, "The tumor volume outside the territories is missing and counts as 0: the whole normal liver dose is a lower bound.")
-    yield _remark("no_residual", "territory", "territories[].residual_fraction", np.isnan(territory["residual_fraction"]), "The vial activity is not given: the expected residual is missing.", kind="not_checked")
+    yield _remark("no_residual", "territory", "territories[].residual_fraction", np.isnan(territory("residual_fraction")), "The vial activity is not given: the expected residual is missing.", kind="not_checked")
 
 
 def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
@@ -195,13 +194,13 @@ def _is_reused(row: int, ratio: FloatArray, territory: np.ndarray, case: np.ndar
 def _shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """What travels with the shunt: its method, a second measurement, the catheter position it was mapped from."""
     case = evaluated.columns.case
-    method = case.words["shunt_method"]
-    other = case.numbers["other_lung_shunt_fraction"]
+    method = case.word("shunt_method")
+    other = case.number("other_lung_shunt_fraction")
     used = evaluated.parts.lung_shunt_fraction
-    planar = method.equal("planar") | ~np.isnan(case.numbers["planar_lung_anterior_counts"])
+    planar = method.equal("planar") | ~np.isnan(case.number("planar_lung_anterior_counts"))
     yield _remark("planar_shunt", "case", "lung.shunt_method", planar, "Planar studies overestimate the lung shunt; the number is used as measured.", is_note=True)
-    yield _remark("no_shunt_method", "case", "lung.shunt_method", ~method.given & ~planar & np.isnan(case.numbers["tomographic_lung_counts"]), "How the lung shunt was measured is not stated.", is_note=True)
-    yield _remark("other_catheter_position", "case", "mapping.same_catheter_position", case.numbers["same_catheter_position"] == 0, "Mapping was done from another catheter position: shunt and ratios may not hold for this treatment.")
+    yield _remark("no_shunt_method", "case", "lung.shunt_method", ~method.given & ~planar & np.isnan(case.number("tomographic_lung_counts")), "How the lung shunt was measured is not stated.", is_note=True)
+    yield _remark("other_catheter_position", "case", "mapping.same_catheter_position", case.number("same_catheter_position") == 0, "Mapping was done from another catheter position: shunt and ratios may not hold for this treatment.")
     yield FindingColumn(
         rule="other_lung_shunt_fraction",
         kind="caution",
@@ -219,9 +218,9 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
     case = evaluated.columns.case
     for name in ("energy_gy_kg_per_gbq", "half_life_h"):
         field = reference.field(name)
-        yield _remark(f"typed_{name}", "case", field.path, ~np.isnan(case.numbers[name]), f"{field.label} is typed by the user.", is_note=True)
-    convention = case.words["convention"]
-    typed = ~np.isnan(case.numbers["energy_gy_kg_per_gbq"])
+        yield _remark(f"typed_{name}", "case", field.path, ~np.isnan(case.number(name)), f"{field.label} is typed by the user.", is_note=True)
+    convention = case.word("convention")
+    typed = ~np.isnan(case.number("energy_gy_kg_per_gbq"))
     for row in reference.conventions():
         if not row.verified:
             text = f"{row.quantity} {row.value:g} of convention {row.convention} is not verified: {row.locator}."

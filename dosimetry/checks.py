@@ -94,14 +94,14 @@ def _counted_values(checked: _Checked) -> Iterator[Broken]:
     )
     for name, place, table, level, values in derived:
         rule = reference.field(name)
-        bad = outside(rule, values) & np.isnan(table.numbers[name])
+        bad = outside(rule, values) & np.isnan(table.number(name))
         yield _where(place, level, bad, _range_says(rule, values, "from counts, "))
 
 
 def _nuclide_constants(checked: _Checked) -> Iterator[Broken]:
     """Typed constants possible for the device's nuclide; a convention that has the nuclide; nothing missing."""
     columns, constants = checked.columns, checked.constants
-    device, convention = columns.case.words["device"], columns.case.words["convention"]
+    device, convention = columns.case.word("device"), columns.case.word("convention")
     for code, key in enumerate(device.values):
         rows = device.codes == code
         nuclide = next(row for row in reference.nuclides() if row.nuclide == reference.device_named(key).nuclide)
@@ -110,7 +110,7 @@ def _nuclide_constants(checked: _Checked) -> Iterator[Broken]:
             "half_life_h": (nuclide.half_life_lower_h, nuclide.half_life_upper_h),
         }
         for name, (lower, upper) in bounds.items():
-            values = columns.case.numbers[name]
+            values = columns.case.number(name)
             bad = rows & ~np.isnan(values) & ~((lower <= values) & (values <= upper))
             text = f"{name} must be in [{lower:g}, {upper:g}] {reference.field(name).unit} for {nuclide.nuclide}; got {{}}."
             yield _where(name, "case", bad, _says(text, values))
@@ -128,7 +128,7 @@ def _nuclide_constants(checked: _Checked) -> Iterator[Broken]:
 def _shunt(checked: _Checked) -> Iterator[Broken]:
     """One shunt a territory, from one way of measuring it, and counts that make one."""
     columns = checked.columns
-    given = {name: ~np.isnan(columns.case.numbers[name]) for name in ("lung_shunt_fraction", *PLANAR, *BACKGROUND, *TOMOGRAPHIC)}
+    given = {name: ~np.isnan(columns.case.number(name)) for name in ("lung_shunt_fraction", *PLANAR, *BACKGROUND, *TOMOGRAPHIC)}
     planar, background = _any(given, PLANAR), _any(given, BACKGROUND)
     tomographic = _any(given, TOMOGRAPHIC)
     ways = given["lung_shunt_fraction"].astype(int) + (planar | background) + tomographic
@@ -157,28 +157,28 @@ def _any(given: dict[str, BoolArray], names: tuple[str, ...]) -> BoolArray:
 
 
 def _ratio_counts(checked: _Checked) -> Iterator[Broken]:
-    given = checked.columns.lesion.numbers
-    both = ~np.isnan(given["tumor_normal_ratio"]) & ~np.isnan(given[RATIO_COUNTS[0]])
+    given = checked.columns.lesion.number
+    both = ~np.isnan(given("tumor_normal_ratio")) & ~np.isnan(given(RATIO_COUNTS[0]))
     yield _where("tumor_normal_ratio", "lesion", both, _says("give tumor_normal_ratio or tumor_normal_counts, not both."))
 
 
 def _nesting(checked: _Checked) -> Iterator[Broken]:
     """Lesions inside their territory, territories disjoint inside the liver, necrosis inside its lesion."""
     columns = checked.columns
-    perfused = columns.territory.numbers["perfused_volume_ml"]
-    lesions = columns.per_territory(columns.lesion.numbers["lesion_volume_ml"])
+    perfused = columns.territory.number("perfused_volume_ml")
+    lesions = columns.per_territory(columns.lesion.number("lesion_volume_ml"))
     yield _where(
         "perfused_volume_ml", "territory", lesions > perfused * (1 + SAME),
         _says("perfused_volume_ml must hold its lesions: they sum to {} mL; got {}. The perfused volume includes the lesions.", lesions, perfused),
     )
-    whole, untreated = columns.case.numbers["whole_liver_volume_ml"], columns.case.numbers["untreated_tumor_volume_ml"]
+    whole, untreated = columns.case.number("whole_liver_volume_ml"), columns.case.number("untreated_tumor_volume_ml")
     inside = columns.per_case(perfused) + np.where(np.isnan(untreated), 0.0, untreated)
     yield _where(
         "whole_liver_volume_ml", "case", inside > whole * (1 + SAME),
         _says("whole_liver_volume_ml must hold all territories and the untreated tumor: they sum to {} mL; got {}. "
               "Territories are disjoint; a boost inside a lobe is not supported.", inside, whole),
     )
-    volume, necrotic = columns.lesion.numbers["lesion_volume_ml"], columns.lesion.numbers["necrotic_volume_ml"]
+    volume, necrotic = columns.lesion.number("lesion_volume_ml"), columns.lesion.number("necrotic_volume_ml")
     yield _where(
         "necrotic_volume_ml", "lesion", necrotic > volume * (1 + SAME),
         _says("necrotic_volume_ml must be <= the lesion's {} mL; got {}.", volume, necrotic),
@@ -193,13 +193,13 @@ def _uptake(checked: _Checked) -> Iterator[Broken]:
 def _prescriptions(checked: _Checked) -> Iterator[Broken]:
     """Each prescription with the fields its model needs and no others, for a device it belongs to."""
     columns = checked.columns
-    chosen = columns.territory.words["prescription_model"]
-    device = columns.case.words["device"]
+    chosen = columns.territory.word("prescription_model")
+    device = columns.case.word("device")
     device_codes = device.codes[columns.territory_case]
     given = {
         "prescription_target": columns.target_lesion != NO_TARGET,
-        "resin_reading": columns.territory.words["resin_reading"].given,
-        **{name: ~np.isnan(columns.territory.numbers[name]) for name in ("target_dose_gy", "prescribed_activity_gbq")},
+        "resin_reading": columns.territory.word("resin_reading").given,
+        **{name: ~np.isnan(columns.territory.number(name)) for name in ("target_dose_gy", "prescribed_activity_gbq")},
     }
     for model in MODELS:
         rows = chosen.equal(model.key)
@@ -216,7 +216,7 @@ def _prescriptions(checked: _Checked) -> Iterator[Broken]:
 def _partition(checked: _Checked) -> Iterator[Broken]:
     """A partition target that exists, takes up activity, and stands among lesions that all have a ratio."""
     columns, parts = checked.columns, checked.parts
-    partition, target = columns.territory.words["prescription_model"].equal("partition"), columns.target_lesion
+    partition, target = columns.territory.word("prescription_model").equal("partition"), columns.target_lesion
     yield _where(
         "prescription_target", "territory", partition & (target == UNKNOWN_TARGET),
         _says("prescription_target must be 'normal_perfused' or 'lesion:NAME' with a lesion of this territory."),
@@ -233,8 +233,8 @@ def _partition(checked: _Checked) -> Iterator[Broken]:
 
 
 def _no_ratio(columns: Columns) -> BoolArray:
-    given = columns.lesion.numbers
-    return np.isnan(given["tumor_normal_ratio"]) & np.isnan(given[RATIO_COUNTS[0]])
+    given = columns.lesion.number
+    return np.isnan(given("tumor_normal_ratio")) & np.isnan(given(RATIO_COUNTS[0]))
 
 
 RULES: tuple[Callable[[_Checked], Iterator[Broken]], ...] = (

@@ -42,11 +42,21 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns of one level, by flat name."""
+    """The columns of one level, by flat name; those in which no row has a value are not held."""
 
     rows: int
     numbers: Mapping[str, FloatArray]
     words: Mapping[str, Words]
+
+    def number(self, name: str) -> FloatArray:
+        """A column of numbers; NaN where nothing was given."""
+        found = self.numbers.get(name)
+        return np.full(self.rows, np.nan) if found is None else found
+
+    def word(self, name: str) -> Words:
+        """A column of words; empty where nothing was given."""
+        found = self.words.get(name)
+        return Words(np.full(self.rows, -1), ()) if found is None else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,10 @@ class Columns:
     lesion: Table
     lesion_territory: IntArray
     target_lesion: IntArray
+
+    def level(self, name: str) -> Table:
+        """The table of ``case``, ``territory`` or ``lesion``."""
+        return {"case": self.case, "territory": self.territory, "lesion": self.lesion}[name]
 
     def per_case(self, values: FloatArray) -> FloatArray:
         """Sums of territory values over each case; NaN where any of them is NaN, 0 where there are none."""
@@ -73,6 +87,12 @@ class Columns:
 def flat_names() -> Mapping[str, str]:
     """Flat name by path, from the input rules."""
     return {rule.path: rule.name for rule in reference.input_rules()}
+
+
+@cache
+def level_of_input(name: str) -> str:
+    """The level of an input by its flat name."""
+    return next(leaf.level for leaf in leaves() if flat_names()[leaf.path] == name)
 
 
 @cache
@@ -110,6 +130,8 @@ def _table(level: str, records: Sequence[Case] | Sequence[Territory] | Sequence[
     words: dict[str, Words] = {}
     for name, steps, is_number in _columns_of(level):
         values = [_follow(record, steps) for record in records]
+        if all(value is None for value in values):
+            continue
         if is_number:
             numbers[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
         else:

@@ -19,12 +19,14 @@ SAME = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Compartments:
-    """Masses [kg], ratios and shunts [1] and energies per activity [Gy kg/GBq] by level; NaN where unknown."""
+    """Masses [kg], densities [g/mL], ratios and shunts [1], energies per activity [Gy kg/GBq]; NaN where unknown."""
 
     lung_shunt_fraction: FloatArray
     """Case: typed or from counts; NaN where each territory brings its own."""
     territory_lung_shunt_fraction: FloatArray
     territory_energy_gy_kg_per_gbq: FloatArray
+    territory_density_g_per_ml: FloatArray
+    lesion_density_g_per_ml: FloatArray
     tumor_normal_ratio: FloatArray
     """Lesion, per mass."""
     viable_mass_kg: FloatArray
@@ -40,14 +42,14 @@ class Compartments:
 
 def compartments(columns: Columns, constants: Constants) -> Compartments:
     """All masses, ratios and shunts of the given cases."""
-    density = _first_given(columns.territory.numbers["territory_density_g_per_ml"], constants.tissue_density_g_per_ml[columns.territory_case])
-    lesion_density = _first_given(columns.lesion.numbers["lesion_density_g_per_ml"], density[columns.lesion_territory])
-    volume = columns.lesion.numbers["lesion_volume_ml"]
-    necrotic = _zero_if_missing(columns.lesion.numbers["necrotic_volume_ml"])
+    density = _first_given(columns.territory.number("territory_density_g_per_ml"), constants.tissue_density_g_per_ml[columns.territory_case])
+    lesion_density = _first_given(columns.lesion.number("lesion_density_g_per_ml"), density[columns.lesion_territory])
+    volume = columns.lesion.number("lesion_volume_ml")
+    necrotic = _zero_if_missing(columns.lesion.number("necrotic_volume_ml"))
     viable = units.kg_from_ml(_zero_if_same(volume - necrotic, volume), density_g_per_ml=lesion_density)
     ratio = _ratios(columns, lesion_density, density[columns.lesion_territory])
 
-    perfused_volume = columns.territory.numbers["perfused_volume_ml"]
+    perfused_volume = columns.territory.number("perfused_volume_ml")
     normal = units.kg_from_ml(perfused_volume - columns.per_territory(volume), density_g_per_ml=density)
     perfused = normal + columns.per_territory(units.kg_from_ml(volume, density_g_per_ml=lesion_density))
     normal = _zero_if_same(normal, perfused)
@@ -56,9 +58,11 @@ def compartments(columns: Columns, constants: Constants) -> Compartments:
     return Compartments(
         lung_shunt_fraction=shunt,
         territory_lung_shunt_fraction=_first_given(
-            columns.territory.numbers["territory_lung_shunt_fraction"], shunt[columns.territory_case]
+            columns.territory.number("territory_lung_shunt_fraction"), shunt[columns.territory_case]
         ),
         territory_energy_gy_kg_per_gbq=constants.energy_gy_kg_per_gbq[columns.territory_case],
+        territory_density_g_per_ml=density,
+        lesion_density_g_per_ml=lesion_density,
         tumor_normal_ratio=ratio,
         viable_mass_kg=viable,
         uptake_mass_kg=normal + columns.per_territory(ratio * viable),
@@ -71,23 +75,23 @@ def compartments(columns: Columns, constants: Constants) -> Compartments:
 
 def case_shunt(columns: Columns) -> FloatArray:
     """Lung shunt fraction of every case: the typed one, else from planar, else from tomographic counts."""
-    given = columns.case.numbers
+    given = columns.case.number
     planar = lung_shunt.lung_shunt_fraction(lung_counts=_planar_mean(columns, "lung"), liver_counts=_planar_mean(columns, "liver"))
     tomographic = lung_shunt.lung_shunt_fraction(
-        lung_counts=given["tomographic_lung_counts"], liver_counts=given["tomographic_liver_counts"]
+        lung_counts=given("tomographic_lung_counts"), liver_counts=given("tomographic_liver_counts")
     )
-    return _first_given(_first_given(given["lung_shunt_fraction"], planar), tomographic)
+    return _first_given(_first_given(given("lung_shunt_fraction"), planar), tomographic)
 
 
 def net_planar_counts(columns: Columns, organ: str, view: str) -> FloatArray:
     """Counts of an organ in one planar view, less the area-scaled background where one is given."""
-    given = columns.case.numbers
-    counts, background = given[f"planar_{organ}_{view}_counts"], given[f"planar_background_{view}_counts"]
+    given = columns.case.number
+    counts, background = given(f"planar_{organ}_{view}_counts"), given(f"planar_background_{view}_counts")
     net = lung_shunt.net_counts(
         counts=counts,
         background_counts=background,
-        region_pixels=given[f"planar_{organ}_pixels"],
-        background_pixels=given["planar_background_pixels"],
+        region_pixels=given(f"planar_{organ}_pixels"),
+        background_pixels=given("planar_background_pixels"),
     )
     return np.where(np.isnan(background), counts, net)
 
@@ -100,25 +104,25 @@ def _planar_mean(columns: Columns, organ: str) -> FloatArray:
 
 
 def _ratios(columns: Columns, lesion_density: FloatArray, normal_density: FloatArray) -> FloatArray:
-    given = columns.lesion.numbers
+    given = columns.lesion.number
     counted = lung_shunt.tumor_normal_ratio(
-        lesion_counts=given["ratio_lesion_counts"],
-        lesion_volume_ml=given["ratio_lesion_volume_ml"],
-        normal_counts=given["ratio_normal_counts"],
-        normal_volume_ml=given["ratio_normal_volume_ml"],
+        lesion_counts=given("ratio_lesion_counts"),
+        lesion_volume_ml=given("ratio_lesion_volume_ml"),
+        normal_counts=given("ratio_normal_counts"),
+        normal_volume_ml=given("ratio_normal_volume_ml"),
         lesion_density_g_per_ml=lesion_density,
         normal_density_g_per_ml=normal_density,
     )
-    return _first_given(given["tumor_normal_ratio"], counted)
+    return _first_given(given("tumor_normal_ratio"), counted)
 
 
 def _whole_masses(
     columns: Columns, constants: Constants, normal: FloatArray, perfused: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Whole normal mass and whole liver mass of every case: the territories' parts and the rest of the organ."""
-    whole_volume = columns.case.numbers["whole_liver_volume_ml"]
-    outside = whole_volume - columns.per_case(columns.territory.numbers["perfused_volume_ml"])
-    untreated = _zero_if_missing(columns.case.numbers["untreated_tumor_volume_ml"])
+    whole_volume = columns.case.number("whole_liver_volume_ml")
+    outside = whole_volume - columns.per_case(columns.territory.number("perfused_volume_ml"))
+    untreated = _zero_if_missing(columns.case.number("untreated_tumor_volume_ml"))
     density = constants.tissue_density_g_per_ml
     rest = units.kg_from_ml(_zero_if_same(outside, whole_volume), density_g_per_ml=density)
     normal_rest = units.kg_from_ml(_zero_if_same(outside - untreated, whole_volume), density_g_per_ml=density)

@@ -68,7 +68,7 @@ def documented_densities(convention: str | None, nuclide: str) -> frozenset[floa
 
 def resolve(columns: Columns) -> Constants:
     """Constants of every case: looked up once per distinct device and convention, then taken; typed values win."""
-    device, convention = columns.case.words["device"], columns.case.words["convention"]
+    device, convention = columns.case.word("device"), columns.case.word("convention")
     step = len(convention.values) + 1
     pairs, place = np.unique(device.codes * step + convention.codes + 1, return_inverse=True)
     looked_up = np.full((len(QUANTITIES), len(pairs)), np.nan)
@@ -78,10 +78,10 @@ def resolve(columns: Columns) -> Constants:
             nuclide = reference.device_named(device.values[device_code]).nuclide
             found = constants_of(convention.values[convention_code - 1], nuclide)
             looked_up[:, column] = [found.get(quantity, np.nan) for quantity in QUANTITIES]
-    typed = columns.case.numbers
+    typed = columns.case.number
     return Constants(
         *(
-            np.where(np.isnan(typed[quantity]), looked_up[row][place], typed[quantity])
+            np.where(np.isnan(typed(quantity)), looked_up[row][place], typed(quantity))
             for row, quantity in enumerate(QUANTITIES)
         )
     )
@@ -89,7 +89,7 @@ def resolve(columns: Columns) -> Constants:
 
 def sourced(constants: Constants, columns: Columns, row: int) -> tuple[Constant, ...]:
     """The constants of one case, each with its source."""
-    convention = columns.case.words["convention"]
+    convention = columns.case.word("convention")
     name = convention.values[convention.codes[row]] if convention.codes[row] >= 0 else ""
     nuclide = reference.device_named(_word(columns, "device", row)).nuclide
     origins = {
@@ -99,7 +99,7 @@ def sourced(constants: Constants, columns: Columns, row: int) -> tuple[Constant,
     found: list[Constant] = []
     for quantity in QUANTITIES:
         value = float(getattr(constants, quantity)[row])
-        is_typed = not np.isnan(columns.case.numbers[quantity][row])
+        is_typed = not np.isnan(columns.case.number(quantity)[row])
         if not np.isnan(value):
             found.append(_constant(quantity, value, None if is_typed else origins[quantity]))
     return tuple(found)
@@ -122,5 +122,5 @@ def _constant(quantity: str, value: float, origin: reference.ConventionValue | N
 
 
 def _word(columns: Columns, name: str, row: int) -> str:
-    words = columns.case.words[name]
+    words = columns.case.word(name)
     return words.values[words.codes[row]]

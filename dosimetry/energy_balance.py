@@ -32,12 +32,12 @@ def check(columns: Columns, parts: Compartments, results: Results) -> None:
     in_lesions = columns.per_territory(_energy(results.lesion["dose_gy"], parts.viable_mass_kg))
     in_normal = _energy(results.territory["normal_perfused_dose_gy"], parts.normal_mass_kg)
     _agree("lesions, normal liver and lungs", in_lesions + in_normal + lungs, released)
-    _agree("dose of the prescribed target", _target_dose(columns, results), columns.territory.numbers["target_dose_gy"])
+    _agree("dose of the prescribed target", _target_dose(columns, results), columns.territory.number("target_dose_gy"))
 
 
 def _lung_energy(columns: Columns, released: FloatArray, results: Results) -> FloatArray:
     """From the lung dose where a lung mass is known, else from the shunt."""
-    lung_mass = columns.case.numbers["lung_mass_kg"][columns.territory_case]
+    lung_mass = columns.case.number("lung_mass_kg")[columns.territory_case]
     from_dose = results.territory["lung_dose_share_gy"] * lung_mass
     return np.where(np.isnan(lung_mass), released * results.territory["effective_lung_shunt_fraction"], from_dose)
 
@@ -49,7 +49,7 @@ def _energy(dose_gy: FloatArray, mass_kg: FloatArray) -> FloatArray:
 
 def _target_dose(columns: Columns, results: Results) -> FloatArray:
     """Predicted dose of what each territory's prescription targets; NaN where an activity was typed."""
-    chosen = columns.territory.words["prescription_model"]
+    chosen = columns.territory.word("prescription_model")
     target = np.full(columns.territory.rows, np.nan)
     single, partition = chosen.equal("single_compartment"), chosen.equal("partition")
     target[single] = results.territory["perfused_dose_gy"][single]

@@ -45,7 +45,7 @@ def evaluate(columns: Columns, parts: Compartments) -> Results:
 
 def prescribed_activity_gbq(columns: Columns, parts: Compartments) -> FloatArray:
     """Administered activity of every territory by its own prescription. [GBq]"""
-    chosen = columns.territory.words["prescription_model"]
+    chosen = columns.territory.word("prescription_model")
     activity = np.full(columns.territory.rows, np.nan)
     for model in MODELS:
         rows = np.flatnonzero(chosen.equal(model.key))
@@ -69,31 +69,39 @@ def predict(columns: Columns, parts: Compartments, activity_gbq: FloatArray) -> 
         tumor_normal_ratio=parts.tumor_normal_ratio,
         viable_mass_kg=parts.viable_mass_kg,
     )
-    lung_mass = columns.case.numbers["lung_mass_kg"][columns.territory_case]
+    lung_mass = columns.case.number("lung_mass_kg")[columns.territory_case]
     territory = {
         "administered_activity_gbq": activity_gbq,
         "vial_activity_gbq": dose.vial_activity_gbq(
-            activity_gbq=activity_gbq, residual_fraction=columns.territory.numbers["residual_fraction"]
+            activity_gbq=activity_gbq, residual_fraction=columns.territory.number("residual_fraction")
         ),
         "effective_lung_shunt_fraction": shunt,
+        "density_g_per_ml": parts.territory_density_g_per_ml,
         "perfused_mass_kg": parts.perfused_mass_kg,
         "normal_perfused_mass_kg": parts.normal_mass_kg,
+        "uptake_mass_kg": parts.uptake_mass_kg,
+        "liver_energy_gy_kg": liver,
         "perfused_dose_gy": dose.mean_dose_gy(energy_gy_kg=liver, mass_kg=parts.perfused_mass_kg),
         "normal_perfused_dose_gy": normal,
         "lung_dose_share_gy": dose.mean_dose_gy(energy_gy_kg=lungs, mass_kg=lung_mass),
     }
-    lesions = {"mass_kg": parts.viable_mass_kg, "dose_gy": lesion, "tumor_normal_ratio": parts.tumor_normal_ratio}
-    return Results(_case_results(columns, parts, territory, liver), territory, lesions)
+    lesions = {
+        "mass_kg": parts.viable_mass_kg,
+        "dose_gy": lesion,
+        "tumor_normal_ratio": parts.tumor_normal_ratio,
+        "density_g_per_ml": parts.lesion_density_g_per_ml,
+    }
+    return Results(_case_results(columns, parts, territory), territory, lesions)
 
 
 def _case_results(
-    columns: Columns, parts: Compartments, territory: Mapping[str, FloatArray], liver_energy: FloatArray
+    columns: Columns, parts: Compartments, territory: Mapping[str, FloatArray]
 ) -> dict[str, FloatArray]:
     """Sums over the territories of each case: lungs, normal liver, whole liver, treated fraction."""
     normal_energy = columns.per_case(territory["normal_perfused_dose_gy"] * parts.normal_mass_kg)
     lung_dose = columns.per_case(territory["lung_dose_share_gy"])
-    whole_volume = columns.case.numbers["whole_liver_volume_ml"]
-    perfused_volume = columns.per_case(columns.territory.numbers["perfused_volume_ml"])
+    whole_volume = columns.case.number("whole_liver_volume_ml")
+    perfused_volume = columns.per_case(columns.territory.number("perfused_volume_ml"))
     return {
         "lung_shunt_fraction": parts.lung_shunt_fraction,
         "administered_activity_total_gbq": columns.per_case(territory["administered_activity_gbq"]),
@@ -101,13 +109,13 @@ def _case_results(
             territory["administered_activity_gbq"] * parts.territory_lung_shunt_fraction
         ),
         "lung_dose_gy": lung_dose,
-        "lung_dose_cumulative_gy": lung_dose + columns.case.numbers["previous_lung_dose_gy"],
+        "lung_dose_cumulative_gy": lung_dose + columns.case.number("previous_lung_dose_gy"),
         "normal_perfused_dose_gy": dose.mean_dose_gy(energy_gy_kg=normal_energy, mass_kg=columns.per_case(parts.normal_mass_kg)),
         "whole_normal_liver_mass_kg": parts.whole_normal_mass_kg,
         "whole_normal_liver_dose_gy": dose.mean_dose_gy(energy_gy_kg=normal_energy, mass_kg=parts.whole_normal_mass_kg),
         "whole_liver_mass_kg": parts.whole_liver_mass_kg,
         "whole_liver_dose_gy": dose.mean_dose_gy(
-            energy_gy_kg=columns.per_case(liver_energy), mass_kg=parts.whole_liver_mass_kg
+            energy_gy_kg=columns.per_case(territory["liver_energy_gy_kg"]), mass_kg=parts.whole_liver_mass_kg
         ),
         "uncorrectable_gastrointestinal_deposition": _uncorrectable_deposition(columns),
         "hepatic_reserve_fraction": (whole_volume - perfused_volume) / whole_volume,
@@ -117,8 +125,8 @@ def _case_results(
 
 def _uncorrectable_deposition(columns: Columns) -> FloatArray:
     """1 where mapping found gastrointestinal deposition that cannot be corrected, 0 where not, NaN where not stated."""
-    found, correctable = (columns.case.numbers[f"extrahepatic_{name}"] for name in ("found", "correctable"))
-    site = columns.case.words["extrahepatic_site"]
+    found, correctable = (columns.case.number(f"extrahepatic_{name}") for name in ("found", "correctable"))
+    site = columns.case.word("extrahepatic_site")
     excluded = (found == 0) | (correctable == 1) | (site.given & ~site.equal("gastrointestinal"))
     certain = (found == 1) & (correctable == 0) & site.equal("gastrointestinal")
     return np.where(excluded, 0.0, np.where(certain, 1.0, np.nan))

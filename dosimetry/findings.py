@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def _switched_off(record: Finding, column: FindingColumn, case: Case) -> Finding
     for switch in switches:
         if column.limit and switch.id == column.limit.limit_id:
             message = f"{column.limit.label} ({switch.id}) was switched off by {switch.by}: {switch.reason}"
-            return _replaced(record, kind="not_checked", severity="caution", acknowledgement=None, message=message)
+            return replace(record, kind="not_checked", severity="caution", acknowledgement=None, message=message)
     return record
 
 
@@ -81,19 +82,13 @@ def _with_acknowledgement(record: Finding, given: dict[str, Acknowledgement]) ->
     entry = given.get(record.id)
     if record.acknowledgement is None or entry is None or not _same_value(entry.value, record.value):
         return record
-    return _replaced(record, acknowledgement="given", message=f"{record.message} Acknowledged by {entry.by}: {entry.reason}")
+    return replace(record, acknowledgement="given", message=f"{record.message} Acknowledged by {entry.by}: {entry.reason}")
 
 
 def _same_value(acknowledged: float | None, value: float | None) -> bool:
     if acknowledged is None or value is None:
         return acknowledged is value
     return bool(on_bound(np.array([acknowledged]), value, rtol=ACKNOWLEDGED_RTOL)[0])
-
-
-def _replaced(record: Finding, **changes: object) -> Finding:
-    from dataclasses import replace
-
-    return replace(record, **changes)  # type: ignore[arg-type]
 
 
 def _caution(rule: str, path: str, message: str, *, needs_acknowledgement: bool, territory: str | None = None) -> Finding:

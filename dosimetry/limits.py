@@ -36,20 +36,31 @@ def finding_columns(columns: Columns, results: Results) -> Iterator[FindingColum
     """Every limit on file against every row it applies to: crossed, on its bound, met, or not checked and why."""
     for limit in reference.limits():
         quantity = quantity_named(limit.quantity, level_of(limit.quantity))
-        values = results.level(quantity.level)[quantity.name]
-        bound = units.bound_in_library_unit(limit.bound, limit.unit)
+        of_device = _device_rows(limit, columns, quantity.level)
+        if not of_device.any():
+            continue
         holds, unknown = _condition(limit, columns, quantity.level)
-        row = _Row(limit, quantity, bound, values, _device_rows(limit, columns, quantity.level) & holds)
-        missing = row.applies & np.isnan(values)
-        yield _column(row, "not_checked", "note", missing, _not_checked(limit))
-        met = row.applies & compare(values, limit.comparator, bound)
-        crossed = row.applies & ~missing & ~met
-        on_it = crossed & on_bound(values, bound)
-        yield _column(row, _kind(limit), "note", met, _sentence(row, "met"))
-        yield _column(row, _kind(limit), limit_severity(limit, is_on_bound=False), crossed & ~on_it, _sentence(row, "crossed"))
-        yield _column(row, _kind(limit), limit_severity(limit, is_on_bound=True), on_it, _sentence(row, "not met"))
-        condition = says(f"{limit.label} ({limit.limit_id}) was not checked: it applies when {limit.condition}, which is not stated.")
-        yield _column(row, "not_checked", "note", _device_rows(limit, columns, quantity.level) & unknown, condition)
+        bound = units.bound_in_library_unit(limit.bound, limit.unit)
+        row = _Row(limit, quantity, bound, results.level(quantity.level)[quantity.name], of_device & holds)
+        yield from (column for column in (*_outcomes(row), _condition_unknown(row, of_device & unknown)) if len(column.rows))
+
+
+def _outcomes(row: _Row) -> Iterator[FindingColumn]:
+    missing = row.applies & np.isnan(row.values)
+    met = row.applies & compare(row.values, row.limit.comparator, row.bound)
+    failed = row.applies & ~missing & ~met
+    on_it = failed & on_bound(row.values, row.bound)
+    kind: Kind = "goal" if row.limit.kind == "goal" else "limit"
+    yield _column(row, "not_checked", "note", missing, _not_checked(row.limit))
+    yield _column(row, kind, "note", met, _sentence(row, "met"))
+    yield _column(row, kind, limit_severity(row.limit, is_on_bound=False), failed & ~on_it, _sentence(row, "crossed"))
+    yield _column(row, kind, limit_severity(row.limit, is_on_bound=True), on_it, _sentence(row, "not met"))
+
+
+def _condition_unknown(row: _Row, rows: BoolArray) -> FindingColumn:
+    limit = row.limit
+    text = f"{limit.label} ({limit.limit_id}) was not checked: it applies when {limit.condition}, which is not stated."
+    return _column(row, "not_checked", "note", rows, says(text))
 
 
 def limit_severity(limit: Limit, *, is_on_bound: bool) -> Severity:
@@ -59,14 +70,10 @@ def limit_severity(limit: Limit, *, is_on_bound: bool) -> Severity:
     return "stop" if limit.verified and limit.kind == "limit" and not is_on_bound else "caution"
 
 
-def _kind(limit: Limit) -> Kind:
-    return "goal" if limit.kind == "goal" else "limit"
-
-
 def _device_rows(limit: Limit, columns: Columns, level: str) -> BoolArray:
     fits = np.ones(columns.case.rows, dtype=np.bool_)
     if limit.device != "*":
-        fits = columns.case.words["device"].equal(limit.device)
+        fits = columns.case.word("device").equal(limit.device)
     return _at_level(fits, columns, level)
 
 
@@ -76,7 +83,7 @@ def _condition(limit: Limit, columns: Columns, level: str) -> tuple[BoolArray, B
         holds = np.ones(columns.case.rows, dtype=np.bool_)
         return _at_level(holds, columns, level), _at_level(~holds, columns, level)
     name, _, word = limit.condition.partition(" = ")
-    given = columns.case.words[name]
+    given = columns.case.word(name)
     return _at_level(given.equal(word), columns, level), _at_level(~given.given, columns, level)
 
 

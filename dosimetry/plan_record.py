@@ -36,11 +36,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LesionDose:
-    """Viable mass and mean dose of a lesion, or of the part of it that lies in one territory."""
+    """Viable mass and mean dose of a lesion, all its parts together."""
 
     name: str
     mass_kg: float
     dose_gy: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerritoryLesion:
+    """The part of a lesion in one territory, with the ratio and density its dose was computed by."""
+
+    name: str
+    mass_kg: float
+    dose_gy: float | None
+    tumor_normal_ratio: float | None
+    density_g_per_ml: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +84,15 @@ class TerritoryPlan:
     administered_activity_gbq: float
     vial_activity_gbq: float | None
     effective_lung_shunt_fraction: float
+    density_g_per_ml: float
     perfused_mass_kg: float
     normal_perfused_mass_kg: float
+    uptake_mass_kg: float | None
+    liver_energy_gy_kg: float
     perfused_dose_gy: float
     normal_perfused_dose_gy: float | None
     lung_dose_share_gy: float | None
-    lesions: tuple[LesionDose, ...]
+    lesions: tuple[TerritoryLesion, ...]
     proposals: tuple[Proposal, ...]
     bounds: tuple[Bound, ...]
 
@@ -117,6 +131,7 @@ class Plan:
     lesions: tuple[LesionDose, ...]
     lung_dose_gy: float | None
     lung_dose_cumulative_gy: float | None
+    administered_activity_total_gbq: float
     lung_activity_gbq: float
     normal_perfused_dose_gy: float | None
     whole_normal_liver_mass_kg: float | None

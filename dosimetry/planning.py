@@ -1,6 +1,8 @@
 """``plan``: one case through the column function, checked by a second route, with its findings and its origin."""
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from dosimetry.case_file import checked, input_sha256, plain_from_case
 from dosimetry.columns import Columns
 from dosimetry.evaluation import Results, evaluate
 from dosimetry.findings import findings
-from dosimetry.plan_record import LesionDose, Plan, TerritoryPlan
+from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.version import __version__
 
 
@@ -66,6 +68,7 @@ _CASE_NUMBERS = (
     "lung_shunt_fraction",
     "lung_dose_gy",
     "lung_dose_cumulative_gy",
+    "administered_activity_total_gbq",
     "lung_activity_gbq",
     "normal_perfused_dose_gy",
     "whole_normal_liver_mass_kg",
@@ -77,7 +80,7 @@ _CASE_NUMBERS = (
 )
 
 
-def _case_numbers(results: Results) -> dict[str, float | None]:
+def _case_numbers(results: Results) -> dict[str, Any]:
     return {name: _known(results.case[name], 0) for name in _CASE_NUMBERS}
 
 
@@ -88,14 +91,18 @@ def _known(values: FloatArray, row: int) -> float | None:
 def _territories(case: Case, columns: Columns, results: Results) -> tuple[TerritoryPlan, ...]:
     found: list[TerritoryPlan] = []
     for row, territory in enumerate(case.territories):
-        numbers = {name: _known(values, row) for name, values in results.territory.items()}
-        rows = np.flatnonzero(columns.lesion_territory == row)
-        doses = tuple(
-            LesionDose(name=lesion.name, mass_kg=float(results.lesion["mass_kg"][place]), dose_gy=_known(results.lesion["dose_gy"], place))
-            for lesion, place in zip(territory.lesions, rows.tolist(), strict=True)
+        places = np.flatnonzero(columns.lesion_territory == row).tolist()
+        lesions = tuple(
+            TerritoryLesion(name=lesion.name, **_numbers(results.lesion, place))
+            for lesion, place in zip(territory.lesions, places, strict=True)
         )
-        found.append(TerritoryPlan(name=territory.name, lesions=doses, proposals=(), bounds=(), **numbers))  # type: ignore[arg-type]
+        numbers = _numbers(results.territory, row)
+        found.append(TerritoryPlan(name=territory.name, lesions=lesions, proposals=(), bounds=(), **numbers))
     return tuple(found)
+
+
+def _numbers(level: Mapping[str, FloatArray], row: int) -> dict[str, Any]:
+    return {name: _known(values, row) for name, values in level.items()}
 
 
 def _lesions(case: Case, results: Results) -> tuple[LesionDose, ...]:

@@ -61,7 +61,7 @@ def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: 
     ratio = np.ones(len(rows))
     ratio[target >= 0] = compartments.tumor_normal_ratio[target[target >= 0]]
     return activity_gbq(
-        target_dose_gy=columns.territory.numbers["target_dose_gy"][rows],
+        target_dose_gy=columns.territory.number("target_dose_gy")[rows],
         target_ratio=ratio,
         uptake_mass_kg=compartments.uptake_mass_kg[rows],
         lung_shunt_fraction=compartments.territory_lung_shunt_fraction[rows],

@@ -53,7 +53,7 @@ def activity_gbq(
 def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: IntArray) -> FloatArray:
     """Administered activity of the territories in ``rows``. [GBq]"""
     return activity_gbq(
-        target_dose_gy=columns.territory.numbers["target_dose_gy"][rows],
+        target_dose_gy=columns.territory.number("target_dose_gy")[rows],
         perfused_mass_kg=compartments.perfused_mass_kg[rows],
         lung_shunt_fraction=compartments.territory_lung_shunt_fraction[rows],
         energy_gy_kg_per_gbq=compartments.territory_energy_gy_kg_per_gbq[rows],

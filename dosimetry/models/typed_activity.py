@@ -12,4 +12,4 @@ inputs: tuple[str, ...] = ("prescribed_activity_gbq",)
 
 def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: IntArray) -> FloatArray:
     """The typed administered activity of the territories in ``rows``. [GBq]"""
-    return columns.territory.numbers["prescribed_activity_gbq"][rows]
+    return columns.territory.number("prescribed_activity_gbq")[rows]
