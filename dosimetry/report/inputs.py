@@ -1,0 +1,73 @@
+"""The inputs of a case as people read them: label, value, unit."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dosimetry import figures, reference
+from dosimetry.case import Case
+from dosimetry.case_fields import Leaf, leaves
+from dosimetry.columns import flat_names
+
+_SHOWN_ELSEWHERE = ("format", "format_version", "label", "territory_name", "lesion_name")
+
+
+def shown(name: str, value: Any) -> str:
+    """The value of a field, by its flat name, in the unit and words people use."""
+    rule = reference.field(name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return reference.choices(name).get(value, product(value) if name == "device" else value)
+    if rule.entered_as == "%":
+        return figures.percent(value, 6)
+    return figures.with_unit(figures.trimmed(float(value), 8), rule.unit)
+
+
+def product(device: str) -> str:
+    """Product and nuclide of a device."""
+    row = reference.device_named(device)
+    return f"{row.product} ({row.material}, {row.nuclide})"
+
+
+def given(record: Any, level: str) -> Iterator[tuple[str, str]]:
+    """Label and value of every field of one level that was given, in the order of the format.
+
+    Parameters
+    ----------
+    record : Case, Territory or Lesion
+    level : {'case', 'territory', 'lesion'}
+    """
+    for leaf in leaves():
+        name = flat_names()[leaf.path]
+        if _belongs(leaf, level) and name not in _SHOWN_ELSEWHERE:
+            value = _follow(record, leaf.steps)
+            if value is not None:
+                yield reference.field(name).label, _joined(name, value)
+
+
+def _belongs(leaf: Leaf, level: str) -> bool:
+    """Fields of the level; the segments are the only list printed in a line."""
+    return leaf.level == level or (level == "territory" and leaf.path == "territories[].segments[]")
+
+
+def _joined(name: str, value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else shown(name, value)
+
+
+def _follow(record: Any, steps: tuple[str, ...]) -> Any:
+    for step in steps:
+        record = None if record is None else getattr(record, step.removesuffix("[]"))
+    return record
+
+
+def prescribed(case: Case, row: int) -> str:
+    """The prescription of a territory in one line."""
+    prescription = case.territories[row].prescription
+    if prescription.model == "activity":
+        return f"typed activity {shown('prescribed_activity_gbq', prescription.activity_gbq)}"
+    dose = shown("target_dose_gy", prescription.dose_gy)
+    if prescription.model == "single_compartment":
+        return f"{dose} to the perfused volume, single compartment"
+    target = prescription.target or ""
+    where = "the normal perfused liver" if target == "normal_perfused" else f"lesion {target.partition(':')[2]}"
+    return f"{dose} to {where}, partition"

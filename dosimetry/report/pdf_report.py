@@ -1,0 +1,77 @@
+"""A document as PDF/A-3b, typeset by typst, with the case file attached.
+
+Every text reaches typst as a value in JSON, never as markup. A character that the built-in fonts cannot print is
+refused by name. The same document gives the same bytes.
+"""
+
+import datetime
+import json
+import re
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import typst
+
+from dosimetry.report.document import Block, Document, Worksheet
+from dosimetry.report.expression import tree
+
+PAPER = {"a4": "a4", "letter": "us-letter"}
+
+
+def render(document: Document, page: str) -> bytes:
+    """The report as PDF; raises ``ValueError`` for a character without a glyph."""
+    computed_at = datetime.datetime.fromisoformat(document.computed_at)
+    content = {
+        "title": document.title,
+        "label": document.label,
+        "footer": document.footer,
+        "paper": PAPER[page],
+        "case_json": document.case_json,
+        "computed_at": [computed_at.year, computed_at.month, computed_at.day, computed_at.hour, computed_at.minute, computed_at.second],
+        "blocks": [_plain(block) for block in document.blocks],
+    }
+    try:
+        return bytes(
+            typst.compile(
+                _template(),
+                sys_inputs={"document": json.dumps(content)},
+                pdf_standards="a-3b",
+                ignore_system_fonts=True,
+                timestamp=computed_at,
+            )
+        )
+    except typst.TypstError as error:
+        raise ValueError(_sentence(error)) from None
+
+
+@cache
+def _template() -> bytes:
+    return files("dosimetry.report").joinpath("report.typ").read_bytes()
+
+
+def _plain(block: Block) -> dict[str, Any]:
+    plain = {"kind": type(block).__name__, **asdict(block)}
+    if isinstance(block, Worksheet):
+        plain["steps"] = [
+            {
+                "title": step.title,
+                "chain": [tree(step.result), tree(step.equation), tree(step.numbers)],
+                "value": step.value.text,
+                "unit": step.value.unit,
+            }
+            for step in block.steps
+        ]
+    return plain
+
+
+def _sentence(error: Exception) -> str:
+    """What a person can do about a refused document."""
+    text = str(error)
+    missing = re.search(r"could not be displayed with font.*?\n?.*?|glyph|codepoint U\+([0-9A-F]+)", text)
+    code = re.search(r"U\+([0-9A-Fa-f]{4,6})|character `(.)`|text `(.+?)`", text)
+    if missing and code:
+        shown = f"U+{code.group(1).upper()}" if code.group(1) else repr(code.group(2) or code.group(3))
+        return f"the report cannot print the character {shown}: its fonts have no sign for it. Write the label, names and notes without it."
+    return f"the report could not be typeset: {text.splitlines()[0]}"

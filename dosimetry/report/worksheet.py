@@ -1,0 +1,220 @@
+"""The worksheet: every result of a plan as an equation, the numbers put in, and the result.
+
+Printed digits are enough to rework each line with a pocket calculator to better than 0.1 %.
+"""
+
+from collections.abc import Mapping
+from itertools import count
+from typing import Any
+
+from dosimetry import figures
+from dosimetry.case import Lesion, Territory
+from dosimetry.plan_record import Plan, TerritoryPlan
+from dosimetry.report.document import Step, Worksheet
+from dosimetry.report.expression import Expression, Figure, Fraction, Root, Symbol, less, substituted, times, total
+
+DIGITS = 6
+ONE, LITER = Figure("1"), Figure("1000", "mL/L")
+A, K, LSF, D, M, E, U, R = (Symbol(name) for name in ("A", "K", "LSF", "D", "M", "E", "U", "R"))
+VP, RHO, MN, DN = Symbol("V", "P"), Symbol("\N{GREEK SMALL LETTER RHO}"), Symbol("m", "N"), Symbol("D", "N")
+ML, DL, MWN, DWN, MW, DW, VW = (Symbol(*pair) for pair in (("m", "L"), ("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W"), ("V", "W")))
+
+
+class _Lines:
+    """Collects steps; each step's result is known to the later ones."""
+
+    def __init__(self, known: Mapping[Symbol, Figure]) -> None:
+        self.known = dict(known)
+        self.steps: list[Step] = []
+
+    def know(self, symbol: Symbol, value: float | None, unit: str = "") -> None:
+        self.known[symbol] = figure(value, unit)
+
+    def step(self, title: str, result: Symbol, equation: Expression, value: float | None, unit: str) -> None:
+        """Add a line, unless its result is not known or only repeats one number."""
+        if value is not None:
+            self.know(result, value, unit)
+            self.steps.append(Step(title, result, equation, substituted(equation, self.known), self.known[result]))
+
+
+def figure(value: float | None, unit: str = "") -> Figure:
+    """A number as the worksheet prints it."""
+    return Figure(figures.significant(value, DIGITS), unit)
+
+
+def worksheets(plan: Plan) -> tuple[Worksheet, ...]:
+    """One worksheet a territory, and one for the session; shunt and ratios from counts come first."""
+    constants = {constant.name: constant for constant in plan.constants}
+    known = {K: figure(constants["energy_gy_kg_per_gbq"].value, "Gy kg/GBq")}
+    parts = [_shunt(plan, known)]
+    parts += [
+        _territory(territory, planned, known)
+        for territory, planned in zip(plan.case.territories, plan.territories, strict=True)
+    ]
+    parts.append(_session(plan, known))
+    return tuple(part for part in parts if part.steps)
+
+
+def _shunt(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
+    lines = _Lines(known)
+    counts = plan.case.lung.counts if plan.case.lung else None
+    if counts is not None and plan.lung_shunt_fraction is not None:
+        organs = []
+        for organ, sub in (("lung", "lung"), ("liver", "liver")):
+            total_counts = getattr(counts, organ)
+            if total_counts is not None:
+                organs.append(Symbol("C", sub))
+                lines.know(organs[-1], total_counts)
+            else:
+                organs.append(_planar(counts, organ, lines))
+        lung, liver = organs
+        lines.step("Lung shunt", LSF, Fraction(lung, total([lung, liver])), plan.lung_shunt_fraction, "")
+    return Worksheet("Lung shunt from counts", tuple(lines.steps))
+
+
+def _planar(counts: Any, organ: str, lines: _Lines) -> Expression:
+    """Geometric mean of two views, each less its area-scaled background, as one expression."""
+    views: list[Expression] = []
+    for view in ("anterior", "posterior"):
+        symbol = Symbol("C", f"{organ} {view[:4]}")
+        lines.know(symbol, getattr(counts, f"{organ}_{view}"))
+        background = getattr(counts, f"background_{view}")
+        if background is None:
+            views.append(symbol)
+            continue
+        back, pixels, back_pixels = Symbol("B", view[:4]), Symbol("n", organ), Symbol("n", "background")
+        lines.know(back, background)
+        lines.know(pixels, getattr(counts, f"pixels_{organ}"))
+        lines.know(back_pixels, counts.pixels_background)
+        views.append(less(symbol, Fraction(times(back, pixels), back_pixels)))
+    return Root(times(*views))
+
+
+def _territory(territory: Territory, planned: TerritoryPlan, known: Mapping[Symbol, Figure]) -> Worksheet:
+    lines = _Lines(known)
+    lines.know(VP, territory.perfused_volume_ml, "mL")
+    lines.know(RHO, planned.density_g_per_ml, "g/mL")
+    lines.know(LSF, planned.effective_lung_shunt_fraction)
+    lines.know(R, territory.residual_fraction)
+    _masses(territory, planned, lines)
+    _activity(territory, planned, lines)
+    lines.step("Vial activity", Symbol("A", "vial"), Fraction(A, less(ONE, R)), planned.vial_activity_gbq, "GBq")
+    lines.step("Energy in the perfused liver", E, times(K, A, less(ONE, LSF)), planned.liver_energy_gy_kg, "Gy kg")
+    lines.step("Perfused dose", D, Fraction(E, M), planned.perfused_dose_gy, "Gy")
+    lines.step("Normal perfused dose", DN, Fraction(E, U), planned.normal_perfused_dose_gy, "Gy")
+    for number, lesion in zip(count(1), planned.lesions):
+        equation = Fraction(times(Symbol("r", str(number)), E), U)
+        lines.step(f"Dose of lesion {lesion.name}", Symbol("D", str(number)), equation, lesion.dose_gy, "Gy")
+    return Worksheet(f"Territory {territory.name}", tuple(lines.steps))
+
+
+def _masses(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None:
+    volumes: list[Expression] = []
+    tissue: list[Expression] = []
+    uptake: list[Expression] = []
+    for number, lesion, dose in zip(count(1), territory.lesions, planned.lesions, strict=False):
+        volume, density, ratio, mass = (Symbol(name, str(number)) for name in ("V", RHO.name, "r", "m"))
+        lines.know(volume, lesion.volume_ml, "mL")
+        lines.know(density, dose.density_g_per_ml, "g/mL")
+        _ratio(lesion, dose.tumor_normal_ratio, planned.density_g_per_ml, ratio, density, lines)
+        viable = _viable(lesion, volume, lines, str(number))
+        lines.step(f"Viable mass of lesion {lesion.name}", mass, Fraction(times(viable, density), LITER), dose.mass_kg, "kg")
+        volumes.append(volume)
+        tissue.append(Fraction(times(volume, density), LITER))
+        uptake.append(times(ratio, mass))
+    normal = Fraction(times(less(VP, *volumes), RHO), LITER)
+    lines.step("Normal perfused mass", MN, normal, planned.normal_perfused_mass_kg, "kg")
+    lines.step("Perfused mass", M, total([MN, *tissue]), planned.perfused_mass_kg, "kg")
+    lines.step("Uptake-weighted mass", U, total([MN, *uptake]), planned.uptake_mass_kg, "kg")
+
+
+def _viable(lesion: Lesion, volume: Symbol, lines: _Lines, number: str) -> Expression:
+    if not lesion.necrotic_volume_ml:
+        return volume
+    necrotic = Symbol("V", f"{number} necrotic")
+    lines.know(necrotic, lesion.necrotic_volume_ml, "mL")
+    return less(volume, necrotic)
+
+
+def _ratio(
+    lesion: Lesion, value: float | None, normal_density: float, ratio: Symbol, density: Symbol, lines: _Lines
+) -> None:
+    counts = lesion.tumor_normal_counts
+    if counts is None or value is None:
+        lines.know(ratio, value)
+        return
+    names = (("C", "T", counts.lesion_counts), ("V", "T", counts.lesion_volume_ml), ("C", "N", counts.normal_counts), ("V", "N", counts.normal_volume_ml))
+    symbols = [Symbol(name, f"{sub}{ratio.sub}") for name, sub, _ in names]
+    for symbol, (_, _, number) in zip(symbols, names, strict=True):
+        lines.know(symbol, number)
+    lines.know(RHO, normal_density, "g/mL")
+    lesion_counts, lesion_volume, normal_counts, normal_volume = symbols
+    equation = Fraction(times(lesion_counts, normal_volume, RHO), times(normal_counts, lesion_volume, density))
+    lines.step(f"Tumor-to-normal ratio of lesion {lesion.name}", ratio, equation, value, "")
+
+
+def _activity(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None:
+    prescription = territory.prescription
+    target = Symbol("D", "target")
+    lines.know(target, prescription.dose_gy, "Gy")
+    denominator = times(K, less(ONE, LSF))
+    if prescription.model == "single_compartment":
+        equation: Expression = Fraction(times(target, M), denominator)
+    elif prescription.model == "partition" and prescription.target == "normal_perfused":
+        equation = Fraction(times(target, U), denominator)
+    elif prescription.model == "partition":
+        names = [lesion.name for lesion in territory.lesions]
+        ratio = Symbol("r", str(names.index((prescription.target or "").partition(":")[2]) + 1))
+        equation = Fraction(times(target, U), times(ratio, K, less(ONE, LSF)))
+    else:
+        lines.know(A, planned.administered_activity_gbq, "GBq")
+        return
+    lines.step("Administered activity", A, equation, planned.administered_activity_gbq, "GBq")
+
+
+def _session(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
+    lines = _Lines(known)
+    case = plan.case
+    subs = [str(number) for number, _ in zip(count(1), plan.territories)]
+    for sub, territory, planned in zip(subs, case.territories, plan.territories, strict=True):
+        lines.know(Symbol("A", sub), planned.administered_activity_gbq, "GBq")
+        lines.know(Symbol("LSF", sub), planned.effective_lung_shunt_fraction)
+        lines.know(Symbol("D", f"N{sub}"), planned.normal_perfused_dose_gy, "Gy")
+        lines.know(Symbol("m", f"N{sub}"), planned.normal_perfused_mass_kg, "kg")
+        lines.know(Symbol("M", sub), planned.perfused_mass_kg, "kg")
+        lines.know(Symbol("E", sub), planned.liver_energy_gy_kg, "Gy kg")
+        lines.know(Symbol("V", f"P{sub}"), territory.perfused_volume_ml, "mL")
+    shunted = total([times(Symbol("A", sub), Symbol("LSF", sub)) for sub in subs])
+    lines.step("Activity reaching the lungs", Symbol("A", "L"), shunted, plan.lung_activity_gbq, "GBq")
+    if case.lung:
+        lines.know(ML, case.lung.mass_kg, "kg")
+        lines.know(Symbol("D", "earlier"), case.lung.previous_dose_gy, "Gy")
+    lines.step("Lung dose", DL, Fraction(times(K, Symbol("A", "L")), ML), plan.lung_dose_gy, "Gy")
+    cumulative = total([DL, Symbol("D", "earlier")])
+    lines.step("Lung dose over all sessions", Symbol("D", "L all"), cumulative, plan.lung_dose_cumulative_gy, "Gy")
+    _whole_liver(plan, subs, lines)
+    return Worksheet("Session", tuple(lines.steps))
+
+
+def _whole_liver(plan: Plan, subs: list[str], lines: _Lines) -> None:
+    liver = plan.case.liver
+    if liver is None or liver.whole_volume_ml is None:
+        return
+    density = next(constant.value for constant in plan.constants if constant.name == "tissue_density_g_per_ml")
+    lines.know(VW, liver.whole_volume_ml, "mL")
+    lines.know(RHO, density, "g/mL")
+    perfused = [Symbol("V", f"P{sub}") for sub in subs]
+    untreated: list[Expression] = []
+    if liver.untreated_tumor_volume_ml:
+        untreated = [Symbol("V", "untreated")]
+        lines.know(Symbol("V", "untreated"), liver.untreated_tumor_volume_ml, "mL")
+    normal_masses = [Symbol("m", f"N{sub}") for sub in subs]
+    outside = Fraction(times(less(VW, *perfused, *untreated), RHO), LITER)
+    lines.step("Whole normal liver mass", MWN, total([*normal_masses, outside]), plan.whole_normal_liver_mass_kg, "kg")
+    energies = [times(Symbol("D", f"N{sub}"), Symbol("m", f"N{sub}")) for sub in subs]
+    lines.step("Whole normal liver dose", DWN, Fraction(total(list(energies)), MWN), plan.whole_normal_liver_dose_gy, "Gy")
+    rest = Fraction(times(less(VW, *perfused), RHO), LITER)
+    lines.step("Whole liver mass", MW, total([*(Symbol("M", sub) for sub in subs), rest]), plan.whole_liver_mass_kg, "kg")
+    lines.step("Whole liver dose", DW, Fraction(total([Symbol("E", sub) for sub in subs]), MW), plan.whole_liver_dose_gy, "Gy")
+    reserve = Fraction(less(VW, *perfused), VW)
+    lines.step("Hepatic reserve", Symbol("f"), reserve, plan.hepatic_reserve_fraction, "")
