@@ -36,6 +36,7 @@ from dosimetry.case_file import read_case
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.planning import plan
 from dosimetry.problems import CaseError, Problem
+from dosimetry.report import write_report
 from dosimetry.version import __version__
 
 __all__ = [
@@ -62,4 +63,5 @@ __all__ = [
     "__version__",
     "plan",
     "read_case",
+    "write_report",
 ]

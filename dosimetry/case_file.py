@@ -188,7 +188,7 @@ class _Reader:
             return None
         read = {float: self._float, int: self._int, bool: self._bool, str: self._text}[field.kind]
         found = read(value, name, path)
-        choices = field.choices or _tabled_choices(pattern)
+        choices = field.choices or tabled_choices(pattern)
         if found is not None and choices and found not in choices:
             self._refuse_choice(found, choices, name, path)
             return None
@@ -263,7 +263,8 @@ def text_problem(text: str) -> str | None:
     return None
 
 
-def _tabled_choices(pattern: str) -> tuple[str, ...]:
+def tabled_choices(pattern: str) -> tuple[str, ...]:
+    """The allowed words of a field whose list is a table: devices, conventions, models."""
     if pattern == "device":
         return tuple(row.device for row in reference.devices())
     if pattern == "convention":

@@ -98,12 +98,12 @@ def _not_checked(limit: Limit) -> Callable[[int], str]:
 
 def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
     limit = row.limit
-    sign = {"<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}"}.get(limit.comparator, limit.comparator)
-    against = f"{limit.kind} {sign} {figures.in_unit(row.bound, limit.unit)}{'' if limit.verified else ', unverified'}"
+    against = f"{limit.kind} {figures.SIGNS[limit.comparator]} {figures.in_unit(row.bound, limit.unit)}{'' if limit.verified else ', unverified'}"
 
     def sentence(place: int) -> str:
         value = float(row.values[place])
-        edge = " The value lies exactly on the bound." if on_bound(row.values[place : place + 1], row.bound).any() else ""
+        is_edge = row.bound != 0 and on_bound(row.values[place : place + 1], row.bound).any()
+        edge = " The value lies exactly on the bound." if is_edge else ""
         return f"{limit.label}: {figures.in_unit(value, limit.unit)} against {against}: {outcome}.{edge}"
 
     return sentence

@@ -40,7 +40,7 @@ def document(plan: Plan) -> Document:
         *_inputs(plan),
         Heading("Constants"),
         _constants(plan),
-        PageBreak(),
+        *_limit_sources(plan),
         Heading("Worksheet"),
         Paragraph(_WORKSHEET),
         *worksheets(plan),
@@ -124,7 +124,7 @@ def _doses(plan: Plan) -> Table:
         ("", "whole liver, tumor included", _kg(plan.whole_liver_mass_kg), _gy(plan.whole_liver_dose_gy)),
     ]
     columns = (Column("Territory"), Column("Compartment"), Column("Mass", "kg", True), Column("Mean dose", "Gy", True))
-    return Table(columns, tuple(rows), (3, 5, 1, 1))
+    return Table(columns, tuple(rows), (3, 5, 0, 0))
 
 
 def _kg(mass: float | None) -> str:
@@ -136,14 +136,42 @@ def _gy(dose: float | None) -> str:
 
 
 def _findings(plan: Plan) -> Iterable[Block]:
-    """Limits and cautions of the first page; notes about limits last, what was not checked in its own section."""
-    found = [finding for finding in plan.findings if finding.kind != "not_checked"]
-    unchecked = len(plan.findings) - len(found)
+    """Cautions in words, then every limit and goal with its margin; sources follow on a later page."""
     yield Heading("Findings")
-    rows = tuple((SYMBOLS[finding.severity], _placed(finding), _source(finding)) for finding in found)
-    if rows:
-        yield Table((Column("Severity"), Column("Finding"), Column("Source")), rows, (0, 6, 4))
-    yield Paragraph(f"{unchecked} checks were not made; they are listed under \N{LEFT DOUBLE QUOTATION MARK}Not checked\N{RIGHT DOUBLE QUOTATION MARK}.")
+    words = [finding for finding in plan.findings if finding.kind == "caution"]
+    if words:
+        rows = tuple((SYMBOLS[finding.severity], _placed(finding)) for finding in words)
+        yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
+    checked = [finding for finding in plan.findings if finding.kind in ("limit", "goal")]
+    if checked:
+        columns = (Column("Severity"), Column("Limit"), Column("Value", is_figure=True), Column("Bound", is_figure=True), Column("Room", is_figure=True))
+        yield Table(columns, tuple(_limit_row(finding) for finding in checked), (0, 1, 0, 0, 0))
+    unchecked = sum(finding.kind == "not_checked" for finding in plan.findings)
+    yield Paragraph(_unchecked(unchecked))
+
+
+def _unchecked(number: int) -> str:
+    """How many checks were not made, so that a short list is not taken for a complete one."""
+    if number == 0:
+        return "Every check on file was made."
+    made = "1 check was not made; it is" if number == 1 else f"{number} checks were not made; they are"
+    return f"{made} listed under \N{LEFT DOUBLE QUOTATION MARK}Not checked\N{RIGHT DOUBLE QUOTATION MARK}."
+
+
+def _limit_of(finding: Finding) -> reference.Limit:
+    return next(limit for limit in reference.limits() if limit.limit_id == finding.id.partition("@")[0])
+
+
+def _limit_row(finding: Finding) -> tuple[str, ...]:
+    limit = _limit_of(finding)
+    place = ", ".join(part for part in (finding.territory, finding.lesion) if part)
+    mark = "" if limit.verified else " (not verified)"
+    shown = [
+        figures.MISSING if number is None else figures.in_unit(number, limit.unit)
+        for number in (finding.value, finding.bound, finding.margin)
+    ]
+    sign = figures.SIGNS[limit.comparator]
+    return (SYMBOLS[finding.severity], f"{f'{place}: ' if place else ''}{limit.label}{mark}", shown[0], f"{sign} {shown[1]}", shown[2])
 
 
 def _placed(finding: Finding) -> str:
@@ -151,11 +179,19 @@ def _placed(finding: Finding) -> str:
     return f"{place}: {finding.message}" if place else finding.message
 
 
-def _source(finding: Finding) -> str:
-    if not finding.source:
-        return ""
-    mark = "" if finding.verified else " (not verified)"
-    return f"{finding.source}; {finding.locator}{mark}"
+def _limit_sources(plan: Plan) -> Iterable[Block]:
+    checked = [_limit_of(finding) for finding in plan.findings if finding.kind in ("limit", "goal")]
+    if checked:
+        rows = tuple(
+            (limit.limit_id, limit.label, f"{reference.citation(limit.source_id)}; {limit.locator}", _verified(limit.verified))
+            for limit in dict.fromkeys(checked)
+        )
+        yield Heading("Sources of the limits")
+        yield Table((Column("Limit"), Column("What"), Column("Source"), Column("Read at source")), rows, (0, 3, 6, 0))
+
+
+def _verified(is_verified: bool) -> str:
+    return "verified" if is_verified else "not verified"
 
 
 def _inputs(plan: Plan) -> Iterable[Block]:
@@ -179,11 +215,11 @@ def _constants(plan: Plan) -> Table:
             reference.field(constant.name).label,
             figures.with_unit(figures.trimmed(constant.value), constant.unit),
             "; ".join(part for part in (constant.source, constant.locator) if part),
-            "verified" if constant.verified else "not verified",
+            _verified(constant.verified),
         )
         for constant in plan.constants
     )
-    return Table((Column("Constant"), Column("Value"), Column("Source"), Column("Read at source")), rows, (3, 3, 8, 2))
+    return Table((Column("Constant"), Column("Value"), Column("Source"), Column("Read at source")), rows, (3, 3, 8, 0))
 
 
 def _not_checked(plan: Plan) -> Iterable[Block]:

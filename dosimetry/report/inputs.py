@@ -7,6 +7,7 @@ from dosimetry import figures, reference
 from dosimetry.case import Case
 from dosimetry.case_fields import Leaf, leaves
 from dosimetry.columns import flat_names
+from dosimetry.models import model_named
 
 _SHOWN_ELSEWHERE = ("format", "format_version", "label", "territory_name", "lesion_name")
 
@@ -17,7 +18,8 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return reference.choices(name).get(value, product(value) if name == "device" else value)
+        tabled = {"device": product, "prescription_model": lambda key: model_named(key).label}
+        return tabled[name](value) if name in tabled else reference.choices(name).get(value, value)
     if rule.entered_as == "%":
         return figures.percent(value, 6)
     return figures.with_unit(figures.trimmed(float(value), 8), rule.unit)

@@ -14,6 +14,7 @@ from dosimetry.report.document import Step, Worksheet
 from dosimetry.report.expression import Expression, Figure, Fraction, Root, Symbol, less, substituted, times, total
 
 DIGITS = 6
+TYPED_DIGITS = 12
 ONE, LITER = Figure("1"), Figure("1000", "mL/L")
 A, K, LSF, D, M, E, U, R = (Symbol(name) for name in ("A", "K", "LSF", "D", "M", "E", "U", "R"))
 VP, RHO, MN, DN = Symbol("V", "P"), Symbol("\N{GREEK SMALL LETTER RHO}"), Symbol("m", "N"), Symbol("D", "N")
@@ -28,17 +29,18 @@ class _Lines:
         self.steps: list[Step] = []
 
     def know(self, symbol: Symbol, value: float | None, unit: str = "") -> None:
-        self.known[symbol] = figure(value, unit)
+        """A typed number, printed as typed."""
+        self.known[symbol] = Figure(figures.MISSING if value is None else figures.trimmed(value, TYPED_DIGITS), unit)
 
     def step(self, title: str, result: Symbol, equation: Expression, value: float | None, unit: str) -> None:
         """Add a line, unless its result is not known or only repeats one number."""
         if value is not None:
-            self.know(result, value, unit)
+            self.known[result] = figure(value, unit)
             self.steps.append(Step(title, result, equation, substituted(equation, self.known), self.known[result]))
 
 
 def figure(value: float | None, unit: str = "") -> Figure:
-    """A number as the worksheet prints it."""
+    """A computed number as the worksheet prints it."""
     return Figure(figures.significant(value, DIGITS), unit)
 
 
@@ -177,13 +179,15 @@ def _session(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
     case = plan.case
     subs = [str(number) for number, _ in zip(count(1), plan.territories)]
     for sub, territory, planned in zip(subs, case.territories, plan.territories, strict=True):
-        lines.know(Symbol("A", sub), planned.administered_activity_gbq, "GBq")
         lines.know(Symbol("LSF", sub), planned.effective_lung_shunt_fraction)
-        lines.know(Symbol("D", f"N{sub}"), planned.normal_perfused_dose_gy, "Gy")
-        lines.know(Symbol("m", f"N{sub}"), planned.normal_perfused_mass_kg, "kg")
-        lines.know(Symbol("M", sub), planned.perfused_mass_kg, "kg")
-        lines.know(Symbol("E", sub), planned.liver_energy_gy_kg, "Gy kg")
         lines.know(Symbol("V", f"P{sub}"), territory.perfused_volume_ml, "mL")
+        lines.known |= {
+            Symbol("A", sub): figure(planned.administered_activity_gbq, "GBq"),
+            Symbol("D", f"N{sub}"): figure(planned.normal_perfused_dose_gy, "Gy"),
+            Symbol("m", f"N{sub}"): figure(planned.normal_perfused_mass_kg, "kg"),
+            Symbol("M", sub): figure(planned.perfused_mass_kg, "kg"),
+            Symbol("E", sub): figure(planned.liver_energy_gy_kg, "Gy kg"),
+        }
     shunted = total([times(Symbol("A", sub), Symbol("LSF", sub)) for sub in subs])
     lines.step("Activity reaching the lungs", Symbol("A", "L"), shunted, plan.lung_activity_gbq, "GBq")
     if case.lung:

@@ -1,0 +1,141 @@
+"""The command ``dosimetry``: plan, report, verify, schema, app. It reads, calls the library and writes; no arithmetic.
+
+Exit 0; 1 where a verified plan differs; 2 with messages on standard error and nothing on standard output.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dosimetry.case_file import case_from_text
+from dosimetry.plan_file import instant_from_text, text_from_plan, verify
+from dosimetry.planning import plan
+from dosimetry.problems import CaseError
+from dosimetry.report import FORMATS, PAGES, MissingExtraError, write_report
+from dosimetry.schema import case_schema
+from dosimetry.version import __version__
+
+AGREES, DIFFERS, REFUSED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except CaseError as error:
+        return _refuse(f"{options.command}: the case is refused.", *map(str, error.problems))
+    except MissingExtraError as error:
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"{error.filename or options.command}: {error.strerror}.")
+    except ValueError as error:
+        return _refuse(f"{options.command}: {error}")
+
+
+def _refuse(*lines: str) -> int:
+    for line in lines:
+        print(line, file=sys.stderr)
+    return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dosimetry", description="Radioembolization dosimetry. For trained users; not a medical device."
+    )
+    parser.add_argument("--version", action="version", version=f"y90-dosimetry {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    planning = commands.add_parser("plan", help="activities, doses and findings of a case, as JSON")
+    planning.add_argument("case", metavar="CASE.json", help="a case file; - reads standard input")
+    _add_instant(planning)
+    planning.set_defaults(run=_plan)
+
+    report = commands.add_parser("report", help="a report of a case")
+    report.add_argument("case", metavar="CASE.json", help="a case file; - reads standard input")
+    report.add_argument("--output", required=True, metavar="FILE", help=f"the report; its ending decides: {', '.join(FORMATS)}")
+    report.add_argument("--page", choices=PAGES, default="a4", help="paper (default: a4)")
+    _add_instant(report)
+    report.set_defaults(run=_report)
+
+    verification = commands.add_parser("verify", help="recompute a stored plan and say what moved and why")
+    verification.add_argument("plan", metavar="PLAN.json", help="a plan file; - reads standard input")
+    verification.set_defaults(run=_verify)
+
+    schema = commands.add_parser("schema", help="the JSON Schema of the case file")
+    schema.set_defaults(run=_schema)
+
+    app = commands.add_parser("app", help="open the form in a browser")
+    app.add_argument("--port", type=int, default=8501, help="port on this computer (default: 8501)")
+    app.add_argument("--headless", action="store_true", help="do not open a browser")
+    app.set_defaults(run=_app)
+    return parser
+
+
+def _add_instant(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--at", type=_instant, metavar="INSTANT", help="when the plan is made, as 2026-01-31T09:30:00Z (default: now)"
+    )
+
+
+def _instant(text: str) -> datetime.datetime:
+    try:
+        return instant_from_text(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _content(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+
+
+def _plan(options: argparse.Namespace) -> int:
+    _write(text_from_plan(plan(case_from_text(_content(options.case)), at=options.at)))
+    return AGREES
+
+
+def _report(options: argparse.Namespace) -> int:
+    write_report(plan(case_from_text(_content(options.case)), at=options.at), options.output, page=options.page)
+    return AGREES
+
+
+def _verify(options: argparse.Namespace) -> int:
+    found = verify(_content(options.plan))
+    if found.agrees:
+        _write("The plan follows from its case: every number agrees.\n")
+        return AGREES
+    _write("".join(f"{line}\n" for line in (*found.reasons, *found.moved)))
+    return DIFFERS
+
+
+def _schema(options: argparse.Namespace) -> int:
+    _write(json.dumps(case_schema(), indent=2, ensure_ascii=False) + "\n")
+    return AGREES
+
+
+def _write(text: str) -> None:
+    """UTF-8 on every system, so that the same plan has the same bytes."""
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _app(options: argparse.Namespace) -> int:
+    try:
+        import streamlit  # noqa: F401
+    except ModuleNotFoundError:
+        raise MissingExtraError(
+            "the form needs the package streamlit; install it with: python -m pip install 'y90-dosimetry[app,report]'"
+        ) from None
+    from dosimetry.web.settings import flags
+
+    script = Path(__file__).parent / "web" / "start.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *flags(port=options.port, headless=options.headless)]
+    if os.name == "nt":  # Windows has no exec that keeps the console
+        import subprocess
+
+        return subprocess.call(command)
+    os.execv(sys.executable, command)
