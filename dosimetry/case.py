@@ -54,9 +54,9 @@ class Acknowledgement:
     """A finding that a person has seen, with the value it had then. It lapses when the value changes."""
 
     finding: str
+    value: float | None = None
     by: str
     reason: str
-    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +74,7 @@ class Patient:
     sodium_mmol_l: float | None = None
     ascites: Literal["none", "slight", "moderate"] | None = None
     encephalopathy: Literal["none", "grade_1_2", "grade_3_4"] | None = None
-    child_pugh: (
-        Literal["A5", "A6", "B7", "B8", "B9", "C10", "C11", "C12", "C13", "C14", "C15"] | None
-    ) = None
+    child_pugh: Literal["A5", "A6", "B7", "B8", "B9", "C10", "C11", "C12", "C13", "C14", "C15"] | None = None
     ecog: int | None = None
     lab_date: str | None = None
 
@@ -197,12 +195,11 @@ class Territory:
 class Case:
     """One treatment session of one patient, under a label. Hashable and printable."""
 
-    label: str
-    device: str
-    territories: tuple[Territory, ...]
     format: Literal["dosimetry-case"] = "dosimetry-case"
     format_version: Literal[1] = 1
+    label: str
     treatment: Literal["tare"] | None = None
+    device: str
     convention: str | None = None
     constants: Constants | None = None
     disease: Disease | None = None
@@ -213,6 +210,7 @@ class Case:
     lung: Lung | None = None
     mapping: Mapping | None = None
     extrahepatic: Extrahepatic | None = None
+    territories: tuple[Territory, ...]
     limits: LimitSwitches | None = None
     notes: str | None = None
     acknowledged: tuple[Acknowledgement, ...] | None = None

@@ -72,7 +72,9 @@ def case_from_text(content: str | bytes) -> Case:
 def plain_from_text(content: str | bytes) -> Any:
     """Strict JSON as plain values, with what JSON readers usually swallow still visible to `checked`."""
     if len(content) > LARGEST_FILE_BYTES:
-        raise CaseError([Problem("", f"the file is larger than {LARGEST_FILE_BYTES // 1_000_000} MB; this is no case file.")])
+        raise CaseError(
+            [Problem("", f"the file is larger than {LARGEST_FILE_BYTES // 1_000_000} MB; this is no case file.")]
+        )
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
     except UnicodeDecodeError:

@@ -29,7 +29,9 @@ def _names(case: Case) -> Iterator[Problem]:
 def _segments(case: Case) -> Iterator[Problem]:
     for row, territory in enumerate(case.territories):
         for segment in _repeated(territory.segments or ()):
-            yield Problem(f"territories[{row}].segments", f"segments must be unique; {segment!r} stands more than once.")
+            yield Problem(
+                f"territories[{row}].segments", f"segments must be unique; {segment!r} stands more than once."
+            )
 
 
 def _limit_switches(case: Case) -> Iterator[Problem]:

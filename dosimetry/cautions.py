@@ -45,7 +45,7 @@ def _remark(
         level=level,
         path=path,
         quantity=rule,
-        rows=np.flatnonzero(rows),
+        rows=rows.nonzero()[0],
         sentence=says(text),
     )
 
@@ -60,7 +60,7 @@ def _needs_acknowledgement(
         level=level,
         path=path or reference.field(name).path,
         quantity=name,
-        rows=np.flatnonzero(rows),
+        rows=rows.nonzero()[0],
         sentence=sentence,
         values=values,
         needs_acknowledgement=True,
@@ -144,7 +144,9 @@ def _computed_activity(evaluated: Evaluated) -> Iterator[FindingColumn]:
         path="territories[].administered_activity_gbq",
         quantity="administered_activity_gbq",
         rows=np.flatnonzero(odd & computed),
-        sentence=lambda row: f"The computed activity of {figures.in_unit(float(activity[row]), 'GBq')} is outside the usual range of this device. Check volume, dose and device.",
+        sentence=lambda row: (
+            f"The computed activity of {figures.in_unit(float(activity[row]), 'GBq')} is outside the usual range of this device. Check volume, dose and device."
+        ),
         values=activity,
     )
 
@@ -154,10 +156,37 @@ def _missing_inputs(evaluated: Evaluated) -> Iterator[FindingColumn]:
     case, territory = evaluated.columns.case.number, evaluated.columns.territory.number
     whole_known = ~np.isnan(case("whole_liver_volume_ml"))
     no_untreated = np.isnan(case("untreated_tumor_volume_ml"))
-    yield _remark("no_lung_mass", "case", "lung.mass_kg", np.isnan(case("lung_mass_kg")), "Lung doses are not given: the lung mass is missing and never assumed.", kind="not_checked")
-    yield _remark("no_whole_liver_volume", "case", "liver.whole_volume_ml", ~whole_known, "Whole-liver and whole-normal-liver doses, hepatic reserve and treated part are not given: the whole liver volume is missing.", kind="not_checked")
-    yield _remark("no_untreated_tumor_volume", "case", "liver.untreated_tumor_volume_ml", whole_known & no_untreated, "The tumor volume outside the territories is missing and counts as 0: the whole normal liver dose is a lower bound.")
-    yield _remark("no_residual", "territory", "territories[].residual_fraction", np.isnan(territory("residual_fraction")), "The vial activity is not given: the expected residual is missing.", kind="not_checked")
+    yield _remark(
+        "no_lung_mass",
+        "case",
+        "lung.mass_kg",
+        np.isnan(case("lung_mass_kg")),
+        "Lung doses are not given: the lung mass is missing and never assumed.",
+        kind="not_checked",
+    )
+    yield _remark(
+        "no_whole_liver_volume",
+        "case",
+        "liver.whole_volume_ml",
+        ~whole_known,
+        "Whole-liver and whole-normal-liver doses, hepatic reserve and treated part are not given: the whole liver volume is missing.",
+        kind="not_checked",
+    )
+    yield _remark(
+        "no_untreated_tumor_volume",
+        "case",
+        "liver.untreated_tumor_volume_ml",
+        whole_known & no_untreated,
+        "The tumor volume outside the territories is missing and counts as 0: the whole normal liver dose is a lower bound.",
+    )
+    yield _remark(
+        "no_residual",
+        "territory",
+        "territories[].residual_fraction",
+        np.isnan(territory("residual_fraction")),
+        "The vial activity is not given: the expected residual is missing.",
+        kind="not_checked",
+    )
 
 
 def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
@@ -165,12 +194,40 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
     columns, parts = evaluated.columns, evaluated.parts
     count = np.bincount(columns.lesion_territory, minlength=columns.territory.rows)
     no_ratio = np.isnan(parts.tumor_normal_ratio)
-    yield _remark("no_lesions", "territory", "territories[].lesions", count == 0, "No lesion is delineated: tumor counts as normal liver, and no tumor dose is predicted.")
-    yield _remark("no_ratio", "lesion", "territories[].lesions[].tumor_normal_ratio", no_ratio, "The tumor-to-normal ratio is missing: lesion and normal doses of this territory are not given.", kind="not_checked")
-    yield _remark("no_normal_tissue", "territory", "territories[].normal_perfused_dose_gy", parts.normal_mass_kg == 0, "The lesions fill the territory: there is no normal tissue and no normal dose in it.", is_note=True)
-    yield _remark("no_viable_tissue", "lesion", "territories[].lesions[].necrotic_volume_ml", parts.viable_mass_kg == 0, "The lesion is all necrotic: it takes no uptake and no dose is given for it.")
+    yield _remark(
+        "no_lesions",
+        "territory",
+        "territories[].lesions",
+        count == 0,
+        "No lesion is delineated: tumor counts as normal liver, and no tumor dose is predicted.",
+    )
+    yield _remark(
+        "no_ratio",
+        "lesion",
+        "territories[].lesions[].tumor_normal_ratio",
+        no_ratio,
+        "The tumor-to-normal ratio is missing: lesion and normal doses of this territory are not given.",
+        kind="not_checked",
+    )
+    yield _remark(
+        "no_normal_tissue",
+        "territory",
+        "territories[].normal_perfused_dose_gy",
+        parts.normal_mass_kg == 0,
+        "The lesions fill the territory: there is no normal tissue and no normal dose in it.",
+        is_note=True,
+    )
+    yield _remark(
+        "no_viable_tissue",
+        "lesion",
+        "territories[].lesions[].necrotic_volume_ml",
+        parts.viable_mass_kg == 0,
+        "The lesion is all necrotic: it takes no uptake and no dose is given for it.",
+    )
     ratio, lesion_case = parts.tumor_normal_ratio, columns.territory_case[columns.lesion_territory]
-    reused = np.array([_is_reused(row, ratio, columns.lesion_territory, lesion_case) for row in range(len(ratio))], dtype=np.bool_)
+    reused = np.array(
+        [_is_reused(row, ratio, columns.lesion_territory, lesion_case) for row in range(len(ratio))], dtype=np.bool_
+    )
     yield FindingColumn(
         rule="reused_ratio",
         kind="caution",
@@ -179,7 +236,9 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
         path=reference.field("tumor_normal_ratio").path,
         quantity="tumor_normal_ratio",
         rows=np.flatnonzero(reused),
-        sentence=lambda row: f"The tumor-to-normal ratio {figures.trimmed(float(ratio[row]))} also stands in another territory. Each territory has its own normal tissue: was it measured here?",
+        sentence=lambda row: (
+            f"The tumor-to-normal ratio {figures.trimmed(float(ratio[row]))} also stands in another territory. Each territory has its own normal tissue: was it measured here?"
+        ),
         values=ratio,
         needs_acknowledgement=True,
     )
@@ -198,9 +257,29 @@ def _shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
     other = case.number("other_lung_shunt_fraction")
     used = evaluated.parts.lung_shunt_fraction
     planar = method.equal("planar") | ~np.isnan(case.number("planar_lung_anterior_counts"))
-    yield _remark("planar_shunt", "case", "lung.shunt_method", planar, "Planar studies overestimate the lung shunt; the number is used as measured.", is_note=True)
-    yield _remark("no_shunt_method", "case", "lung.shunt_method", ~method.given & ~planar & np.isnan(case.number("tomographic_lung_counts")), "How the lung shunt was measured is not stated.", is_note=True)
-    yield _remark("other_catheter_position", "case", "mapping.same_catheter_position", case.number("same_catheter_position") == 0, "Mapping was done from another catheter position: shunt and ratios may not hold for this treatment.")
+    yield _remark(
+        "planar_shunt",
+        "case",
+        "lung.shunt_method",
+        planar,
+        "Planar studies overestimate the lung shunt; the number is used as measured.",
+        is_note=True,
+    )
+    yield _remark(
+        "no_shunt_method",
+        "case",
+        "lung.shunt_method",
+        ~method.given & ~planar & np.isnan(case.number("tomographic_lung_counts")),
+        "How the lung shunt was measured is not stated.",
+        is_note=True,
+    )
+    yield _remark(
+        "other_catheter_position",
+        "case",
+        "mapping.same_catheter_position",
+        case.number("same_catheter_position") == 0,
+        "Mapping was done from another catheter position: shunt and ratios may not hold for this treatment.",
+    )
     yield FindingColumn(
         rule="other_lung_shunt_fraction",
         kind="caution",
@@ -209,7 +288,9 @@ def _shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
         path="lung.other_shunt_fraction",
         quantity="other_lung_shunt_fraction",
         rows=np.flatnonzero(~np.isnan(other)),
-        sentence=lambda row: f"A second measurement gave a lung shunt of {figures.percent(float(other[row]))}; {figures.percent(float(used[row]))} is used.",
+        sentence=lambda row: (
+            f"A second measurement gave a lung shunt of {figures.percent(float(other[row]))}; {figures.percent(float(used[row]))} is used."
+        ),
         values=other,
     )
 
@@ -218,7 +299,14 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
     case = evaluated.columns.case
     for name in ("energy_gy_kg_per_gbq", "half_life_h"):
         field = reference.field(name)
-        yield _remark(f"typed_{name}", "case", field.path, ~np.isnan(case.number(name)), f"{field.label} is typed by the user.", is_note=True)
+        yield _remark(
+            f"typed_{name}",
+            "case",
+            field.path,
+            ~np.isnan(case.number(name)),
+            f"{field.label} is typed by the user.",
+            is_note=True,
+        )
     convention = case.word("convention")
     typed = ~np.isnan(case.number("energy_gy_kg_per_gbq"))
     for row in reference.conventions():
@@ -229,7 +317,14 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
 def _not_in_this_version(evaluated: Evaluated) -> Iterator[FindingColumn]:
     always = np.ones(evaluated.columns.case.rows, dtype=np.bool_)
-    yield _remark("liver_limits", "case", "", always, "Normal-liver limits and tumor dose goals were not checked: this version has none on file.", kind="not_checked")
+    yield _remark(
+        "liver_limits",
+        "case",
+        "",
+        always,
+        "Normal-liver limits and tumor dose goals were not checked: this version has none on file.",
+        kind="not_checked",
+    )
 
 
 RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (

@@ -66,7 +66,7 @@ def _says(text: str, *values: FloatArray) -> Callable[[int], str]:
 
 
 def _where(name: str, level: str, bad: BoolArray, sentence: Callable[[int], str]) -> Broken:
-    return Broken(name, level, np.flatnonzero(bad), sentence)
+    return Broken(name, level, bad.nonzero()[0], sentence)
 
 
 def _range_says(rule: reference.InputRule, values: FloatArray, before: str = "") -> Callable[[int], str]:
@@ -89,8 +89,20 @@ def _tables(columns: Columns) -> tuple[tuple[str, Table], ...]:
 def _counted_values(checked: _Checked) -> Iterator[Broken]:
     """Shunt and ratio from counts obey the rules of the typed ones."""
     derived = (
-        ("lung_shunt_fraction", "tomographic_lung_counts", checked.columns.case, "case", checked.parts.lung_shunt_fraction),
-        ("tumor_normal_ratio", "ratio_lesion_counts", checked.columns.lesion, "lesion", checked.parts.tumor_normal_ratio),
+        (
+            "lung_shunt_fraction",
+            "tomographic_lung_counts",
+            checked.columns.case,
+            "case",
+            checked.parts.lung_shunt_fraction,
+        ),
+        (
+            "tumor_normal_ratio",
+            "ratio_lesion_counts",
+            checked.columns.lesion,
+            "lesion",
+            checked.parts.tumor_normal_ratio,
+        ),
     )
     for name, place, table, level, values in derived:
         rule = reference.field(name)
@@ -126,30 +138,40 @@ def _nuclide_constants(checked: _Checked) -> Iterator[Broken]:
 
 
 def _shunt(checked: _Checked) -> Iterator[Broken]:
-    """One shunt a territory, from one way of measuring it, and counts that make one."""
+    """A shunt for every territory. Counts that do not make one are refused by the rule for counts."""
+    counted = np.zeros(checked.columns.case.rows, dtype=np.bool_)
+    for name in (*PLANAR, *BACKGROUND, *TOMOGRAPHIC):
+        if name in checked.columns.case.numbers:
+            counted |= ~np.isnan(checked.columns.case.number(name))
+    unknown = np.isnan(checked.parts.territory_lung_shunt_fraction) & ~counted[checked.columns.territory_case]
+    in_case = checked.columns.per_case(unknown.astype(np.float64)) > 0
+    text = "lung_shunt_fraction is missing; type it, or give counts. Type 0 only if it was measured as none."
+    yield _where("lung_shunt_fraction", "case", in_case, _says(text))
+
+
+def _shunt_counts(checked: _Checked) -> Iterator[Broken]:
+    """Counts from one way of measuring, complete, and positive after background."""
     columns = checked.columns
-    given = {name: ~np.isnan(columns.case.number(name)) for name in ("lung_shunt_fraction", *PLANAR, *BACKGROUND, *TOMOGRAPHIC)}
-    planar, background = _any(given, PLANAR), _any(given, BACKGROUND)
-    tomographic = _any(given, TOMOGRAPHIC)
-    ways = given["lung_shunt_fraction"].astype(int) + (planar | background) + tomographic
-    yield _where(
-        "lung_shunt_fraction", "case", ways > 1,
-        _says("give lung_shunt_fraction or one set of counts (planar or tomographic), not several; "
-              "a second measurement belongs in lung.other_shunt_fraction."),
+    names = (*PLANAR, *BACKGROUND, *TOMOGRAPHIC)
+    if not any(name in columns.case.numbers for name in names):
+        return
+    given = {name: ~np.isnan(columns.case.number(name)) for name in ("lung_shunt_fraction", *names)}
+    background, tomographic = _any(given, BACKGROUND), _any(given, TOMOGRAPHIC)
+    planar = _any(given, PLANAR) | background
+    ways = given["lung_shunt_fraction"].astype(int) + planar + tomographic
+    text = (
+        "give lung_shunt_fraction or one set of counts (planar or tomographic), not several; "
+        "a second measurement belongs in lung.other_shunt_fraction."
     )
-    for names, started in ((PLANAR, planar | background), (TOMOGRAPHIC, tomographic), (BACKGROUND, background)):
-        for name in names:
-            missing = started & ~given[name]
-            yield _where(name, "case", missing, _says(f"{name} is missing; the other counts need it."))
-    for organ in ("lung", "liver"):
+    yield _where("lung_shunt_fraction", "case", ways > 1, _says(text))
+    for group, started in ((PLANAR, planar), (TOMOGRAPHIC, tomographic), (BACKGROUND, background)):
+        for name in group:
+            yield _where(name, "case", started & ~given[name], _says(f"{name} is missing; the other counts need it."))
+    for organ, smallest in (("lung", ">= 0"), ("liver", "> 0")):
         for view in ("anterior", "posterior"):
             net, name = net_planar_counts(columns, organ, view), f"planar_{organ}_{view}_counts"
-            bad = (net < 0) | ((net == 0) & (organ == "liver"))
-            yield _where(name, "case", bad, _says(f"{name} less background is {{}}; it must be {'>' if organ == 'liver' else '>='} 0.", net))
-    has_shunt = ~np.isnan(checked.parts.territory_lung_shunt_fraction)
-    unknown = ~has_shunt & ~(planar | background | tomographic)[columns.territory_case]
-    all_unknown = columns.per_case(unknown.astype(float)) > 0
-    yield _where("lung_shunt_fraction", "case", all_unknown, _says("lung_shunt_fraction is missing; type it, or give counts. Type 0 only if it was measured as none."))
+            bad = (net < 0) | ((net == 0) & (smallest == "> 0"))
+            yield _where(name, "case", bad, _says(f"{name} less background is {{}}; it must be {smallest}.", net))
 
 
 def _any(given: dict[str, BoolArray], names: tuple[str, ...]) -> BoolArray:
@@ -159,7 +181,9 @@ def _any(given: dict[str, BoolArray], names: tuple[str, ...]) -> BoolArray:
 def _ratio_counts(checked: _Checked) -> Iterator[Broken]:
     given = checked.columns.lesion.number
     both = ~np.isnan(given("tumor_normal_ratio")) & ~np.isnan(given(RATIO_COUNTS[0]))
-    yield _where("tumor_normal_ratio", "lesion", both, _says("give tumor_normal_ratio or tumor_normal_counts, not both."))
+    yield _where(
+        "tumor_normal_ratio", "lesion", both, _says("give tumor_normal_ratio or tumor_normal_counts, not both.")
+    )
 
 
 def _nesting(checked: _Checked) -> Iterator[Broken]:
@@ -168,26 +192,45 @@ def _nesting(checked: _Checked) -> Iterator[Broken]:
     perfused = columns.territory.number("perfused_volume_ml")
     lesions = columns.per_territory(columns.lesion.number("lesion_volume_ml"))
     yield _where(
-        "perfused_volume_ml", "territory", lesions > perfused * (1 + SAME),
-        _says("perfused_volume_ml must hold its lesions: they sum to {} mL; got {}. The perfused volume includes the lesions.", lesions, perfused),
+        "perfused_volume_ml",
+        "territory",
+        lesions > perfused * (1 + SAME),
+        _says(
+            "perfused_volume_ml must hold its lesions: they sum to {} mL; got {}. The perfused volume includes the lesions.",
+            lesions,
+            perfused,
+        ),
     )
     whole, untreated = columns.case.number("whole_liver_volume_ml"), columns.case.number("untreated_tumor_volume_ml")
     inside = columns.per_case(perfused) + np.where(np.isnan(untreated), 0.0, untreated)
     yield _where(
-        "whole_liver_volume_ml", "case", inside > whole * (1 + SAME),
-        _says("whole_liver_volume_ml must hold all territories and the untreated tumor: they sum to {} mL; got {}. "
-              "Territories are disjoint; a boost inside a lobe is not supported.", inside, whole),
+        "whole_liver_volume_ml",
+        "case",
+        inside > whole * (1 + SAME),
+        _says(
+            "whole_liver_volume_ml must hold all territories and the untreated tumor: they sum to {} mL; got {}. "
+            "Territories are disjoint; a boost inside a lobe is not supported.",
+            inside,
+            whole,
+        ),
     )
     volume, necrotic = columns.lesion.number("lesion_volume_ml"), columns.lesion.number("necrotic_volume_ml")
     yield _where(
-        "necrotic_volume_ml", "lesion", necrotic > volume * (1 + SAME),
+        "necrotic_volume_ml",
+        "lesion",
+        necrotic > volume * (1 + SAME),
         _says("necrotic_volume_ml must be <= the lesion's {} mL; got {}.", volume, necrotic),
     )
 
 
 def _uptake(checked: _Checked) -> Iterator[Broken]:
     nothing = checked.parts.uptake_mass_kg == 0
-    yield _where("perfused_volume_ml", "territory", nothing, _says("nothing in the territory takes up activity: its lesions fill it and are all necrotic."))
+    yield _where(
+        "perfused_volume_ml",
+        "territory",
+        nothing,
+        _says("nothing in the territory takes up activity: its lesions fill it and are all necrotic."),
+    )
 
 
 def _prescriptions(checked: _Checked) -> Iterator[Broken]:
@@ -205,7 +248,11 @@ def _prescriptions(checked: _Checked) -> Iterator[Broken]:
         rows = chosen.equal(model.key)
         for name, is_given in given.items():
             is_needed = name in model.inputs
-            text = f"model {model.key!r} needs {name}; it is missing." if is_needed else f"model {model.key!r} takes no {name}; leave it out."
+            text = (
+                f"model {model.key!r} needs {name}; it is missing."
+                if is_needed
+                else f"model {model.key!r} takes no {name}; leave it out."
+            )
             yield _where(name, "territory", rows & (is_given != is_needed), _says(text))
         for code, key in enumerate(device.values):
             unfit = rows & (device_codes == code) & bool(model.devices) & (key not in model.devices)
@@ -218,18 +265,32 @@ def _partition(checked: _Checked) -> Iterator[Broken]:
     columns, parts = checked.columns, checked.parts
     partition, target = columns.territory.word("prescription_model").equal("partition"), columns.target_lesion
     yield _where(
-        "prescription_target", "territory", partition & (target == UNKNOWN_TARGET),
+        "prescription_target",
+        "territory",
+        partition & (target == UNKNOWN_TARGET),
         _says("prescription_target must be 'normal_perfused' or 'lesion:NAME' with a lesion of this territory."),
     )
     yield _where(
-        "prescription_target", "territory", partition & (target == NORMAL) & (parts.normal_mass_kg == 0),
+        "prescription_target",
+        "territory",
+        partition & (target == NORMAL) & (parts.normal_mass_kg == 0),
         _says("prescription_target 'normal_perfused' does not exist here: the lesions fill the territory."),
     )
     dead = np.zeros(len(target), dtype=np.bool_)
     dead[target >= 0] = parts.viable_mass_kg[target[target >= 0]] == 0
-    yield _where("prescription_target", "territory", partition & dead, _says("prescription_target is a lesion without viable tissue; it takes no dose by partition."))
+    yield _where(
+        "prescription_target",
+        "territory",
+        partition & dead,
+        _says("prescription_target is a lesion without viable tissue; it takes no dose by partition."),
+    )
     no_ratio = partition[columns.lesion_territory] & _no_ratio(columns)
-    yield _where("tumor_normal_ratio", "lesion", no_ratio, _says("tumor_normal_ratio is missing; the partition prescription of this territory needs it for every lesion."))
+    yield _where(
+        "tumor_normal_ratio",
+        "lesion",
+        no_ratio,
+        _says("tumor_normal_ratio is missing; the partition prescription of this territory needs it for every lesion."),
+    )
 
 
 def _no_ratio(columns: Columns) -> BoolArray:
@@ -242,6 +303,7 @@ RULES: tuple[Callable[[_Checked], Iterator[Broken]], ...] = (
     _counted_values,
     _nuclide_constants,
     _shunt,
+    _shunt_counts,
     _ratio_counts,
     _nesting,
     _uptake,

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except CaseError as error:
-        return _refuse(f"{options.command}: the case is refused.", *map(str, error.problems))
+        return _refuse(f"{options.command}: refused, and nothing was computed.", *map(str, error.problems))
     except MissingExtraError as error:
         return _refuse(str(error))
     except OSError as error:
@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="a report of a case")
     report.add_argument("case", metavar="CASE.json", help="a case file; - reads standard input")
-    report.add_argument("--output", required=True, metavar="FILE", help=f"the report; its ending decides: {', '.join(FORMATS)}")
+    report.add_argument(
+        "--output", required=True, metavar="FILE", help=f"the report; its ending decides: {', '.join(FORMATS)}"
+    )
     report.add_argument("--page", choices=PAGES, default="a4", help="paper (default: a4)")
     _add_instant(report)
     report.set_defaults(run=_report)
@@ -133,7 +135,14 @@ def _app(options: argparse.Namespace) -> int:
     from dosimetry.web.settings import flags
 
     script = Path(__file__).parent / "web" / "start.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *flags(port=options.port, headless=options.headless)]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        *flags(port=options.port, headless=options.headless),
+    ]
     if os.name == "nt":  # Windows has no exec that keeps the console
         import subprocess
 

@@ -41,8 +41,20 @@ class Compartments:
 
 
 def compartments(columns: Columns, constants: Constants) -> Compartments:
-    """All masses, ratios and shunts of the given cases."""
-    density = _first_given(columns.territory.number("territory_density_g_per_ml"), constants.tissue_density_g_per_ml[columns.territory_case])
+    """All masses, ratios and shunts of the given cases.
+
+    Cases may still break rules, because the rules look at these masses: impossible inputs give NaN or infinity here,
+    without a warning, and are refused by `checks.problems`.
+    """
+    with np.errstate(all="ignore"):
+        return _compartments(columns, constants)
+
+
+def _compartments(columns: Columns, constants: Constants) -> Compartments:
+    density = _first_given(
+        columns.territory.number("territory_density_g_per_ml"),
+        constants.tissue_density_g_per_ml[columns.territory_case],
+    )
     lesion_density = _first_given(columns.lesion.number("lesion_density_g_per_ml"), density[columns.lesion_territory])
     volume = columns.lesion.number("lesion_volume_ml")
     necrotic = _zero_if_missing(columns.lesion.number("necrotic_volume_ml"))
@@ -76,7 +88,11 @@ def compartments(columns: Columns, constants: Constants) -> Compartments:
 def case_shunt(columns: Columns) -> FloatArray:
     """Lung shunt fraction of every case: the typed one, else from planar, else from tomographic counts."""
     given = columns.case.number
-    planar = lung_shunt.lung_shunt_fraction(lung_counts=_planar_mean(columns, "lung"), liver_counts=_planar_mean(columns, "liver"))
+    if not any(name.startswith(("planar", "tomographic")) for name in columns.case.numbers):
+        return given("lung_shunt_fraction")
+    planar = lung_shunt.lung_shunt_fraction(
+        lung_counts=_planar_mean(columns, "lung"), liver_counts=_planar_mean(columns, "liver")
+    )
     tomographic = lung_shunt.lung_shunt_fraction(
         lung_counts=given("tomographic_lung_counts"), liver_counts=given("tomographic_liver_counts")
     )

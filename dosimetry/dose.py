@@ -63,7 +63,9 @@ def mean_dose_gy(*, energy_gy_kg: ArrayLike, mass_kg: ArrayLike) -> FloatArray:
 
     The arguments broadcast. [Gy kg, kg]
     """
-    energy, mass = np.broadcast_arrays(np.asarray(energy_gy_kg, dtype=np.float64), np.asarray(mass_kg, dtype=np.float64))
+    energy, mass = np.broadcast_arrays(
+        np.asarray(energy_gy_kg, dtype=np.float64), np.asarray(mass_kg, dtype=np.float64)
+    )
     return np.divide(energy, mass, out=np.full(mass.shape, np.nan), where=mass > 0)
 
 
@@ -91,11 +93,17 @@ def normal_perfused_dose_gy(
     Partition of Ho 1996 with concentration ratios, ``van-roekel-thesis`` p. 30, extended to several lesions by
     conservation of activity.
     """
-    return np.where(np.asarray(normal_mass_kg) > 0, mean_dose_gy(energy_gy_kg=liver_energy_gy_kg, mass_kg=uptake_mass_kg), np.nan)
+    return np.where(
+        np.asarray(normal_mass_kg) > 0, mean_dose_gy(energy_gy_kg=liver_energy_gy_kg, mass_kg=uptake_mass_kg), np.nan
+    )
 
 
 def lesion_dose_gy(
-    *, liver_energy_gy_kg: ArrayLike, uptake_mass_kg: ArrayLike, tumor_normal_ratio: ArrayLike, viable_mass_kg: ArrayLike
+    *,
+    liver_energy_gy_kg: ArrayLike,
+    uptake_mass_kg: ArrayLike,
+    tumor_normal_ratio: ArrayLike,
+    viable_mass_kg: ArrayLike,
 ) -> FloatArray:
     r"""Mean absorbed dose of the viable part of a lesion, by partition.
 

@@ -94,9 +94,7 @@ def predict(columns: Columns, parts: Compartments, activity_gbq: FloatArray) -> 
     return Results(_case_results(columns, parts, territory), territory, lesions)
 
 
-def _case_results(
-    columns: Columns, parts: Compartments, territory: Mapping[str, FloatArray]
-) -> dict[str, FloatArray]:
+def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """Sums over the territories of each case: lungs, normal liver, whole liver, treated fraction."""
     normal_energy = columns.per_case(territory["normal_perfused_dose_gy"] * parts.normal_mass_kg)
     lung_dose = columns.per_case(territory["lung_dose_share_gy"])
@@ -110,7 +108,9 @@ def _case_results(
         ),
         "lung_dose_gy": lung_dose,
         "lung_dose_cumulative_gy": lung_dose + columns.case.number("previous_lung_dose_gy"),
-        "normal_perfused_dose_gy": dose.mean_dose_gy(energy_gy_kg=normal_energy, mass_kg=columns.per_case(parts.normal_mass_kg)),
+        "normal_perfused_dose_gy": dose.mean_dose_gy(
+            energy_gy_kg=normal_energy, mass_kg=columns.per_case(parts.normal_mass_kg)
+        ),
         "whole_normal_liver_mass_kg": parts.whole_normal_mass_kg,
         "whole_normal_liver_dose_gy": dose.mean_dose_gy(energy_gy_kg=normal_energy, mass_kg=parts.whole_normal_mass_kg),
         "whole_liver_mass_kg": parts.whole_liver_mass_kg,

@@ -82,7 +82,9 @@ def _with_acknowledgement(record: Finding, given: dict[str, Acknowledgement]) ->
     entry = given.get(record.id)
     if record.acknowledgement is None or entry is None or not _same_value(entry.value, record.value):
         return record
-    return replace(record, acknowledgement="given", message=f"{record.message} Acknowledged by {entry.by}: {entry.reason}")
+    return replace(
+        record, acknowledgement="given", message=f"{record.message} Acknowledged by {entry.by}: {entry.reason}"
+    )
 
 
 def _same_value(acknowledged: float | None, value: float | None) -> bool:
@@ -91,7 +93,9 @@ def _same_value(acknowledged: float | None, value: float | None) -> bool:
     return bool(on_bound(np.array([acknowledged]), value, rtol=ACKNOWLEDGED_RTOL)[0])
 
 
-def _caution(rule: str, path: str, message: str, *, needs_acknowledgement: bool, territory: str | None = None) -> Finding:
+def _caution(
+    rule: str, path: str, message: str, *, needs_acknowledgement: bool, territory: str | None = None
+) -> Finding:
     return Finding(
         id=f"{rule}@{path}",
         kind="caution",
@@ -116,9 +120,13 @@ def _shared_segments(case: Case) -> Iterator[Finding]:
         for earlier in case.territories[:row]:
             for segment in territory.segments or ():
                 if segment in (earlier.segments or ()):
-                    message = f"Segment {segment} also stands in territory {earlier.name}. Territories must not overlap."
+                    message = (
+                        f"Segment {segment} also stands in territory {earlier.name}. Territories must not overlap."
+                    )
                     path = f"territories[{row}].segments"
-                    yield _caution(f"shared_segment_{segment}", path, message, needs_acknowledgement=True, territory=territory.name)
+                    yield _caution(
+                        f"shared_segment_{segment}", path, message, needs_acknowledgement=True, territory=territory.name
+                    )
 
 
 def _identifying_texts(case: Case) -> Iterator[Finding]:

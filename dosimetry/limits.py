@@ -42,7 +42,9 @@ def finding_columns(columns: Columns, results: Results) -> Iterator[FindingColum
         holds, unknown = _condition(limit, columns, quantity.level)
         bound = units.bound_in_library_unit(limit.bound, limit.unit)
         row = _Row(limit, quantity, bound, results.level(quantity.level)[quantity.name], of_device & holds)
-        yield from (column for column in (*_outcomes(row), _condition_unknown(row, of_device & unknown)) if len(column.rows))
+        yield from (
+            column for column in (*_outcomes(row), _condition_unknown(row, of_device & unknown)) if len(column.rows)
+        )
 
 
 def _outcomes(row: _Row) -> Iterator[FindingColumn]:
@@ -122,7 +124,7 @@ def _column(
         level=row.quantity.level,
         path=f"{prefix}{limit.quantity}",
         quantity=limit.quantity,
-        rows=np.flatnonzero(rows),
+        rows=rows.nonzero()[0],
         sentence=sentence,
         values=row.values,
         limit=limit,

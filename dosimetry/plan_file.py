@@ -76,7 +76,9 @@ def _instant(text: Any) -> datetime.datetime:
     try:
         return instant_from_text(text)
     except (TypeError, ValueError):
-        raise CaseError([Problem("computed_at", f"must be an instant like 2026-01-31T09:30:00Z; got {text!r}.")]) from None
+        raise CaseError(
+            [Problem("computed_at", f"must be an instant like 2026-01-31T09:30:00Z; got {text!r}.")]
+        ) from None
 
 
 def instant_from_text(text: str) -> datetime.datetime:

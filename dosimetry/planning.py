@@ -112,8 +112,13 @@ def _lesions(case: Case, results: Results) -> tuple[LesionDose, ...]:
     group = np.array([order.index(name) for name in names], dtype=np.int64)
     mass = np.bincount(group, weights=results.lesion["mass_kg"], minlength=len(order))
     dose = results.lesion["dose_gy"]
-    energy = np.bincount(group, weights=np.where(results.lesion["mass_kg"] == 0, 0.0, dose * results.lesion["mass_kg"]), minlength=len(order))
+    energy = np.bincount(
+        group,
+        weights=np.where(results.lesion["mass_kg"] == 0, 0.0, dose * results.lesion["mass_kg"]),
+        minlength=len(order),
+    )
     mean = np.divide(energy, mass, out=np.full(len(order), np.nan), where=mass > 0)
     return tuple(
-        LesionDose(name=name, mass_kg=float(mass[place]), dose_gy=_known(mean, place)) for place, name in enumerate(order)
+        LesionDose(name=name, mass_kg=float(mass[place]), dose_gy=_known(mean, place))
+        for place, name in enumerate(order)
     )

@@ -1,6 +1,7 @@
 """The computed quantities: name, level, label, unit and symbol, in one place for findings, report and form."""
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,13 @@ QUANTITIES: tuple[Quantity, ...] = (
 )
 
 
+@cache
 def quantity_named(name: str, level: str) -> Quantity:
     """The quantity of a name at a level."""
     return next(quantity for quantity in QUANTITIES if (quantity.name, quantity.level) == (name, level))
 
 
+@cache
 def level_of(name: str) -> str:
     """The level at which a limit on this quantity is checked: the narrowest that has it."""
     levels = [quantity.level for quantity in QUANTITIES if quantity.name == name]

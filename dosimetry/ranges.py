@@ -21,7 +21,9 @@ def outside(rule: InputRule, values: FloatArray) -> BoolArray:
 def range_sentence(rule: InputRule, value: float) -> str:
     """Name, rule, value, and the likely slip."""
     unit = f" {rule.unit}" if rule.unit else ""
-    hints = [_hint(slip, value) for slip in reference.slips() if slip.name == rule.name and _explains(rule, slip, value)]
+    hints = [
+        _hint(slip, value) for slip in reference.slips() if slip.name == rule.name and _explains(rule, slip, value)
+    ]
     return " ".join([f"{rule.name} must be {_interval(rule)}{unit}; got {value:g}.", *hints])
 
 
@@ -30,7 +32,9 @@ def _explains(rule: InputRule, slip: Slip, value: float) -> bool:
 
 
 def _hint(slip: Slip, value: float) -> str:
-    return slip.hint.format(value=f"{value:g}", converted=f"{value * slip.factor:.4g}", back=f"{value / slip.factor:.6g}")
+    return slip.hint.format(
+        value=f"{value:g}", converted=f"{value * slip.factor:.4g}", back=f"{value / slip.factor:.6g}"
+    )
 
 
 def _interval(rule: InputRule) -> str:

@@ -158,7 +158,9 @@ def folder() -> Path:
     """Where the tables are: beside the package in a checkout, inside it in a wheel."""
     package = Path(__file__).resolve().parent
     checkout = package.parent / "reference_data"
-    return checkout if (package.parent / "pyproject.toml").is_file() and checkout.is_dir() else package / "_reference_data"
+    return (
+        checkout if (package.parent / "pyproject.toml").is_file() and checkout.is_dir() else package / "_reference_data"
+    )
 
 
 @cache
@@ -226,7 +228,9 @@ def _check_source(row: Any, place: str) -> None:
             raise ReferenceDataError(f"{place}: a source needs a source_id and a citation.")
         return
     if row.source_id not in {source.source_id for source in sources()}:
-        raise ReferenceDataError(f"{place}: source_id {row.source_id!r} is not in sources.csv; no number without a source.")
+        raise ReferenceDataError(
+            f"{place}: source_id {row.source_id!r} is not in sources.csv; no number without a source."
+        )
     if not row.locator:
         raise ReferenceDataError(f"{place}: a locator is needed: the place in the source, as in 'Table 2, row 3'.")
     if row.evidence not in EVIDENCE:

@@ -74,7 +74,9 @@ def render(plan: Plan, ending: str, *, page: str = "a4") -> bytes:
     except ModuleNotFoundError as error:
         if error.name not in ("typst", "jinja2"):
             raise
-        message = f"{ending} needs the package {error.name}; install it with: python -m pip install 'y90-dosimetry[report]'"
+        message = (
+            f"{ending} needs the package {error.name}; install it with: python -m pip install 'y90-dosimetry[report]'"
+        )
         raise MissingExtraError(message) from None
 
 

@@ -21,7 +21,11 @@ from dosimetry.report.inputs import given, prescribed, product
 from dosimetry.report.worksheet import worksheets
 
 INTENDED_USE = "For trained users; not a medical device."
-SYMBOLS = {"stop": "\N{BLACK SQUARE} Stop", "caution": "\N{BLACK UP-POINTING TRIANGLE} Caution", "note": "\N{BLACK CIRCLE} Note"}
+SYMBOLS = {
+    "stop": "\N{BLACK SQUARE} Stop",
+    "caution": "\N{BLACK UP-POINTING TRIANGLE} Caution",
+    "note": "\N{BLACK CIRCLE} Note",
+}
 NOT_CHECKED = "\N{WHITE CIRCLE} Not checked"
 
 
@@ -92,7 +96,12 @@ def _activity(gbq: float | None) -> tuple[str, str]:
 
 def _activities(plan: Plan) -> Table:
     rows = [
-        (territory.name, prescribed(plan.case, row), *_activity(territory.administered_activity_gbq), *_activity(territory.vial_activity_gbq))
+        (
+            territory.name,
+            prescribed(plan.case, row),
+            *_activity(territory.administered_activity_gbq),
+            *_activity(territory.vial_activity_gbq),
+        )
         for row, territory in enumerate(plan.territories)
     ]
     if len(rows) > 1:
@@ -111,11 +120,29 @@ def _activities(plan: Plan) -> Table:
 def _doses(plan: Plan) -> Table:
     rows: list[tuple[str, str, str, str]] = []
     for territory in plan.territories:
-        rows.append((territory.name, "perfused volume", _kg(territory.perfused_mass_kg), _gy(territory.perfused_dose_gy)))
-        rows.append(("", "normal perfused liver", _kg(territory.normal_perfused_mass_kg), _gy(territory.normal_perfused_dose_gy)))
-        rows += [("", f"lesion {lesion.name}, viable", _kg(lesion.mass_kg), _gy(lesion.dose_gy)) for lesion in territory.lesions]
-    in_parts = [lesion for lesion in plan.lesions if sum(lesion.name == part.name for t in plan.territories for part in t.lesions) > 1]
-    rows += [("Session", f"lesion {lesion.name}, all parts", _kg(lesion.mass_kg), _gy(lesion.dose_gy)) for lesion in in_parts]
+        rows.append(
+            (territory.name, "perfused volume", _kg(territory.perfused_mass_kg), _gy(territory.perfused_dose_gy))
+        )
+        rows.append(
+            (
+                "",
+                "normal perfused liver",
+                _kg(territory.normal_perfused_mass_kg),
+                _gy(territory.normal_perfused_dose_gy),
+            )
+        )
+        rows += [
+            ("", f"lesion {lesion.name}, viable", _kg(lesion.mass_kg), _gy(lesion.dose_gy))
+            for lesion in territory.lesions
+        ]
+    in_parts = [
+        lesion
+        for lesion in plan.lesions
+        if sum(lesion.name == part.name for t in plan.territories for part in t.lesions) > 1
+    ]
+    rows += [
+        ("Session", f"lesion {lesion.name}, all parts", _kg(lesion.mass_kg), _gy(lesion.dose_gy)) for lesion in in_parts
+    ]
     lung_mass = plan.case.lung.mass_kg if plan.case.lung else None
     rows += [
         ("Session" if not in_parts else "", "lungs", _kg(lung_mass), _gy(plan.lung_dose_gy)),
@@ -144,7 +171,13 @@ def _findings(plan: Plan) -> Iterable[Block]:
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
     checked = [finding for finding in plan.findings if finding.kind in ("limit", "goal")]
     if checked:
-        columns = (Column("Severity"), Column("Limit"), Column("Value", is_figure=True), Column("Bound", is_figure=True), Column("Room", is_figure=True))
+        columns = (
+            Column("Severity"),
+            Column("Limit"),
+            Column("Value", is_figure=True),
+            Column("Bound", is_figure=True),
+            Column("Room", is_figure=True),
+        )
         yield Table(columns, tuple(_limit_row(finding) for finding in checked), (0, 1, 0, 0, 0))
     unchecked = sum(finding.kind == "not_checked" for finding in plan.findings)
     yield Paragraph(_unchecked(unchecked))
@@ -171,7 +204,13 @@ def _limit_row(finding: Finding) -> tuple[str, ...]:
         for number in (finding.value, finding.bound, finding.margin)
     ]
     sign = figures.SIGNS[limit.comparator]
-    return (SYMBOLS[finding.severity], f"{f'{place}: ' if place else ''}{limit.label}{mark}", shown[0], f"{sign} {shown[1]}", shown[2])
+    return (
+        SYMBOLS[finding.severity],
+        f"{f'{place}: ' if place else ''}{limit.label}{mark}",
+        shown[0],
+        f"{sign} {shown[1]}",
+        shown[2],
+    )
 
 
 def _placed(finding: Finding) -> str:
@@ -183,7 +222,12 @@ def _limit_sources(plan: Plan) -> Iterable[Block]:
     checked = [_limit_of(finding) for finding in plan.findings if finding.kind in ("limit", "goal")]
     if checked:
         rows = tuple(
-            (limit.limit_id, limit.label, f"{reference.citation(limit.source_id)}; {limit.locator}", _verified(limit.verified))
+            (
+                limit.limit_id,
+                limit.label,
+                f"{reference.citation(limit.source_id)}; {limit.locator}",
+                _verified(limit.verified),
+            )
             for limit in dict.fromkeys(checked)
         )
         yield Heading("Sources of the limits")
@@ -233,8 +277,18 @@ def _acknowledgements(plan: Plan) -> Iterable[Block]:
     entries = [entry for entry in plan.case.acknowledged or () if entry.finding in given_ids]
     if entries:
         yield Heading("Acknowledgements")
-        rows = tuple((entry.by, entry.finding, figures.MISSING if entry.value is None else figures.trimmed(entry.value), entry.reason) for entry in entries)
-        yield Table((Column("By"), Column("Finding"), Column("Value", is_figure=True), Column("Reason")), rows, (1, 5, 1, 5))
+        rows = tuple(
+            (
+                entry.by,
+                entry.finding,
+                figures.MISSING if entry.value is None else figures.trimmed(entry.value),
+                entry.reason,
+            )
+            for entry in entries
+        )
+        yield Table(
+            (Column("By"), Column("Finding"), Column("Value", is_figure=True), Column("Reason")), rows, (1, 5, 1, 5)
+        )
 
 
 def _origin(plan: Plan) -> tuple[tuple[str, str], ...]:
@@ -243,7 +297,10 @@ def _origin(plan: Plan) -> tuple[tuple[str, str], ...]:
         ("Reference data", plan.data_fingerprint),
         ("Input", f"SHA-256 {plan.input_sha256}"),
         ("Computed at", plan.computed_at),
-        ("Self-check", "Doses times masses add up to the released energy, and each target receives its dose, to one part in a billion."),
+        (
+            "Self-check",
+            "Doses times masses add up to the released energy, and each target receives its dose, to one part in a billion.",
+        ),
         ("To rework", "The attached case file, the worksheet above, or: dosimetry verify PLAN.json"),
         ("Intended use", INTENDED_USE),
     )

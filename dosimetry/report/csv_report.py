@@ -29,7 +29,11 @@ def inert(text: str) -> str:
 def _rows(plan: Plan) -> Iterator[tuple[str, str, str, str, float | str, str, str]]:
     records = [("case", plan, "", "")]
     records += [("territory", territory, territory.name, "") for territory in plan.territories]
-    records += [("lesion", lesion, territory.name, lesion.name) for territory in plan.territories for lesion in territory.lesions]  # type: ignore[misc]
+    records += [
+        ("lesion", lesion, territory.name, lesion.name)
+        for territory in plan.territories
+        for lesion in territory.lesions
+    ]  # type: ignore[misc]
     for level, record, territory_name, lesion_name in records:
         for quantity in QUANTITIES:
             if quantity.level == level and hasattr(record, quantity.name):

@@ -29,7 +29,14 @@ def render(document: Document, page: str) -> bytes:
         "footer": document.footer,
         "paper": PAPER[page],
         "case_json": document.case_json,
-        "computed_at": [computed_at.year, computed_at.month, computed_at.day, computed_at.hour, computed_at.minute, computed_at.second],
+        "computed_at": [
+            computed_at.year,
+            computed_at.month,
+            computed_at.day,
+            computed_at.hour,
+            computed_at.minute,
+            computed_at.second,
+        ],
         "blocks": [_plain(block) for block in document.blocks],
     }
     try:

@@ -48,7 +48,12 @@ def _lines(block: Block) -> Iterator[str]:
             for step in steps:
                 yield f"  {step.title}"
                 chain = f"{linear(step.result)} = {linear(step.equation)} = {linear(step.numbers)}"
-                yield from textwrap.wrap(f"{chain} = {_with_unit(step.value.text, step.value.unit)}", WIDTH, initial_indent="    ", subsequent_indent="      ")
+                yield from textwrap.wrap(
+                    f"{chain} = {_with_unit(step.value.text, step.value.unit)}",
+                    WIDTH,
+                    initial_indent="    ",
+                    subsequent_indent="      ",
+                )
         case Blanks(names):
             yield "    ".join(f"{name}: {'_' * 24}" for name in names)
         case Signatures(roles):
@@ -70,7 +75,9 @@ def _table(table: Table) -> Iterator[str]:
         for place in range(max(map(len, cells))):
             parts = [cell[place] if place < len(cell) else "" for cell in cells]
             aligned = zip(parts, widths, table.columns, strict=True)
-            yield "  ".join(f"{part:>{width}}" if column.is_figure else f"{part:{width}}" for part, width, column in aligned)
+            yield "  ".join(
+                f"{part:>{width}}" if column.is_figure else f"{part:{width}}" for part, width, column in aligned
+            )
         if number == 0:
             yield "  ".join("-" * width for width in widths)
 

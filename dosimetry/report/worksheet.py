@@ -18,7 +18,9 @@ TYPED_DIGITS = 12
 ONE, LITER = Figure("1"), Figure("1000", "mL/L")
 A, K, LSF, D, M, E, U, R = (Symbol(name) for name in ("A", "K", "LSF", "D", "M", "E", "U", "R"))
 VP, RHO, MN, DN = Symbol("V", "P"), Symbol("\N{GREEK SMALL LETTER RHO}"), Symbol("m", "N"), Symbol("D", "N")
-ML, DL, MWN, DWN, MW, DW, VW = (Symbol(*pair) for pair in (("m", "L"), ("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W"), ("V", "W")))
+ML, DL, MWN, DWN, MW, DW, VW = (
+    Symbol(*pair) for pair in (("m", "L"), ("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W"), ("V", "W"))
+)
 
 
 class _Lines:
@@ -120,7 +122,9 @@ def _masses(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None
         lines.know(density, dose.density_g_per_ml, "g/mL")
         _ratio(lesion, dose.tumor_normal_ratio, planned.density_g_per_ml, ratio, density, lines)
         viable = _viable(lesion, volume, lines, str(number))
-        lines.step(f"Viable mass of lesion {lesion.name}", mass, Fraction(times(viable, density), LITER), dose.mass_kg, "kg")
+        lines.step(
+            f"Viable mass of lesion {lesion.name}", mass, Fraction(times(viable, density), LITER), dose.mass_kg, "kg"
+        )
         volumes.append(volume)
         tissue.append(Fraction(times(volume, density), LITER))
         uptake.append(times(ratio, mass))
@@ -145,7 +149,12 @@ def _ratio(
     if counts is None or value is None:
         lines.know(ratio, value)
         return
-    names = (("C", "T", counts.lesion_counts), ("V", "T", counts.lesion_volume_ml), ("C", "N", counts.normal_counts), ("V", "N", counts.normal_volume_ml))
+    names = (
+        ("C", "T", counts.lesion_counts),
+        ("V", "T", counts.lesion_volume_ml),
+        ("C", "N", counts.normal_counts),
+        ("V", "N", counts.normal_volume_ml),
+    )
     symbols = [Symbol(name, f"{sub}{ratio.sub}") for name, sub, _ in names]
     for symbol, (_, _, number) in zip(symbols, names, strict=True):
         lines.know(symbol, number)
@@ -216,9 +225,15 @@ def _whole_liver(plan: Plan, subs: list[str], lines: _Lines) -> None:
     outside = Fraction(times(less(VW, *perfused, *untreated), RHO), LITER)
     lines.step("Whole normal liver mass", MWN, total([*normal_masses, outside]), plan.whole_normal_liver_mass_kg, "kg")
     energies = [times(Symbol("D", f"N{sub}"), Symbol("m", f"N{sub}")) for sub in subs]
-    lines.step("Whole normal liver dose", DWN, Fraction(total(list(energies)), MWN), plan.whole_normal_liver_dose_gy, "Gy")
+    lines.step(
+        "Whole normal liver dose", DWN, Fraction(total(list(energies)), MWN), plan.whole_normal_liver_dose_gy, "Gy"
+    )
     rest = Fraction(times(less(VW, *perfused), RHO), LITER)
-    lines.step("Whole liver mass", MW, total([*(Symbol("M", sub) for sub in subs), rest]), plan.whole_liver_mass_kg, "kg")
-    lines.step("Whole liver dose", DW, Fraction(total([Symbol("E", sub) for sub in subs]), MW), plan.whole_liver_dose_gy, "Gy")
+    lines.step(
+        "Whole liver mass", MW, total([*(Symbol("M", sub) for sub in subs), rest]), plan.whole_liver_mass_kg, "kg"
+    )
+    lines.step(
+        "Whole liver dose", DW, Fraction(total([Symbol("E", sub) for sub in subs]), MW), plan.whole_liver_dose_gy, "Gy"
+    )
     reserve = Fraction(less(VW, *perfused), VW)
     lines.step("Hepatic reserve", Symbol("f"), reserve, plan.hepatic_reserve_fraction, "")
