@@ -3,10 +3,16 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike as ArrayLike
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["AnyArray", "ArrayLike", "BoolArray", "FloatArray", "IntArray", "floats"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 AnyArray = NDArray[Any]
+
+
+def floats(values: ArrayLike) -> FloatArray:
+    """Values as an array of float64."""
+    return np.asarray(values, dtype=np.float64)

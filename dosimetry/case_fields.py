@@ -21,7 +21,7 @@ class CaseField:
 
 
 @cache
-def fields_of(record: type[Any]) -> tuple[CaseField, ...]:
+def fields_of(record: Any) -> tuple[CaseField, ...]:
     """The fields of one record type, in their order."""
     hints = get_type_hints(record)
     return tuple(_case_field(field.name, hints[field.name], field) for field in fields(record))
@@ -37,7 +37,7 @@ def _case_field(name: str, hint: Any, field: Any) -> CaseField:
     choices = get_args(hint) if get_origin(hint) is Literal else ()
     kind = type(choices[0]) if choices else hint
     # Fixed words such as the format name have a default for Python, but a file must state them.
-    return CaseField(name, kind, choices, is_list, not has_default or (has_default and field.default is not None))
+    return CaseField(name, kind, choices, is_list, not has_default or field.default is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ def leaves() -> tuple[Leaf, ...]:
     return tuple(_leaves(Case, ""))
 
 
-def _leaves(record: type[Any], prefix: str) -> Iterator[Leaf]:
+def _leaves(record: Any, prefix: str) -> Iterator[Leaf]:
     for field in fields_of(record):
         path = f"{prefix}{field.name}{'[]' if field.is_list else ''}"
         if is_dataclass(field.kind):
-            yield from _leaves(field.kind, f"{path}.")  # type: ignore[arg-type]
+            yield from _leaves(field.kind, f"{path}.")
         else:
             yield Leaf(path, field)

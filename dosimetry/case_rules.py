@@ -38,15 +38,16 @@ def _limit_switches(case: Case) -> Iterator[Problem]:
     if case.limits is None:
         return
     known = [limit.limit_id for limit in reference.limits()]
-    on = case.limits.on or ()
-    off = [switch.id for switch in case.limits.off or ()]
+    # Ids that the reader refused are None and have their own problem already.
+    on = [limit_id for limit_id in case.limits.on or () if limit_id]
+    off = [switch.id for switch in case.limits.off or () if switch.id]
     for place, ids in (("on", on), ("off", off)):
         for limit_id in ids:
-            if limit_id is not None and limit_id not in known:
+            if limit_id not in known:
                 yield Problem(f"limits.{place}", f"limit {limit_id!r} is not on file; known: {', '.join(known)}.")
         for limit_id in _repeated(ids):
             yield Problem(f"limits.{place}", f"limit {limit_id!r} stands more than once.")
-    for limit_id in sorted(set(on) & set(off) - {None}):
+    for limit_id in sorted(set(on) & set(off)):
         yield Problem("limits", f"limit {limit_id!r} is switched on and off.")
 
 

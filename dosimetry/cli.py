@@ -6,7 +6,7 @@ Exit 0; 1 where a verified plan differs; 2 with messages on standard error and n
 import argparse
 import datetime
 import json
-import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -114,7 +114,7 @@ def _verify(options: argparse.Namespace) -> int:
     return DIFFERS
 
 
-def _schema(options: argparse.Namespace) -> int:
+def _schema(_: argparse.Namespace) -> int:
     _write(json.dumps(case_schema(), indent=2, ensure_ascii=False) + "\n")
     return AGREES
 
@@ -143,8 +143,4 @@ def _app(options: argparse.Namespace) -> int:
         str(script),
         *flags(port=options.port, headless=options.headless),
     ]
-    if os.name == "nt":  # Windows has no exec that keeps the console
-        import subprocess
-
-        return subprocess.call(command)
-    os.execv(sys.executable, command)
+    return subprocess.call(command)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dosimetry import reference
-from dosimetry.arrays import BoolArray, FloatArray, IntArray
+from dosimetry.arrays import BoolArray, FloatArray, IntArray, floats
 from dosimetry.case import Case, Lesion, Territory
 from dosimetry.case_fields import Leaf, leaves
 
@@ -32,7 +32,7 @@ class Words:
     def equal(self, word: str) -> BoolArray:
         """Where the column holds this word."""
         code = self.values.index(word) if word in self.values else -2
-        return self.codes == code
+        return np.asarray(self.codes == code)
 
     @property
     def given(self) -> BoolArray:
@@ -76,11 +76,11 @@ class Columns:
 
     def per_case(self, values: FloatArray) -> FloatArray:
         """Sums of territory values over each case; NaN where any of them is NaN, 0 where there are none."""
-        return np.bincount(self.territory_case, weights=values, minlength=self.case.rows)
+        return floats(np.bincount(self.territory_case, weights=values, minlength=self.case.rows))
 
     def per_territory(self, values: FloatArray) -> FloatArray:
         """Sums of lesion values over each territory; NaN where any of them is NaN, 0 where there are none."""
-        return np.bincount(self.lesion_territory, weights=values, minlength=self.territory.rows)
+        return floats(np.bincount(self.lesion_territory, weights=values, minlength=self.territory.rows))
 
 
 @cache
@@ -159,7 +159,7 @@ def _target_lesions(territories: Sequence[Territory]) -> IntArray:
     first = 0
     for territory in territories:
         names = [lesion.name for lesion in territory.lesions]
-        target = territory.prescription.target if territory.prescription else None
+        target = _follow(territory, ("prescription", "target"))
         rows.append(_target_code(target, names, first))
         first += len(names)
     return np.array(rows, dtype=np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 from dosimetry import decay, reference
 from dosimetry.arrays import FloatArray
 from dosimetry.columns import Columns
+from dosimetry.reference_rows import ConventionValue
 
 QUANTITIES = ("energy_gy_kg_per_gbq", "tissue_density_g_per_ml", "half_life_h")
 TYPED = "typed by the user"
@@ -55,15 +56,16 @@ def constants_of(convention: str, nuclide: str) -> dict[str, float]:
     return values
 
 
-def _rows(convention: str, nuclide: str) -> tuple[reference.ConventionValue, ...]:
+def _rows(convention: str, nuclide: str) -> tuple[ConventionValue, ...]:
     return tuple(row for row in reference.conventions() if (row.convention, row.nuclide) == (convention, nuclide))
 
 
 @cache
 def documented_densities(convention: str | None, nuclide: str) -> frozenset[float]:
     """Densities that need no acknowledgement: the convention's, or any of the nuclide's without a convention."""
-    names = (convention,) if convention in convention_names(nuclide) else convention_names(nuclide)
-    return frozenset(constants_of(name, nuclide)["tissue_density_g_per_ml"] for name in names if name is not None)
+    known = convention_names(nuclide)
+    names = [name for name in known if name == convention] or known
+    return frozenset(constants_of(name, nuclide)["tissue_density_g_per_ml"] for name in names)
 
 
 def resolve(columns: Columns) -> Constants:
@@ -105,7 +107,7 @@ def sourced(constants: Constants, columns: Columns, row: int) -> tuple[Constant,
     return tuple(found)
 
 
-def _constant(quantity: str, value: float, origin: reference.ConventionValue | None) -> Constant:
+def _constant(quantity: str, value: float, origin: ConventionValue | None) -> Constant:
     unit = reference.field(quantity).unit
     if origin is None:
         return Constant(name=quantity, value=value, unit=unit, source=TYPED, locator="", verified=False)
@@ -123,4 +125,4 @@ def _constant(quantity: str, value: float, origin: reference.ConventionValue | N
 
 def _word(columns: Columns, name: str, row: int) -> str:
     words = columns.case.word(name)
-    return words.values[words.codes[row]]
+    return words.values[int(words.codes[row])]

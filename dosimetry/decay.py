@@ -1,8 +1,10 @@
 """Radioactive decay of a single nuclide, and the energy that a unit of activity releases."""
 
+import math
+
 import numpy as np
 
-from dosimetry.arrays import ArrayLike, FloatArray
+from dosimetry.arrays import ArrayLike, FloatArray, floats
 
 JOULE_PER_MEV = 1.602176634e-13  # exact since the SI of 2019
 SECONDS_PER_HOUR = 3600.0
@@ -29,10 +31,10 @@ def remaining_fraction(*, elapsed_h: ArrayLike, half_life_h: ArrayLike) -> Float
     ValueError
         When a half-life is not positive.
     """
-    half_life = np.asarray(half_life_h, dtype=np.float64)
+    half_life = floats(half_life_h)
     if np.any(~(half_life > 0) & ~np.isnan(half_life)):
         raise ValueError("half_life_h must be > 0.")
-    return np.exp2(-np.asarray(elapsed_h, dtype=np.float64) / half_life)
+    return np.exp2(-floats(elapsed_h) / half_life)
 
 
 def elapsed_h(*, activity_start_gbq: ArrayLike, activity_end_gbq: ArrayLike, half_life_h: ArrayLike) -> FloatArray:
@@ -40,8 +42,8 @@ def elapsed_h(*, activity_start_gbq: ArrayLike, activity_end_gbq: ArrayLike, hal
 
     The arguments broadcast. [GBq, GBq, h]
     """
-    ratio = np.asarray(activity_start_gbq, dtype=np.float64) / np.asarray(activity_end_gbq, dtype=np.float64)
-    return np.asarray(np.log2(ratio) * half_life_h, dtype=np.float64)
+    ratio = floats(activity_start_gbq) / floats(activity_end_gbq)
+    return floats(np.log2(ratio) * floats(half_life_h))
 
 
 def energy_gy_kg_per_gbq(*, mean_energy_mev: ArrayLike, half_life_h: ArrayLike) -> FloatArray:
@@ -63,5 +65,5 @@ def energy_gy_kg_per_gbq(*, mean_energy_mev: ArrayLike, half_life_h: ArrayLike) 
     -----
     All decays, full local absorption. With the ICRP 107 pair for Y-90 (0.93310 MeV, 64.10 h) this is 49.771.
     """
-    mean_life_s = np.asarray(half_life_h, dtype=np.float64) * SECONDS_PER_HOUR / np.log(2.0)
-    return BQ_PER_GBQ * np.asarray(mean_energy_mev, dtype=np.float64) * JOULE_PER_MEV * mean_life_s
+    mean_life_s = floats(half_life_h) * SECONDS_PER_HOUR / math.log(2.0)
+    return BQ_PER_GBQ * floats(mean_energy_mev) * JOULE_PER_MEV * mean_life_s

@@ -6,7 +6,7 @@ Permanent trapping and local absorption of all energy are assumed; lungs, lesion
 
 import numpy as np
 
-from dosimetry.arrays import ArrayLike, FloatArray
+from dosimetry.arrays import ArrayLike, FloatArray, floats
 
 
 def refuse_impossible_shunt(lung_shunt_fraction: ArrayLike) -> FloatArray:
@@ -17,11 +17,12 @@ def refuse_impossible_shunt(lung_shunt_fraction: ArrayLike) -> FloatArray:
     ValueError
         When any value lies outside [0, 1), where no activity and no dose exist.
     """
-    shunt = np.asarray(lung_shunt_fraction, dtype=np.float64)
+    shunt = floats(lung_shunt_fraction)
     bad = ~((shunt >= 0) & (shunt < 1)) & ~np.isnan(shunt)
     if bad.any():
         raise ValueError(
-            f"lung_shunt_fraction must be in [0, 1); got {shunt[bad].flat[0]:g}. Did you enter a percentage? Divide by 100."
+            f"lung_shunt_fraction must be in [0, 1); got {shunt[bad].flat[0]:g}. "
+            "Did you enter a percentage? Divide by 100."
         )
     return shunt
 
@@ -55,7 +56,7 @@ def liver_energy_gy_kg(
     Source ``radiology-key`` for the (1 - LSF) form with K = 50; ``van-roekel-thesis``, p. 125, with K = 49.67.
     """
     stays = 1.0 - refuse_impossible_shunt(lung_shunt_fraction)
-    return np.asarray(energy_gy_kg_per_gbq, dtype=np.float64) * activity_gbq * stays
+    return floats(energy_gy_kg_per_gbq) * floats(activity_gbq) * stays
 
 
 def mean_dose_gy(*, energy_gy_kg: ArrayLike, mass_kg: ArrayLike) -> FloatArray:
@@ -63,10 +64,8 @@ def mean_dose_gy(*, energy_gy_kg: ArrayLike, mass_kg: ArrayLike) -> FloatArray:
 
     The arguments broadcast. [Gy kg, kg]
     """
-    energy, mass = np.broadcast_arrays(
-        np.asarray(energy_gy_kg, dtype=np.float64), np.asarray(mass_kg, dtype=np.float64)
-    )
-    return np.divide(energy, mass, out=np.full(mass.shape, np.nan), where=mass > 0)
+    energy, mass = np.broadcast_arrays(floats(energy_gy_kg), floats(mass_kg))
+    return floats(np.divide(energy, mass, out=np.full(mass.shape, np.nan), where=mass > 0))
 
 
 def normal_perfused_dose_gy(
@@ -94,7 +93,7 @@ def normal_perfused_dose_gy(
     conservation of activity.
     """
     return np.where(
-        np.asarray(normal_mass_kg) > 0, mean_dose_gy(energy_gy_kg=liver_energy_gy_kg, mass_kg=uptake_mass_kg), np.nan
+        floats(normal_mass_kg) > 0, mean_dose_gy(energy_gy_kg=liver_energy_gy_kg, mass_kg=uptake_mass_kg), np.nan
     )
 
 
@@ -111,7 +110,7 @@ def lesion_dose_gy(
     lesion has no viable tissue. Same source as `normal_perfused_dose_gy`.
     """
     per_uptake = mean_dose_gy(energy_gy_kg=liver_energy_gy_kg, mass_kg=uptake_mass_kg)
-    return np.where(np.asarray(viable_mass_kg) > 0, np.asarray(tumor_normal_ratio) * per_uptake, np.nan)
+    return np.where(floats(viable_mass_kg) > 0, floats(tumor_normal_ratio) * per_uptake, np.nan)
 
 
 def lung_energy_gy_kg(
@@ -123,7 +122,7 @@ def lung_energy_gy_kg(
     activity: what stays in the vial never reaches the lungs.
     """
     shunt = refuse_impossible_shunt(lung_shunt_fraction)
-    return np.asarray(energy_gy_kg_per_gbq, dtype=np.float64) * activity_gbq * shunt
+    return floats(energy_gy_kg_per_gbq) * floats(activity_gbq) * shunt
 
 
 def vial_activity_gbq(*, activity_gbq: ArrayLike, residual_fraction: ArrayLike) -> FloatArray:
@@ -132,7 +131,7 @@ def vial_activity_gbq(*, activity_gbq: ArrayLike, residual_fraction: ArrayLike) 
     The arguments broadcast [GBq, 1]; a residual outside [0, 1) is a ``ValueError``. Source ``ific-congress``:
     the instructions divide by (1 - R).
     """
-    residual = np.asarray(residual_fraction, dtype=np.float64)
+    residual = floats(residual_fraction)
     if (~((residual >= 0) & (residual < 1)) & ~np.isnan(residual)).any():
         raise ValueError("residual_fraction must be in [0, 1). Did you enter a percentage? Divide by 100.")
-    return np.asarray(activity_gbq, dtype=np.float64) / (1.0 - residual)
+    return floats(activity_gbq) / (1.0 - residual)

@@ -9,6 +9,7 @@ from dosimetry import dose
 from dosimetry.arrays import FloatArray
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
+from dosimetry.conventions import Constants
 from dosimetry.models import MODELS
 
 
@@ -23,6 +24,16 @@ class Results:
     def level(self, name: str) -> Mapping[str, FloatArray]:
         """The columns of ``case``, ``territory`` or ``lesion``."""
         return {"case": self.case, "territory": self.territory, "lesion": self.lesion}[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A set of cases with everything computed from it."""
+
+    columns: Columns
+    constants: Constants
+    parts: Compartments
+    results: Results
 
 
 def evaluate(columns: Columns, parts: Compartments) -> Results:

@@ -7,7 +7,8 @@ import numpy as np
 
 from dosimetry.arrays import BoolArray, FloatArray, IntArray
 from dosimetry.plan_record import Kind, Severity
-from dosimetry.reference import Limit
+from dosimetry.reference import field
+from dosimetry.reference_rows import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +65,37 @@ def compare(value: FloatArray, comparator: str, bound: float, *, rtol: float = 1
 def on_bound(value: FloatArray, bound: float, *, rtol: float = 1e-12) -> BoolArray:
     """Whether values equal a bound within the relative band."""
     return np.asarray(np.abs(value - bound) <= rtol * abs(bound))
+
+
+def remark(
+    rule: str, level: str, path: str, rows: BoolArray, text: str, *, kind: Kind = "caution", is_note: bool = False
+) -> FindingColumn:
+    """A remark without a value: a caution, a note, or something not checked."""
+    return FindingColumn(
+        rule=rule,
+        kind=kind,
+        severity="note" if is_note or kind == "not_checked" else "caution",
+        level=level,
+        path=path,
+        quantity=rule,
+        rows=rows.nonzero()[0],
+        sentence=says(text),
+    )
+
+
+def to_acknowledge(
+    name: str, level: str, rows: BoolArray, values: FloatArray, sentence: Callable[[int], str], *, rule: str = ""
+) -> FindingColumn:
+    """A suspicious typed value of an input, which a person must acknowledge."""
+    return FindingColumn(
+        rule=rule or f"unusual_{name}",
+        kind="caution",
+        severity="caution",
+        level=level,
+        path=field(name).path,
+        quantity=name,
+        rows=rows.nonzero()[0],
+        sentence=sentence,
+        values=values,
+        needs_acknowledgement=True,
+    )

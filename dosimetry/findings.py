@@ -137,5 +137,8 @@ def _identifying_texts(case: Case) -> Iterator[Finding]:
     for path, text in texts.items():
         for pattern, what in _IDENTIFYING:
             if pattern.search(text):
-                message = f"The text looks like {what}. Do not enter identifying data; name and record number are completed by hand on the printed report."
+                message = (
+                    f"The text looks like {what}. Do not enter identifying data; "
+                    "name and record number are completed by hand on the printed report."
+                )
                 yield _caution("identifying_text", path, message, needs_acknowledgement=False)

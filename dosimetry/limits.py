@@ -12,12 +12,14 @@ from dosimetry.evaluation import Results
 from dosimetry.finding_columns import FindingColumn, compare, on_bound, says
 from dosimetry.plan_record import Kind, Severity
 from dosimetry.quantities import Quantity, level_of, quantity_named
-from dosimetry.reference import Limit
+from dosimetry.reference_rows import Limit
 
 WHY_UNKNOWN = {
     "lung_dose_gy": "the lung mass is missing",
     "lung_dose_cumulative_gy": "the lung mass or the earlier lung dose is missing (type 0 if there was none)",
-    "uncorrectable_gastrointestinal_deposition": "extrahepatic deposition, its site or whether it can be corrected is not stated",
+    "uncorrectable_gastrointestinal_deposition": (
+        "extrahepatic deposition, its site or whether it can be corrected is not stated"
+    ),
 }
 
 
@@ -100,7 +102,8 @@ def _not_checked(limit: Limit) -> Callable[[int], str]:
 
 def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
     limit = row.limit
-    against = f"{limit.kind} {figures.SIGNS[limit.comparator]} {figures.in_unit(row.bound, limit.unit)}{'' if limit.verified else ', unverified'}"
+    mark = "" if limit.verified else ", unverified"
+    against = f"{limit.kind} {figures.SIGNS[limit.comparator]} {figures.in_unit(row.bound, limit.unit)}{mark}"
 
     def sentence(place: int) -> str:
         value = float(row.values[place])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dosimetry.arrays import ArrayLike, FloatArray
+from dosimetry.arrays import ArrayLike, FloatArray, floats
 
 
 def net_counts(
@@ -12,14 +12,14 @@ def net_counts(
 
     All arguments broadcast. [counts, counts, pixels, pixels] The result may be negative: the door refuses that.
     """
-    scale = np.asarray(region_pixels, dtype=np.float64) / np.asarray(background_pixels, dtype=np.float64)
-    return np.asarray(counts, dtype=np.float64) - np.asarray(background_counts, dtype=np.float64) * scale
+    scale = floats(region_pixels) / floats(background_pixels)
+    return floats(counts) - floats(background_counts) * scale
 
 
 def geometric_mean(*, anterior_counts: ArrayLike, posterior_counts: ArrayLike) -> FloatArray:
     """Geometric mean of the two planar views of one organ; NaN where a net count is negative. [counts]"""
-    product = np.asarray(anterior_counts, dtype=np.float64) * np.asarray(posterior_counts, dtype=np.float64)
-    both = (np.asarray(anterior_counts) >= 0) & (np.asarray(posterior_counts) >= 0)
+    product = floats(anterior_counts) * floats(posterior_counts)
+    both = (floats(anterior_counts) >= 0) & (floats(posterior_counts) >= 0)
     return np.sqrt(np.where(both, product, np.nan))
 
 
@@ -40,9 +40,9 @@ def lung_shunt_fraction(*, lung_counts: ArrayLike, liver_counts: ArrayLike) -> F
     -----
     Source ``bmc-cancer-2022``, equation 1. Planar studies overestimate the shunt; the method travels with the number.
     """
-    lung, liver = np.asarray(lung_counts, dtype=np.float64), np.asarray(liver_counts, dtype=np.float64)
-    total = np.asarray(lung + liver)
-    return np.divide(lung, total, out=np.full(total.shape, np.nan), where=total > 0)
+    lung, liver = floats(lung_counts), floats(liver_counts)
+    total = floats(lung + liver)
+    return floats(np.divide(lung, total, out=np.full(total.shape, np.nan), where=total > 0))
 
 
 def tumor_normal_ratio(
@@ -59,10 +59,6 @@ def tumor_normal_ratio(
     All arguments broadcast. [counts, mL, counts, mL, g/mL, g/mL] The ratio of concentrations per volume equals the
     ratio per mass only where the densities are equal; elsewhere it is divided by their ratio.
     """
-    lesion_per_mass = np.asarray(lesion_counts, dtype=np.float64) / (
-        np.asarray(lesion_volume_ml, dtype=np.float64) * np.asarray(lesion_density_g_per_ml, dtype=np.float64)
-    )
-    normal_per_mass = np.asarray(normal_counts, dtype=np.float64) / (
-        np.asarray(normal_volume_ml, dtype=np.float64) * np.asarray(normal_density_g_per_ml, dtype=np.float64)
-    )
-    return np.asarray(lesion_per_mass / normal_per_mass, dtype=np.float64)
+    lesion_per_mass = floats(lesion_counts) / (floats(lesion_volume_ml) * floats(lesion_density_g_per_ml))
+    normal_per_mass = floats(normal_counts) / (floats(normal_volume_ml) * floats(normal_density_g_per_ml))
+    return floats(lesion_per_mass / normal_per_mass)

@@ -8,10 +8,12 @@ from typing import Any
 
 from dosimetry import reference
 from dosimetry.case import Case
-from dosimetry.case_file import checked, input_sha256, plain_from_case, plain_from_text
+from dosimetry.case_file import input_sha256, plain_from_case
+from dosimetry.case_reader import checked
 from dosimetry.plan_record import Plan
 from dosimetry.planning import plan
 from dosimetry.problems import CaseError, Problem
+from dosimetry.strict_json import plain_from_text
 from dosimetry.version import __version__
 
 SAME_NUMBER_RTOL = 1e-12

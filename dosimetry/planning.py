@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from dosimetry import cautions, conventions, energy_balance, limits, reference
+from dosimetry import cautions, conventions, energy_balance, limits, reference, unusual
 from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
-from dosimetry.case_file import checked, input_sha256, plain_from_case
+from dosimetry.case_file import input_sha256, plain_from_case
+from dosimetry.case_reader import checked
 from dosimetry.columns import Columns
-from dosimetry.evaluation import Results, evaluate
+from dosimetry.evaluation import Evaluated, Results, evaluate
 from dosimetry.findings import findings
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.version import __version__
@@ -46,8 +47,12 @@ def plan(case: Case, *, at: datetime.datetime | None = None) -> Plan:
     case, columns, constants, parts = checked(plain_from_case(case))
     results = evaluate(columns, parts)
     energy_balance.check(columns, parts, results)
-    evaluated = cautions.Evaluated(columns, constants, parts, results)
-    found = [*limits.finding_columns(columns, results), *cautions.finding_columns(evaluated)]
+    evaluated = Evaluated(columns, constants, parts, results)
+    found = [
+        *limits.finding_columns(columns, results),
+        *unusual.finding_columns(evaluated),
+        *cautions.finding_columns(evaluated),
+    ]
     return Plan(
         label=case.label,
         case=case,

@@ -4,7 +4,7 @@ import numpy as np
 
 from dosimetry import reference
 from dosimetry.arrays import BoolArray, FloatArray
-from dosimetry.reference import InputRule, Slip
+from dosimetry.reference_rows import InputRule, Slip, UnusualInterval
 
 
 def outside(rule: InputRule, values: FloatArray) -> BoolArray:
@@ -45,7 +45,7 @@ def _interval(rule: InputRule) -> str:
     return f"in {'(' if rule.lower_open else '['}{rule.lower:g}, {rule.upper:g}{')' if rule.upper_open else ']'}"
 
 
-def unusual(interval: reference.UnusualInterval, values: FloatArray) -> BoolArray:
+def unusual(interval: UnusualInterval, values: FloatArray) -> BoolArray:
     """Where values lie inside an interval that needs an acknowledgement, its ends excluded."""
     lower = -np.inf if interval.lower is None else interval.lower
     upper = np.inf if interval.upper is None else interval.upper

@@ -6,7 +6,7 @@ from typing import Any
 from dosimetry import reference
 from dosimetry.case import Case
 from dosimetry.case_fields import CaseField, fields_of
-from dosimetry.case_file import LONGEST_TEXT, tabled_choices
+from dosimetry.case_reader import LONGEST_TEXT, tabled_choices
 from dosimetry.columns import flat_names
 
 _TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
@@ -25,7 +25,7 @@ def case_schema() -> dict[str, Any]:
     }
 
 
-def _record(kind: type[Any], pattern: str) -> dict[str, Any]:
+def _record(kind: Any, pattern: str) -> dict[str, Any]:
     known = fields_of(kind)
     return {
         "type": "object",
@@ -44,7 +44,7 @@ def _field(field: CaseField, pattern: str) -> dict[str, Any]:
 
 def _value(field: CaseField, pattern: str) -> dict[str, Any]:
     if is_dataclass(field.kind):
-        return _record(field.kind, pattern)  # type: ignore[arg-type]
+        return _record(field.kind, pattern)
     rule = reference.field(flat_names()[pattern])
     found: dict[str, Any] = {"type": _TYPES[field.kind], "title": rule.label}
     if rule.help or rule.unit:

@@ -1,8 +1,6 @@
 """Unit conversions. Inside the library everything is GBq, Gy, kg and h; other units exist only at its edges."""
 
-import numpy as np
-
-from dosimetry.arrays import ArrayLike, FloatArray
+from dosimetry.arrays import ArrayLike, FloatArray, floats
 
 GBQ_PER_MCI = 0.037
 ML_PER_L = 1000.0
@@ -11,27 +9,27 @@ PERCENT = 100.0
 
 def gbq_from_mci(activity_mci: ArrayLike) -> FloatArray:
     """Activity in GBq from mCi; 1 mCi is 0.037 GBq by definition of the curie."""
-    return np.asarray(activity_mci, dtype=np.float64) * GBQ_PER_MCI
+    return floats(activity_mci) * GBQ_PER_MCI
 
 
 def mci_from_gbq(activity_gbq: ArrayLike) -> FloatArray:
     """Activity in mCi from GBq; 1 mCi is 0.037 GBq by definition of the curie."""
-    return np.asarray(activity_gbq, dtype=np.float64) / GBQ_PER_MCI
+    return floats(activity_gbq) / GBQ_PER_MCI
 
 
 def kg_from_ml(volume_ml: ArrayLike, *, density_g_per_ml: ArrayLike) -> FloatArray:
     """Mass in kg of a volume in mL; the arguments broadcast."""
-    return np.asarray(volume_ml, dtype=np.float64) * np.asarray(density_g_per_ml, dtype=np.float64) / ML_PER_L
+    return floats(volume_ml) * floats(density_g_per_ml) / ML_PER_L
 
 
 def percent_from_fraction(fraction: ArrayLike) -> FloatArray:
     """Percentage from a fraction."""
-    return np.asarray(fraction, dtype=np.float64) * PERCENT
+    return floats(fraction) * PERCENT
 
 
 def fraction_from_percent(percent: ArrayLike) -> FloatArray:
     """Fraction from a percentage."""
-    return np.asarray(percent, dtype=np.float64) / PERCENT
+    return floats(percent) / PERCENT
 
 
 def bound_in_library_unit(bound: float, unit: str) -> float:

@@ -6,7 +6,7 @@ activity.
 
 import numpy as np
 
-from dosimetry.arrays import ArrayLike, FloatArray, IntArray
+from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import refuse_impossible_shunt
@@ -51,8 +51,8 @@ def activity_gbq(
         When a shunt lies outside [0, 1).
     """
     stays = 1.0 - refuse_impossible_shunt(lung_shunt_fraction)
-    normal_dose_gy = np.asarray(target_dose_gy, dtype=np.float64) / target_ratio
-    return np.asarray(normal_dose_gy * uptake_mass_kg / (np.asarray(energy_gy_kg_per_gbq) * stays), dtype=np.float64)
+    normal_dose_gy = floats(target_dose_gy) / floats(target_ratio)
+    return normal_dose_gy * floats(uptake_mass_kg) / (floats(energy_gy_kg_per_gbq) * stays)
 
 
 def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: IntArray) -> FloatArray:

@@ -3,9 +3,7 @@
 Source: ``radiology-key``, glass dose formula; ``ific-congress`` for the inverse with a residual.
 """
 
-import numpy as np
-
-from dosimetry.arrays import ArrayLike, FloatArray, IntArray
+from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import refuse_impossible_shunt
@@ -47,7 +45,7 @@ def activity_gbq(
         When a shunt lies outside [0, 1).
     """
     stays = 1.0 - refuse_impossible_shunt(lung_shunt_fraction)
-    return np.asarray(target_dose_gy, dtype=np.float64) * perfused_mass_kg / (np.asarray(energy_gy_kg_per_gbq) * stays)
+    return floats(target_dose_gy) * floats(perfused_mass_kg) / (floats(energy_gy_kg_per_gbq) * stays)
 
 
 def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: IntArray) -> FloatArray:

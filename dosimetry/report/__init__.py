@@ -34,7 +34,7 @@ def _html(plan: Plan, page: str) -> bytes:
 FORMATS: dict[str, Callable[[Plan, str], bytes]] = {
     ".pdf": _pdf,
     ".html": _html,
-    ".txt": lambda plan, page: text_report.render(document(plan), page),
+    ".txt": lambda plan, page: text_report.render(document(plan)),
     ".csv": lambda plan, page: csv_report.render(plan),
     ".json": lambda plan, page: text_from_plan(plan).encode(),
 }

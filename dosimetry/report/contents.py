@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from dosimetry import figures, reference, units
 from dosimetry.case_file import text_from_case
-from dosimetry.plan_record import Finding, Plan
+from dosimetry.plan_record import Plan
+from dosimetry.report import finding_blocks
 from dosimetry.report.document import (
     Blanks,
     Block,
@@ -21,12 +22,6 @@ from dosimetry.report.inputs import given, prescribed, product
 from dosimetry.report.worksheet import worksheets
 
 INTENDED_USE = "For trained users; not a medical device."
-SYMBOLS = {
-    "stop": "\N{BLACK SQUARE} Stop",
-    "caution": "\N{BLACK UP-POINTING TRIANGLE} Caution",
-    "note": "\N{BLACK CIRCLE} Note",
-}
-NOT_CHECKED = "\N{WHITE CIRCLE} Not checked"
 
 
 def document(plan: Plan) -> Document:
@@ -38,18 +33,18 @@ def document(plan: Plan) -> Document:
         _activities(plan),
         Heading("Predicted absorbed doses"),
         _doses(plan),
-        *_findings(plan),
+        *finding_blocks.findings(plan),
         Signatures(("Planner", "Checker", "Physician")),
         PageBreak(),
         *_inputs(plan),
         Heading("Constants"),
         _constants(plan),
-        *_limit_sources(plan),
+        *finding_blocks.limit_sources(plan),
         Heading("Worksheet"),
         Paragraph(_WORKSHEET),
         *worksheets(plan),
-        *_not_checked(plan),
-        *_acknowledgements(plan),
+        *finding_blocks.not_checked(plan),
+        *finding_blocks.acknowledgements(plan),
         Heading("Origin"),
         Facts(_origin(plan)),
     ]
@@ -63,6 +58,9 @@ def document(plan: Plan) -> Document:
     )
 
 
+_SELF_CHECK = (
+    "Doses times masses add up to the released energy, and each target receives its dose, to one part in a billion."
+)
 _WORKSHEET = (
     "Each result with its equation and the numbers put in. Symbols: A administered activity, K energy per activity, "
     "LSF lung shunt fraction, R residual fraction, V volume, \N{GREEK SMALL LETTER RHO} density, m and M mass, "
@@ -162,82 +160,6 @@ def _gy(dose: float | None) -> str:
     return figures.fixed(dose, 1)
 
 
-def _findings(plan: Plan) -> Iterable[Block]:
-    """Cautions in words, then every limit and goal with its margin; sources follow on a later page."""
-    yield Heading("Findings")
-    words = [finding for finding in plan.findings if finding.kind == "caution"]
-    if words:
-        rows = tuple((SYMBOLS[finding.severity], _placed(finding)) for finding in words)
-        yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
-    checked = [finding for finding in plan.findings if finding.kind in ("limit", "goal")]
-    if checked:
-        columns = (
-            Column("Severity"),
-            Column("Limit"),
-            Column("Value", is_figure=True),
-            Column("Bound", is_figure=True),
-            Column("Room", is_figure=True),
-        )
-        yield Table(columns, tuple(_limit_row(finding) for finding in checked), (0, 1, 0, 0, 0))
-    unchecked = sum(finding.kind == "not_checked" for finding in plan.findings)
-    yield Paragraph(_unchecked(unchecked))
-
-
-def _unchecked(number: int) -> str:
-    """How many checks were not made, so that a short list is not taken for a complete one."""
-    if number == 0:
-        return "Every check on file was made."
-    made = "1 check was not made; it is" if number == 1 else f"{number} checks were not made; they are"
-    return f"{made} listed under \N{LEFT DOUBLE QUOTATION MARK}Not checked\N{RIGHT DOUBLE QUOTATION MARK}."
-
-
-def _limit_of(finding: Finding) -> reference.Limit:
-    return next(limit for limit in reference.limits() if limit.limit_id == finding.id.partition("@")[0])
-
-
-def _limit_row(finding: Finding) -> tuple[str, ...]:
-    limit = _limit_of(finding)
-    place = ", ".join(part for part in (finding.territory, finding.lesion) if part)
-    mark = "" if limit.verified else " (not verified)"
-    shown = [
-        figures.MISSING if number is None else figures.in_unit(number, limit.unit)
-        for number in (finding.value, finding.bound, finding.margin)
-    ]
-    sign = figures.SIGNS[limit.comparator]
-    return (
-        SYMBOLS[finding.severity],
-        f"{f'{place}: ' if place else ''}{limit.label}{mark}",
-        shown[0],
-        f"{sign} {shown[1]}",
-        shown[2],
-    )
-
-
-def _placed(finding: Finding) -> str:
-    place = ", ".join(part for part in (finding.territory, finding.lesion) if part)
-    return f"{place}: {finding.message}" if place else finding.message
-
-
-def _limit_sources(plan: Plan) -> Iterable[Block]:
-    checked = [_limit_of(finding) for finding in plan.findings if finding.kind in ("limit", "goal")]
-    if checked:
-        rows = tuple(
-            (
-                limit.limit_id,
-                limit.label,
-                f"{reference.citation(limit.source_id)}; {limit.locator}",
-                _verified(limit.verified),
-            )
-            for limit in dict.fromkeys(checked)
-        )
-        yield Heading("Sources of the limits")
-        yield Table((Column("Limit"), Column("What"), Column("Source"), Column("Read at source")), rows, (0, 3, 6, 0))
-
-
-def _verified(is_verified: bool) -> str:
-    return "verified" if is_verified else "not verified"
-
-
 def _inputs(plan: Plan) -> Iterable[Block]:
     yield Heading("Inputs")
     yield Facts(tuple(given(plan.case, "case")))
@@ -259,36 +181,11 @@ def _constants(plan: Plan) -> Table:
             reference.field(constant.name).label,
             figures.with_unit(figures.trimmed(constant.value), constant.unit),
             "; ".join(part for part in (constant.source, constant.locator) if part),
-            _verified(constant.verified),
+            finding_blocks.verified(constant.verified),
         )
         for constant in plan.constants
     )
     return Table((Column("Constant"), Column("Value"), Column("Source"), Column("Read at source")), rows, (3, 3, 8, 0))
-
-
-def _not_checked(plan: Plan) -> Iterable[Block]:
-    rows = tuple((NOT_CHECKED, _placed(finding)) for finding in plan.findings if finding.kind == "not_checked")
-    yield Heading("Not checked")
-    yield Table((Column(""), Column("What, and why")), rows, (0, 1))
-
-
-def _acknowledgements(plan: Plan) -> Iterable[Block]:
-    given_ids = {finding.id for finding in plan.findings if finding.acknowledgement == "given"}
-    entries = [entry for entry in plan.case.acknowledged or () if entry.finding in given_ids]
-    if entries:
-        yield Heading("Acknowledgements")
-        rows = tuple(
-            (
-                entry.by,
-                entry.finding,
-                figures.MISSING if entry.value is None else figures.trimmed(entry.value),
-                entry.reason,
-            )
-            for entry in entries
-        )
-        yield Table(
-            (Column("By"), Column("Finding"), Column("Value", is_figure=True), Column("Reason")), rows, (1, 5, 1, 5)
-        )
 
 
 def _origin(plan: Plan) -> tuple[tuple[str, str], ...]:
@@ -297,10 +194,7 @@ def _origin(plan: Plan) -> tuple[tuple[str, str], ...]:
         ("Reference data", plan.data_fingerprint),
         ("Input", f"SHA-256 {plan.input_sha256}"),
         ("Computed at", plan.computed_at),
-        (
-            "Self-check",
-            "Doses times masses add up to the released energy, and each target receives its dose, to one part in a billion.",
-        ),
+        ("Self-check", _SELF_CHECK),
         ("To rework", "The attached case file, the worksheet above, or: dosimetry verify PLAN.json"),
         ("Intended use", INTENDED_USE),
     )

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from dosimetry.plan_record import Plan
+from dosimetry.plan_record import Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.quantities import QUANTITIES
 
 HEADER = ("label", "territory", "lesion", "quantity", "value", "unit", "description")
@@ -27,13 +27,13 @@ def inert(text: str) -> str:
 
 
 def _rows(plan: Plan) -> Iterator[tuple[str, str, str, str, float | str, str, str]]:
-    records = [("case", plan, "", "")]
+    records: list[tuple[str, Plan | TerritoryPlan | TerritoryLesion, str, str]] = [("case", plan, "", "")]
     records += [("territory", territory, territory.name, "") for territory in plan.territories]
     records += [
         ("lesion", lesion, territory.name, lesion.name)
         for territory in plan.territories
         for lesion in territory.lesions
-    ]  # type: ignore[misc]
+    ]
     for level, record, territory_name, lesion_name in records:
         for quantity in QUANTITIES:
             if quantity.level == level and hasattr(record, quantity.name):

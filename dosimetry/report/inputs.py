@@ -17,9 +17,12 @@ def shown(name: str, value: Any) -> str:
     rule = reference.field(name)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name == "device":
+        return product(value)
+    if name == "prescription_model":
+        return model_named(value).label
     if isinstance(value, str):
-        tabled = {"device": product, "prescription_model": lambda key: model_named(key).label}
-        return tabled[name](value) if name in tabled else reference.choices(name).get(value, value)
+        return reference.choices(name).get(value, value)
     if rule.entered_as == "%":
         return figures.percent(value, 6)
     return figures.with_unit(figures.trimmed(float(value), 8), rule.unit)

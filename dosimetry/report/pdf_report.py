@@ -75,10 +75,10 @@ def _plain(block: Block) -> dict[str, Any]:
 
 def _sentence(error: Exception) -> str:
     """What a person can do about a refused document."""
-    text = str(error)
-    missing = re.search(r"could not be displayed with font.*?\n?.*?|glyph|codepoint U\+([0-9A-F]+)", text)
-    code = re.search(r"U\+([0-9A-Fa-f]{4,6})|character `(.)`|text `(.+?)`", text)
-    if missing and code:
-        shown = f"U+{code.group(1).upper()}" if code.group(1) else repr(code.group(2) or code.group(3))
-        return f"the report cannot print the character {shown}: its fonts have no sign for it. Write the label, names and notes without it."
-    return f"the report could not be typeset: {text.splitlines()[0]}"
+    missing = re.search(r"text `\"(.+)\"` could not be displayed", str(error))
+    if missing:
+        return (
+            f"the report cannot print {missing.group(1)!r}: its fonts have no sign for it. "
+            "Write label, names and notes without it; HTML and text reports can print it."
+        )
+    return f"the report could not be typeset: {str(error).splitlines()[0]}"

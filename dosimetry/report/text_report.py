@@ -12,6 +12,7 @@ from dosimetry.report.document import (
     PageBreak,
     Paragraph,
     Signatures,
+    Step,
     Table,
     Worksheet,
 )
@@ -21,8 +22,8 @@ WIDTH = 100
 _NARROWEST = 12
 
 
-def render(document: Document, page: str) -> bytes:
-    """The report as UTF-8 text; the page size does not matter."""
+def render(document: Document) -> bytes:
+    """The report as UTF-8 text."""
     lines = [document.title, "=" * len(document.title), ""]
     for block in document.blocks:
         lines += [*_lines(block), ""]
@@ -38,22 +39,12 @@ def _lines(block: Block) -> Iterator[str]:
         case Paragraph(text):
             yield from textwrap.wrap(text, WIDTH)
         case Facts(pairs):
-            width = max((len(name) for name, _ in pairs), default=0)
-            for name, value in pairs:
-                yield from textwrap.wrap(f"{name:{width}}  {value}", WIDTH, subsequent_indent=" " * (width + 2))
+            yield from _facts(pairs)
         case Table():
             yield from _table(block)
         case Worksheet(title, steps):
             yield title
-            for step in steps:
-                yield f"  {step.title}"
-                chain = f"{linear(step.result)} = {linear(step.equation)} = {linear(step.numbers)}"
-                yield from textwrap.wrap(
-                    f"{chain} = {_with_unit(step.value.text, step.value.unit)}",
-                    WIDTH,
-                    initial_indent="    ",
-                    subsequent_indent="      ",
-                )
+            yield from _steps(steps)
         case Blanks(names):
             yield "    ".join(f"{name}: {'_' * 24}" for name in names)
         case Signatures(roles):
@@ -61,6 +52,20 @@ def _lines(block: Block) -> Iterator[str]:
                 yield f"{role + ':':12}{'_' * 28}  Signature: {'_' * 20}  Date: {'_' * 12}"
         case PageBreak():
             yield "_" * WIDTH
+
+
+def _facts(pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    width = max((len(name) for name, _ in pairs), default=0)
+    for name, value in pairs:
+        yield from textwrap.wrap(f"{name:{width}}  {value}", WIDTH, subsequent_indent=" " * (width + 2))
+
+
+def _steps(steps: tuple[Step, ...]) -> Iterator[str]:
+    for step in steps:
+        yield f"  {step.title}"
+        chain = " = ".join(linear(part) for part in (step.result, step.equation, step.numbers))
+        line = f"{chain} = {_with_unit(step.value.text, step.value.unit)}"
+        yield from textwrap.wrap(line, WIDTH, initial_indent="    ", subsequent_indent="      ")
 
 
 def _with_unit(text: str, unit: str) -> str:

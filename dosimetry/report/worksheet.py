@@ -5,11 +5,10 @@ Printed digits are enough to rework each line with a pocket calculator to better
 
 from collections.abc import Mapping
 from itertools import count
-from typing import Any
 
 from dosimetry import figures
-from dosimetry.case import Lesion, Territory
-from dosimetry.plan_record import Plan, TerritoryPlan
+from dosimetry.case import Lesion, ShuntCounts, Territory
+from dosimetry.plan_record import Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.report.document import Step, Worksheet
 from dosimetry.report.expression import Expression, Figure, Fraction, Root, Symbol, less, substituted, times, total
 
@@ -63,20 +62,22 @@ def _shunt(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
     lines = _Lines(known)
     counts = plan.case.lung.counts if plan.case.lung else None
     if counts is not None and plan.lung_shunt_fraction is not None:
-        organs = []
-        for organ, sub in (("lung", "lung"), ("liver", "liver")):
-            total_counts = getattr(counts, organ)
-            if total_counts is not None:
-                organs.append(Symbol("C", sub))
-                lines.know(organs[-1], total_counts)
-            else:
-                organs.append(_planar(counts, organ, lines))
-        lung, liver = organs
+        lung, liver = (_organ_counts(counts, organ, lines) for organ in ("lung", "liver"))
         lines.step("Lung shunt", LSF, Fraction(lung, total([lung, liver])), plan.lung_shunt_fraction, "")
     return Worksheet("Lung shunt from counts", tuple(lines.steps))
 
 
-def _planar(counts: Any, organ: str, lines: _Lines) -> Expression:
+def _organ_counts(counts: ShuntCounts, organ: str, lines: _Lines) -> Expression:
+    """Counts of an organ: the tomographic sum, or from two planar views."""
+    tomographic = getattr(counts, organ)
+    if tomographic is None:
+        return _planar(counts, organ, lines)
+    symbol = Symbol("C", organ)
+    lines.know(symbol, tomographic)
+    return symbol
+
+
+def _planar(counts: ShuntCounts, organ: str, lines: _Lines) -> Expression:
     """Geometric mean of two views, each less its area-scaled background, as one expression."""
     views: list[Expression] = []
     for view in ("anterior", "posterior"):
@@ -120,7 +121,7 @@ def _masses(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None
         volume, density, ratio, mass = (Symbol(name, str(number)) for name in ("V", RHO.name, "r", "m"))
         lines.know(volume, lesion.volume_ml, "mL")
         lines.know(density, dose.density_g_per_ml, "g/mL")
-        _ratio(lesion, dose.tumor_normal_ratio, planned.density_g_per_ml, ratio, density, lines)
+        _ratio(lesion, dose, str(number), lines)
         viable = _viable(lesion, volume, lines, str(number))
         lines.step(
             f"Viable mass of lesion {lesion.name}", mass, Fraction(times(viable, density), LITER), dose.mass_kg, "kg"
@@ -142,26 +143,23 @@ def _viable(lesion: Lesion, volume: Symbol, lines: _Lines, number: str) -> Expre
     return less(volume, necrotic)
 
 
-def _ratio(
-    lesion: Lesion, value: float | None, normal_density: float, ratio: Symbol, density: Symbol, lines: _Lines
-) -> None:
-    counts = lesion.tumor_normal_counts
-    if counts is None or value is None:
-        lines.know(ratio, value)
+def _ratio(lesion: Lesion, planned: TerritoryLesion, number: str, lines: _Lines) -> None:
+    """The ratio as typed, or a step that forms it from counts, per mass."""
+    ratio, counts = Symbol("r", number), lesion.tumor_normal_counts
+    if counts is None or planned.tumor_normal_ratio is None:
+        lines.know(ratio, planned.tumor_normal_ratio)
         return
-    names = (
-        ("C", "T", counts.lesion_counts),
-        ("V", "T", counts.lesion_volume_ml),
-        ("C", "N", counts.normal_counts),
-        ("V", "N", counts.normal_volume_ml),
-    )
-    symbols = [Symbol(name, f"{sub}{ratio.sub}") for name, sub, _ in names]
-    for symbol, (_, _, number) in zip(symbols, names, strict=True):
-        lines.know(symbol, number)
-    lines.know(RHO, normal_density, "g/mL")
+    symbols = [Symbol(name, f"{sub}{number}") for name, sub in (("C", "T"), ("V", "T"), ("C", "N"), ("V", "N"))]
+    values = (counts.lesion_counts, counts.lesion_volume_ml, counts.normal_counts, counts.normal_volume_ml)
+    for symbol, value in zip(symbols, values, strict=True):
+        lines.know(symbol, value)
     lesion_counts, lesion_volume, normal_counts, normal_volume = symbols
-    equation = Fraction(times(lesion_counts, normal_volume, RHO), times(normal_counts, lesion_volume, density))
-    lines.step(f"Tumor-to-normal ratio of lesion {lesion.name}", ratio, equation, value, "")
+    over, under = (
+        times(lesion_counts, normal_volume, RHO),
+        times(normal_counts, lesion_volume, Symbol(RHO.name, number)),
+    )
+    title = f"Tumor-to-normal ratio of lesion {lesion.name}"
+    lines.step(title, ratio, Fraction(over, under), planned.tumor_normal_ratio, "")
 
 
 def _activity(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None:

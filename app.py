@@ -1,0 +1,5 @@
+"""Starts the form: `streamlit run app.py`."""
+
+from dosimetry.web.start import main
+
+main()

@@ -1,0 +1,45 @@
+"""What a rule is: a function from columns to the rows that break it, and a sentence for each of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dosimetry.arrays import BoolArray, FloatArray, IntArray
+from dosimetry.columns import Columns
+from dosimetry.compartments import Compartments
+from dosimetry.conventions import Constants
+from dosimetry.ranges import range_sentence
+from dosimetry.reference_rows import InputRule
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One rule broken in some rows of a level; ``sentence`` makes the message of a row."""
+
+    name: str
+    level: str
+    rows: IntArray
+    sentence: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A set of cases with what the rules look at."""
+
+    columns: Columns
+    constants: Constants
+    parts: Compartments
+
+
+def says(text: str, *values: FloatArray) -> Callable[[int], str]:
+    """A sentence into which the values of a row are put."""
+    return lambda row: text.format(*(f"{value[row]:g}" for value in values))
+
+
+def where(name: str, level: str, bad: BoolArray, sentence: Callable[[int], str]) -> Broken:
+    """The rows of a level in which a rule is broken."""
+    return Broken(name, level, bad.nonzero()[0], sentence)
+
+
+def range_says(rule: InputRule, values: FloatArray, before: str = "") -> Callable[[int], str]:
+    """The sentence of a range rule, for each row."""
+    return lambda row: before + range_sentence(rule, values[row])

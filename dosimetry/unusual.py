@@ -1,0 +1,130 @@
+"""Suspicious values: possible, but so often a slip that a person must confirm them."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from dosimetry import figures, reference
+from dosimetry.arrays import BoolArray, FloatArray, IntArray
+from dosimetry.columns import Columns, level_of_input
+from dosimetry.conventions import documented_densities
+from dosimetry.evaluation import Evaluated
+from dosimetry.finding_columns import FindingColumn, to_acknowledge
+from dosimetry.ranges import outside, unusual
+from dosimetry.reference_rows import UnusualInterval
+
+
+def finding_columns(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """Every suspicious value of the given cases."""
+    yield from _unusual_values(evaluated)
+    yield from _unusual_densities(evaluated)
+    yield from _computed_activity(evaluated)
+    yield from _reused_ratios(evaluated)
+
+
+def _unusual_values(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """Typed values, and shunts and ratios from counts, inside an interval that needs an acknowledgement."""
+    columns, parts = evaluated.columns, evaluated.parts
+    counted = {"lung_shunt_fraction": parts.lung_shunt_fraction, "tumor_normal_ratio": parts.tumor_normal_ratio}
+    for interval in reference.unusual_intervals():
+        level = level_of_input(interval.name)
+        values = counted.get(interval.name, columns.level(level).numbers.get(interval.name))
+        if values is not None:
+            rows = unusual(interval, values) & _device_rows(interval, columns, level)
+            yield to_acknowledge(interval.name, level, rows, values, _unusual_sentence(interval, values))
+
+
+def _unusual_sentence(interval: UnusualInterval, values: FloatArray) -> Callable[[int], str]:
+    rule = reference.field(interval.name)
+    unit = rule.entered_as or rule.unit
+    return lambda row: f"{rule.label} is {figures.in_unit(float(values[row]), unit)}. {interval.hint}"
+
+
+def _device_rows(interval: UnusualInterval, columns: Columns, level: str) -> BoolArray:
+    fits = np.ones(columns.case.rows, dtype=np.bool_)
+    if interval.device != "*":
+        fits = columns.case.word("device").equal(interval.device)
+    by_territory = fits[columns.territory_case]
+    return {"case": fits, "territory": by_territory, "lesion": by_territory[columns.lesion_territory]}[level]
+
+
+def _unusual_densities(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """Typed densities other than those documented for the convention or nuclide."""
+    columns = evaluated.columns
+    owners = {
+        "tissue_density_g_per_ml": np.arange(columns.case.rows),
+        "territory_density_g_per_ml": columns.territory_case,
+        "lesion_density_g_per_ml": columns.territory_case[columns.lesion_territory],
+    }
+    for name, owner in owners.items():
+        level = level_of_input(name)
+        values = columns.level(level).numbers.get(name)
+        if values is not None:
+            odd = ~np.isnan(values) & ~_documented(columns, owner, values)
+            yield to_acknowledge(name, level, odd, values, _density_sentence(name, values))
+
+
+def _density_sentence(name: str, values: FloatArray) -> Callable[[int], str]:
+    label = reference.field(name).label
+    return lambda row: f"{label} is {values[row]:g} g/mL, not a documented value for this nuclide."
+
+
+def _documented(columns: Columns, owner: IntArray, values: FloatArray) -> BoolArray:
+    """Where a density is one that the convention or nuclide of its case documents."""
+    device, convention = columns.case.word("device"), columns.case.word("convention")
+    documented = np.zeros(len(values), dtype=np.bool_)
+    for device_name in device.values:
+        nuclide = reference.device_named(device_name).nuclide
+        for name in (None, *convention.values):
+            rows = device.equal(device_name) & (convention.equal(name) if name else ~convention.given)
+            known = sorted(documented_densities(name, nuclide))
+            documented |= rows[owner] & np.isin(values, known)
+    return documented
+
+
+def _computed_activity(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """Computed activities that would be refused or suspicious as typed ones; typed ones have their own rules."""
+    rule = reference.field("prescribed_activity_gbq")
+    activity = evaluated.results.territory["administered_activity_gbq"]
+    computed = np.isnan(evaluated.columns.territory.number("prescribed_activity_gbq"))
+    odd = outside(rule, activity)
+    for interval in reference.unusual_intervals():
+        if interval.name == rule.name:
+            odd |= unusual(interval, activity) & _device_rows(interval, evaluated.columns, "territory")
+    yield FindingColumn(
+        rule="unusual_administered_activity_gbq",
+        kind="caution",
+        severity="caution",
+        level="territory",
+        path="territories[].administered_activity_gbq",
+        quantity="administered_activity_gbq",
+        rows=np.flatnonzero(odd & computed),
+        sentence=lambda row: (
+            f"The computed activity of {figures.in_unit(float(activity[row]), 'GBq')} is outside the usual range "
+            "of this device. Check volume, dose and device."
+        ),
+        values=activity,
+    )
+
+
+def _reused_ratios(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """Ratios that also stand in an earlier territory of the same case."""
+    columns, ratio = evaluated.columns, evaluated.parts.tumor_normal_ratio
+    case = columns.territory_case[columns.lesion_territory]
+    # Equal ratios of a case become neighbors; each is compared with the territory of the first of them.
+    order = np.lexsort((np.arange(len(ratio)), ratio, case))
+    is_first = np.ones(len(ratio), dtype=np.bool_)
+    is_first[1:] = (np.diff(ratio[order]) != 0) | (np.diff(case[order]) != 0)
+    first = np.maximum.accumulate(np.where(is_first, np.arange(len(ratio)), 0))
+    territory = columns.lesion_territory[order]
+    reused = np.zeros(len(ratio), dtype=np.bool_)
+    reused[order] = ~np.isnan(ratio[order]) & (territory != territory[first])
+
+    def sentence(row: int) -> str:
+        value = figures.trimmed(float(ratio[row]))
+        return (
+            f"The tumor-to-normal ratio {value} also stands in another territory. "
+            "Each territory has its own normal tissue: was it measured here?"
+        )
+
+    yield to_acknowledge("tumor_normal_ratio", "lesion", reused, ratio, sentence, rule="reused_ratio")
