@@ -1,0 +1,253 @@
+"""Reports: what they print follows from the plan, can be reworked from the printed digits, and is text, never code."""
+
+import csv
+import datetime
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from dosimetry import (
+    Acknowledgement,
+    Case,
+    Lesion,
+    Liver,
+    Lung,
+    Plan,
+    Prescription,
+    ShuntCounts,
+    Territory,
+    TumorNormalCounts,
+    plan,
+    read_case,
+)
+from dosimetry.case_file import case_from_text
+from dosimetry.report import AcknowledgementNeededError, render, write_report
+from dosimetry.report.csv_report import inert
+from dosimetry.report.expression import linear
+from dosimetry.report.worksheet import worksheets
+
+AT = datetime.datetime(2026, 1, 31, 9, 30, tzinfo=datetime.UTC)
+EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.json"), key=lambda path: path.name)
+HOSTILE = "<script>alert(1)</script> #import $x_1$ ![](http://h/x) *b* {{ 7*7 }}"
+
+
+def everything() -> Case:
+    """A case with counts, necrosis, own densities and shunts, a lesion in two parts and untreated tumor."""
+    partition = Prescription(model="partition", target="lesion:A", dose_gy=250)
+    counts = TumorNormalCounts(lesion_counts=90_000, lesion_volume_ml=30, normal_counts=41_000, normal_volume_ml=50)
+    viable = Lesion(name="A", volume_ml=80, necrotic_volume_ml=20, tumor_normal_counts=counts, density_g_per_ml=1.06)
+    planar = ShuntCounts(
+        lung_anterior=30_000, lung_posterior=80_500, liver_anterior=900_000, liver_posterior=400_000,
+        background_anterior=900, background_posterior=1100, pixels_lung=4000, pixels_liver=3000, pixels_background=500,
+    )  # fmt: skip
+    return Case(
+        label="everything",
+        device="glass",
+        convention="icrp107",
+        liver=Liver(whole_volume_ml=1900, untreated_tumor_volume_ml=25),
+        lung=Lung(counts=planar, mass_kg=0.9, previous_dose_gy=2.5),
+        territories=(
+            Territory(name="right", perfused_volume_ml=700, residual_fraction=0.015, lesions=(viable,), prescription=partition),
+            Territory(
+                name="left",
+                perfused_volume_ml=300,
+                shunt_fraction=0.031,
+                lesions=(Lesion(name="A", volume_ml=12, tumor_normal_ratio=2.6),),
+                prescription=Prescription(model="partition", target="normal_perfused", dose_gy=70),
+            ),
+        ),
+        acknowledged=(
+            Acknowledgement(
+                finding="unusual_lesion_density_g_per_ml@territories[0].lesions[0].density_g_per_ml",
+                value=1.06, by="AB", reason="measured",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def planned(case: Case) -> Plan:
+    return plan(case, at=AT)
+
+
+def pdf_text(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def reworked(line: str) -> float:
+    """A printed equation side, worked out as a pocket calculator would."""
+    return float(eval(line.replace("×", "*").replace("−", "-").replace("√", "sqrt"), {"sqrt": lambda x: x**0.5}))  # noqa: S307
+
+
+CASES = [*(read_case(path) for path in EXAMPLES), everything()]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
+def test_every_worksheet_line_can_be_reworked_from_its_printed_digits(case):
+    steps = [step for sheet in worksheets(planned(case)) for step in sheet.steps]
+    assert len(steps) >= 6
+    for step in steps:
+        assert reworked(linear(step.numbers)) == pytest.approx(float(step.value.text), rel=1e-3), step.title
+
+
+def test_the_worksheet_of_the_two_territories_ends_in_the_published_numbers():
+    results = {
+        step.title: step.value.text for sheet in worksheets(planned(read_case(EXAMPLES[-1]))) for step in sheet.steps
+    }
+    assert results["Lung dose"] == "11.2693"
+    assert results["Whole normal liver dose"] == "37.7729"
+    assert results["Dose of lesion B"] == "199.437"
+    assert results["Vial activity"] == "0.829165"
+
+
+def test_the_first_page_states_device_activities_in_both_units_and_doses():
+    first = pypdf.PdfReader(io.BytesIO(render(planned(read_case(EXAMPLES[1])), ".pdf"))).pages[0].extract_text()
+    for needed in (
+        "glass-lobar",
+        "TheraSphere (glass, Y-90)",
+        "1.54",
+        "41.74",
+        "1.56",
+        "42.16",
+        "110.0",
+        "3.1",
+        "42.1",
+    ):
+        assert needed in first, needed
+    assert "Planner" in first
+    assert "Physician" in first
+    assert "page 1 of" in first
+    assert "not a medical device" in first
+
+
+def test_the_same_instant_gives_the_same_bytes_and_another_one_does_not():
+    case = read_case(EXAMPLES[0])
+    assert render(planned(case), ".pdf") == render(planned(case), ".pdf")
+    later = plan(case, at=AT + datetime.timedelta(minutes=1))
+    assert render(later, ".pdf") != render(planned(case), ".pdf")
+
+
+def test_the_pdf_is_pdf_a_3b_and_carries_the_case():
+    case = everything()
+    reader = pypdf.PdfReader(io.BytesIO(render(planned(case), ".pdf")))
+    metadata = reader.trailer["/Root"]["/Metadata"].get_object().get_data().decode()
+    assert "<pdfaid:part>3</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>B</pdfaid:conformance>" in metadata
+    (attached,) = reader.attachments["case.json"]
+    assert case_from_text(attached) == planned(case).case
+
+
+def test_letter_and_a4_have_their_sizes():
+    for page, size in (("a4", (595, 842)), ("letter", (612, 792))):
+        box = pypdf.PdfReader(io.BytesIO(render(planned(read_case(EXAMPLES[0])), ".pdf", page=page))).pages[0].mediabox
+        assert (round(box.width), round(box.height)) == size
+
+
+def test_every_page_carries_label_hash_and_page_number():
+    result = planned(read_case(EXAMPLES[-1]))
+    pages = pypdf.PdfReader(io.BytesIO(render(result, ".pdf"))).pages
+    for number, page in enumerate(pages, start=1):
+        text = page.extract_text()
+        assert result.label in text
+        assert result.input_sha256[:12] in text
+        assert f"page {number} of {len(pages)}" in text
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        assert not any(name in ("src", "href", "onclick", "onerror") for name, _ in attrs)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def html_of(result: Plan) -> _Text:
+    reader = _Text()
+    reader.feed(render(result, ".html").decode())
+    return reader
+
+
+def test_user_text_is_data_in_every_format():
+    result = planned(replace(read_case(EXAMPLES[0]), label=HOSTILE, notes=HOSTILE))
+    html = html_of(result)
+    assert not html.tags & {"script", "img", "a", "iframe", "link"}
+    assert HOSTILE in html.text
+    assert HOSTILE in render(result, ".txt").decode()
+    assert HOSTILE.replace(" ", "") in re.sub(r"\s", "", pdf_text(render(result, ".pdf")))
+    assert json.loads(render(result, ".json"))["label"] == HOSTILE
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
+def test_pdf_html_and_text_print_the_same_figures(case):
+    result = planned(case)
+    figures = re.findall(r"\d+\.\d+", render(result, ".txt").decode())
+    html = html_of(result).text
+    pdf = re.sub(r"\s", "", pdf_text(render(result, ".pdf")))
+    assert len(figures) > 30
+    for figure in set(figures):
+        assert figure in html, figure
+        assert figure in pdf, figure
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_text_that_a_spreadsheet_could_run_is_made_inert(text):
+    assert inert(text) == f"'{text}"
+
+
+def test_csv_numbers_stay_numbers_and_texts_are_inert():
+    result = planned(replace(read_case(EXAMPLES[-1]), label='=1+1,"x"'))
+    rows = list(csv.DictReader(io.StringIO(render(result, ".csv").decode())))
+    assert {row["label"] for row in rows} == {'\'=1+1,"x"'}
+    doses = {(row["territory"], row["lesion"]): float(row["value"]) for row in rows if row["quantity"] == "dose_gy"}
+    assert doses == {("segment 8", "A"): 300.0, ("left lobe", "B"): pytest.approx(199.436514, abs=5e-7)}
+    assert [row["value"] for row in rows if row["quantity"] == "vial_activity_gbq"][1] == ""
+
+
+def test_a_report_waits_for_acknowledgements_and_json_does_not():
+    case = replace(read_case(EXAMPLES[0]), lung=Lung(shunt_fraction=0.005))
+    with pytest.raises(AcknowledgementNeededError, match=r"unusual_lung_shunt_fraction@lung\.shunt_fraction"):
+        render(planned(case), ".pdf")
+    assert json.loads(render(planned(case), ".json"))["findings"][0]["acknowledgement"] == "needed"
+    entry = Acknowledgement(
+        finding="unusual_lung_shunt_fraction@lung.shunt_fraction", value=0.005, by="AB", reason="read twice"
+    )
+    text = render(planned(replace(case, acknowledged=(entry,))), ".txt").decode()
+    assert "read twice" in text
+
+
+def test_a_character_without_a_sign_in_the_fonts_is_refused_by_name():
+    case = replace(read_case(EXAMPLES[0]), label="case \N{CJK UNIFIED IDEOGRAPH-6F22}")
+    with pytest.raises(ValueError, match="cannot print '\N{CJK UNIFIED IDEOGRAPH-6F22}'"):
+        render(planned(case), ".pdf")
+    assert "\N{CJK UNIFIED IDEOGRAPH-6F22}" in html_of(planned(case)).text
+
+
+def test_unknown_endings_and_pages_are_refused():
+    result = planned(read_case(EXAMPLES[0]))
+    with pytest.raises(ValueError, match=r"ending must be one of \.pdf.*got '\.doc'"):
+        render(result, ".doc")
+    with pytest.raises(ValueError, match="page must be one of a4, letter; got 'a3'"):
+        render(result, ".pdf", page="a3")
+
+
+def test_write_report_writes_what_render_gives(tmp_path):
+    result = planned(read_case(EXAMPLES[0]))
+    write_report(result, tmp_path / "report.TXT")
+    assert (tmp_path / "report.TXT").read_bytes() == render(result, ".txt")
+
+
+def test_what_was_not_checked_is_listed_with_its_reason():
+    text = " ".join(render(planned(read_case(EXAMPLES[0])), ".txt").decode().split())
+    assert "Lung doses are not given: the lung mass is missing and never assumed." in text
+    assert "Normal-liver limits and tumor dose goals were not checked" in text
