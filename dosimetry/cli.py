@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dosimetry.case_file import case_from_text
+from dosimetry.energy_balance import EnergyBalanceError
 from dosimetry.plan_file import instant_from_text, text_from_plan, verify
 from dosimetry.planning import plan
 from dosimetry.problems import CaseError
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except CaseError as error:
         return _refuse(f"{options.command}: refused, and nothing was computed.", *map(str, error.problems))
-    except MissingExtraError as error:
+    except (MissingExtraError, EnergyBalanceError) as error:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(f"{error.filename or options.command}: {error.strerror}.")

@@ -26,6 +26,7 @@ def findings(case: Case, columns: Columns, found: Iterable[FindingColumn]) -> tu
     given = {entry.finding: entry for entry in case.acknowledged or ()}
     records = [_record(column, int(row), case, columns, given) for column in found for row in column.rows]
     records += [_with_acknowledgement(record, given) for record in (*_shared_segments(case), *_identifying_texts(case))]
+    records += _without_finding(given.values(), {record.id for record in records})
     ranks = {"stop": 0, "caution": 1, "note": 2}
     records.sort(key=lambda record: (ranks[record.severity], record.kind == "not_checked"))
     return tuple(records)
@@ -80,8 +81,12 @@ def _switched_off(record: Finding, column: FindingColumn, case: Case) -> Finding
 
 def _with_acknowledgement(record: Finding, given: dict[str, Acknowledgement]) -> Finding:
     entry = given.get(record.id)
-    if record.acknowledgement is None or entry is None or not _same_value(entry.value, record.value):
+    if record.acknowledgement is None or entry is None:
         return record
+    if not _same_value(entry.value, record.value):
+        return replace(
+            record, message=f"{record.message} An acknowledgement by {entry.by} lapsed: the value has changed."
+        )
     return replace(
         record, acknowledgement="given", message=f"{record.message} Acknowledged by {entry.by}: {entry.reason}"
     )
@@ -114,19 +119,34 @@ def _caution(
     )
 
 
+def _without_finding(given: Iterable[Acknowledgement], ids: set[str]) -> list[Finding]:
+    """Acknowledgements of findings that this case no longer has."""
+    message = "This finding is acknowledged in the case, but the case does not have it (any more)."
+    return [
+        replace(
+            _caution("acknowledged_without_finding", entry.finding, message, needs_acknowledgement=False),
+            severity="note",
+        )
+        for entry in given
+        if entry.finding not in ids
+    ]
+
+
 def _shared_segments(case: Case) -> Iterator[Finding]:
     """Territories are disjoint; one that names a segment of an earlier one needs a person's confirmation."""
     for row, territory in enumerate(case.territories):
-        for earlier in case.territories[:row]:
-            for segment in territory.segments or ():
-                if segment in (earlier.segments or ()):
-                    message = (
-                        f"Segment {segment} also stands in territory {earlier.name}. Territories must not overlap."
-                    )
-                    path = f"territories[{row}].segments"
-                    yield _caution(
-                        f"shared_segment_{segment}", path, message, needs_acknowledgement=True, territory=territory.name
-                    )
+        taken = {segment: earlier.name for earlier in case.territories[:row] for segment in earlier.segments or ()}
+        for segment in territory.segments or ():
+            owner = next((name for other, name in taken.items() if _overlap(segment, other)), None)
+            if owner is not None:
+                message = f"Segment {segment} also stands in territory {owner}. Territories must not overlap."
+                rule, path = f"shared_segment_{segment}", f"territories[{row}].segments"
+                yield _caution(rule, path, message, needs_acknowledgement=True, territory=territory.name)
+
+
+def _overlap(first: str, second: str) -> bool:
+    """The same segment, or segment 4 and a part of it."""
+    return first == second or (first in ("4a", "4b") and second == "4") or (second in ("4a", "4b") and first == "4")
 
 
 def _identifying_texts(case: Case) -> Iterator[Finding]:

@@ -1,0 +1,89 @@
+"""The bar above the inputs: the label of the case, and opening, saving and clearing it."""
+
+import json
+
+import streamlit as st
+
+from dosimetry.problems import CaseError
+from dosimetry.web import examples, guard, session
+from dosimetry.web.fields import widget
+from dosimetry.web.screen import Screen, plain_from_screen, screen_from_file
+
+_EMPTY = Screen(case={}, carried={})
+
+
+def case_bar() -> None:
+    """Label, open, save, new; below it why a file was not opened."""
+    label, opening, saving, clearing = st.columns((6, 1, 1, 1), vertical_alignment="bottom")
+    with label:
+        widget("label")
+    # A new key with every case that is opened closes the two pop-overs.
+    with opening.popover("Open", width="stretch", key=f"open_{session.loads()}"):
+        _open()
+    with saving:
+        _save()
+    with clearing.popover("New", width="stretch", key=f"clear_{session.loads()}"):
+        st.text("Everything on this page is cleared.")
+        st.button("Clear everything", key="new", on_click=session.put, args=(_EMPTY,), type="primary")
+    refused = session.refused_file()
+    if refused:
+        st.error("The file was not opened.")
+        for line in refused:
+            st.text(line)
+
+
+def _open() -> None:
+    st.file_uploader(
+        "Case file or plan file",
+        type=["json"],
+        # A new key after every file: the server does not hold on to what was opened.
+        key=_upload_key(),
+        on_change=_open_upload,
+        help="The inputs on the page are replaced. The file stays in the memory of this session.",
+    )
+    st.selectbox("Example", list(examples.paths()), index=None, key="example", placeholder="Choose")
+    st.button("Open the example", key="open_example", on_click=_open_example)
+
+
+def _upload_key() -> str:
+    loads, refusals = session.opened()
+    return f"case_file_{loads}_{refusals}"
+
+
+def _open_upload() -> None:
+    uploaded = st.session_state.get(_upload_key())
+    if uploaded is not None:
+        _open_content(uploaded.getvalue())
+
+
+def _open_example() -> None:
+    chosen = examples.paths().get(st.session_state.get("example") or "")
+    if chosen:
+        _open_content(chosen.read_bytes())
+        st.session_state["example"] = None
+
+
+def _open_content(content: bytes) -> None:
+    try:
+        session.put(screen_from_file(content))
+    except CaseError as error:
+        session.refuse_file(tuple(str(problem) for problem in error.problems))
+    except Exception as error:  # noqa: BLE001 - whatever a file brings, the browser gets an id and no traceback
+        session.refuse_file((guard.sentence_for(error),))
+
+
+def _save() -> None:
+    screen = session.screen()
+    plain, unreadable = plain_from_screen(screen)
+    st.download_button(
+        "Save",
+        # Written when it is asked for, and kept nowhere.
+        data=lambda: json.dumps(plain, indent=2, ensure_ascii=False) + "\n",
+        file_name=f"case-{screen.digest[:8]}.json",
+        mime="application/json",
+        key="save",
+        on_click="ignore",
+        disabled=bool(unreadable),
+        help="Something on the page cannot be read yet." if unreadable else "The case as a file, to open again here.",
+        width="stretch",
+    )

@@ -1,0 +1,89 @@
+"""The widgets of single inputs: laid out by hand elsewhere, named, explained and given their choices by the tables.
+
+The widget key of an input is its flat name. No widget has bounds or a default: the library judges what was typed, and
+what was not chosen is missing. A text counts while it is typed, so that no result outlives a half-typed change.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import streamlit as st
+
+from dosimetry import figures, reference
+from dosimetry.conventions import constants_of, convention_names
+from dosimetry.models import MODELS
+from dosimetry.report.inputs import product
+from dosimetry.web.screen import is_chosen, number_of
+
+YES_NO = {"yes": "yes", "no": "no"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """An input as a person meets it. ``label`` carries the unit; ``choices`` maps values to words."""
+
+    name: str
+    label: str
+    help: str | None
+    choices: dict[str, str]
+
+
+@cache
+def field(name: str) -> Field:
+    """The input of a flat name."""
+    rule = reference.field(name)
+    unit = rule.entered_as or rule.unit
+    label = f"{rule.label} [{unit}]" if unit else rule.label
+    return Field(name=name, label=label, help=rule.help or None, choices=_choices(name))
+
+
+def _choices(name: str) -> dict[str, str]:
+    tabled = {"device": _devices, "convention": _conventions, "prescription_model": _models}
+    return tabled[name]() if name in tabled else reference.choices(name)
+
+
+def _devices() -> dict[str, str]:
+    return {row.device: product(row.device) for row in reference.devices()}
+
+
+def _models() -> dict[str, str]:
+    return {model.key: model.label for model in MODELS}
+
+
+def _conventions() -> dict[str, str]:
+    return {name: f"{name}: {', '.join(_energies(name))}" for name in convention_names()}
+
+
+def _energies(convention: str) -> list[str]:
+    found = ((row.nuclide, constants_of(convention, row.nuclide)) for row in reference.nuclides())
+    unit = reference.field("energy_gy_kg_per_gbq").unit
+    return [
+        f"{figures.in_unit(constants['energy_gy_kg_per_gbq'], unit)} ({nuclide})"
+        for nuclide, constants in found
+        if constants
+    ]
+
+
+def widget(name: str) -> None:
+    """The input of a flat name: a text to type in, or a list to choose from with nothing chosen to begin with."""
+    found = field(name)
+    if not is_chosen(name):
+        st.text_input(found.label, key=name, help=found.help, live=True, autocomplete="off", persist_state="session")
+        return
+    words = found.choices or YES_NO
+    st.selectbox(
+        found.label,
+        list(words),
+        index=None,
+        format_func=words.__getitem__,
+        key=name,
+        help=found.help,
+        placeholder="Choose",
+        persist_state="session",
+    )
+
+
+def fraction_line(name: str) -> None:
+    """Below a percentage: the fraction it stands for. Always one line, so that nothing moves while typing."""
+    fraction = number_of(name, st.session_state.get(name) or "")
+    st.caption(f"as a fraction: {figures.MISSING if fraction is None else figures.trimmed(fraction)}")

@@ -1,0 +1,71 @@
+"""Problems as a person in front of the form reads them: where by label and name, inputs by their labels."""
+
+import re
+from functools import cache
+
+from dosimetry import figures, reference
+from dosimetry.columns import flat_names
+from dosimetry.models import MODELS
+from dosimetry.problems import Problem
+from dosimetry.web.screen import OWNER, Row, Screen
+
+_ROW = re.compile(r"\[(\d+)\]")
+_TERRITORY = re.compile(r"territories\[(\d+)\]")
+_LESION = re.compile(r"lesions\[(\d+)\]")
+_SECTIONS = {"territories": "Territories", "lesions": "Lesions", "territories[].lesions": "Lesions"}
+
+
+def sentence(problem: Problem, screen: Screen) -> str:
+    """One problem in one line: where, and the library's message in the words of the form."""
+    pattern = _ROW.sub("[]", problem.path)
+    name = flat_names().get(pattern, "")
+    label = reference.field(name).label if name else _SECTIONS.get(pattern, "")
+    owners = _owners(problem.path, screen)
+    where = ", ".join(part for part in (*(text for text, _ in owners), label) if part)
+    typed = (owners[-1][1] if owners else screen.case).get(name, "")
+    message = _outside_percent(problem.message, name, typed) or problem.message
+    return ": ".join(part for part in (where, _readable(message.removeprefix(f"{name} "))) if part)
+
+
+def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:
+    """Territory and lesion that a path points into, by name or by number, with their rows."""
+    territory, lesion = _TERRITORY.search(path), _LESION.search(path)
+    if not territory:
+        return []
+    place = int(territory.group(1))
+    row = screen.territories[place]
+    name = row.get("territory_name", "")
+    found = [(f"territory {name or place + 1}", row)]
+    if lesion:
+        place = int(lesion.group(1))
+        row = [row for row in screen.lesions if row.get(OWNER, "") == name][place]
+        found.append((f"lesion {row.get('lesion_name') or place + 1}", row))
+    return found
+
+
+def _outside_percent(message: str, name: str, typed: str) -> str | None:
+    """The range of an input that is typed in percent, in percent: the library speaks of the fraction."""
+    if not name or reference.field(name).entered_as != "%" or not message.startswith(f"{name} must be in"):
+        return None
+    rule = reference.field(name)
+    opening, closing = "(" if rule.lower_open else "[", ")" if rule.upper_open else "]"
+    return f"must be in {opening}{figures.percent(rule.lower)}, {figures.percent(rule.upper)}{closing}; got {typed} %."
+
+
+def _readable(message: str) -> str:
+    words = _words()
+    return _names().sub(lambda found: words[found.group()], message)
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    longest_first = sorted(_words(), key=len, reverse=True)
+    return re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?![\w.]\w)" for name in longest_first))
+
+
+@cache
+def _words() -> dict[str, str]:
+    """What messages call inputs and models, and what the form calls them; names that are plain words stay."""
+    rules = reference.input_rules()
+    names = {name: rule.label for rule in rules for name in (rule.name, rule.path) if "_" in name and "[" not in name}
+    return names | {repr(model.key): repr(model.label) for model in MODELS}

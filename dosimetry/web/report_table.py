@@ -1,0 +1,28 @@
+"""A table of the report on the page: the same words and digits, figures to the right with their unit in the title."""
+
+import pandas as pd
+import streamlit as st
+from streamlit.column_config import TextColumn
+
+from dosimetry.report.document import Column, Document, Heading, Table
+
+
+def table_under(document: Document, title: str) -> Table:
+    """The first table under a heading of the report."""
+    after = document.blocks.index(Heading(title))
+    return next(block for block in document.blocks[after:] if isinstance(block, Table))
+
+
+def show_table(table: Table, *, alt: str) -> None:
+    """Draw a table of the report; texts are shown as they are, never as markup."""
+    titles = [_title(column) for column in table.columns]
+    configuration = {
+        title: TextColumn(title, alignment="right" if column.is_figure else "left")
+        for title, column in zip(titles, table.columns, strict=True)
+    }
+    frame = pd.DataFrame(table.rows, columns=titles, dtype="str")
+    st.dataframe(frame, hide_index=True, column_config=configuration, height="content", alt=alt)
+
+
+def _title(column: Column) -> str:
+    return f"{column.title} [{column.unit}]" if column.unit else column.title

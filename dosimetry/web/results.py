@@ -1,0 +1,103 @@
+"""The results of the inputs on the screen, and of no others."""
+
+import streamlit as st
+
+from dosimetry import figures, reference, units
+from dosimetry.plan_record import Plan, TerritoryPlan
+from dosimetry.report.document import Document
+from dosimetry.report.inputs import prescribed
+from dosimetry.web import session
+from dosimetry.web.acknowledging import acknowledging
+from dosimetry.web.dose_chart import dose_chart
+from dosimetry.web.downloads import downloads
+from dosimetry.web.findings_view import findings_view
+from dosimetry.web.outcome import Outcome
+from dosimetry.web.problem_text import sentence
+from dosimetry.web.report_table import show_table, table_under
+from dosimetry.web.screen import Screen, problems_of
+
+
+def results(screen: Screen, outcome: Outcome | None) -> bool:
+    """Draw what belongs to the inputs on the screen; true when the plan is to be made again."""
+    if outcome is None:
+        st.text("No result yet. Enter the case and calculate.")
+    elif outcome.plan is None:
+        _refused(screen)
+    elif outcome.digest != screen.digest:
+        st.text("Inputs changed. Calculate again.")
+    elif outcome.report is None:
+        return acknowledging(outcome.plan)
+    else:
+        return _computed(outcome.plan, outcome.report, outcome)
+    return False
+
+
+def _refused(screen: Screen) -> None:
+    """What still keeps the inputs from being a case, as they are now and not as they were when it was tried."""
+    found = list(dict.fromkeys(sentence(problem, screen) for problem in problems_of(screen)))
+    if not found:
+        st.text("Inputs changed. Calculate again.")
+        return
+    what = "one problem" if len(found) == 1 else f"{len(found)} problems"
+    st.error(f"Nothing was computed: {what} to mend.")
+    for line in found:
+        st.text(line)
+
+
+def _computed(plan: Plan, report: Document, outcome: Outcome) -> bool:
+    with st.container(key="results"):
+        _origin(plan)
+        _territories(plan)
+        doses, chart = st.columns((1, 1), gap="medium")
+        with doses:
+            st.subheader("Predicted absorbed doses", anchor=False)
+            show_table(table_under(report, "Predicted absorbed doses"), alt="Predicted absorbed doses")
+            downloads(plan)
+        with chart:
+            _charts(outcome)
+        st.subheader("Findings", anchor=False)
+        findings_view(plan)
+        if any(finding.acknowledgement == "given" for finding in plan.findings):
+            st.button("Withdraw acknowledgements", key="withdraw", on_click=session.withdraw)
+    return False
+
+
+def _origin(plan: Plan) -> None:
+    """Which case the numbers below belong to."""
+    instant = f"{plan.computed_at[:10]} {plan.computed_at[11:16]} UTC"
+    st.text(plan.label)
+    st.caption(f"computed {instant}, input {plan.input_sha256[:12]}, data {plan.data_fingerprint}, version {plan.version}")
+
+
+def _territories(plan: Plan) -> None:
+    columns = st.columns(max(len(plan.territories), 3))
+    for row, (column, territory) in enumerate(zip(columns, plan.territories, strict=False)):
+        with column.container(border=True):
+            st.text(territory.name)
+            st.caption(prescribed(plan.case, row))
+            _activities(territory)
+
+
+def _activities(territory: TerritoryPlan) -> None:
+    administered, vial = st.columns(2)
+    with administered:
+        _activity("Administered activity", territory.administered_activity_gbq)
+    with vial:
+        if territory.vial_activity_gbq is None:
+            st.metric("In the vial", figures.MISSING)
+            st.caption(f"needs: {reference.field('residual_fraction').label.lower()}")
+        else:
+            _activity("In the vial", territory.vial_activity_gbq)
+
+
+def _activity(label: str, gbq: float) -> None:
+    st.metric(label, figures.with_unit(figures.fixed(gbq, 2), "GBq"))
+    st.text(figures.with_unit(figures.fixed(float(units.mci_from_gbq(gbq)), 2), "mCi"))
+
+
+def _charts(outcome: Outcome) -> None:
+    st.subheader("Dose against activity", anchor=False)
+    for data in outcome.charts:
+        if len(outcome.charts) > 1:
+            st.text(data.territory)
+        st.altair_chart(dose_chart(data), key=f"chart_{data.territory}")

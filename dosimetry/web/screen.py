@@ -1,0 +1,262 @@
+"""What stands on the screen, as a case, and a case as what stands on the screen. Nothing here knows streamlit.
+
+Every input is text, as it was typed or chosen; an empty text was not given. Text becomes a value by the type of its
+field and by `number_from_text` alone, and a value becomes the text that reads back as the same value.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from dosimetry import reference
+from dosimetry.case_fields import Leaf, leaves
+from dosimetry.case_reader import checked, tabled_choices
+from dosimetry.columns import flat_names, level_of_input
+from dosimetry.number_text import number_from_text
+from dosimetry.problems import CaseError, Problem
+from dosimetry.strict_json import plain_from_text
+from dosimetry.typed_text import text_from_number
+
+Row = Mapping[str, str]
+OWNER = "lesion_territory"
+"""Column of the lesions table that names the territory of a lesion."""
+SEGMENTS = "segments"
+PERCENT = 100
+_HEAD = {"format": "dosimetry-case", "format_version": 1}
+_WITHOUT_WIDGET = ("treatment", "limits")
+_LEVELS = ("case", "territory", "lesion")
+_YES, _NO = "yes", "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """All inputs of the form as text by flat name. ``carried`` holds what a case file brought and no widget shows."""
+
+    case: Row
+    territories: tuple[Row, ...] = ()
+    lesions: tuple[Row, ...] = ()
+    carried: Mapping[str, Any]
+    acknowledged: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Identifies the inputs, character by character; acknowledgements are no inputs."""
+        inputs = [self.case, self.territories, self.lesions, self.carried]
+        return hashlib.sha256(json.dumps(inputs, sort_keys=True, default=dict).encode()).hexdigest()
+
+
+@cache
+def names(level: str) -> tuple[str, ...]:
+    """Flat names of the inputs of a level that have a place on the screen, in the order of the case format."""
+    return tuple(_leaves(level))
+
+
+@cache
+def _leaves(level: str) -> dict[str, Leaf]:
+    found = {flat_names()[leaf.path]: leaf for leaf in leaves() if leaf.level == level}
+    skipped = {name for name, leaf in found.items() if leaf.path in _HEAD or leaf.steps[0] in _WITHOUT_WIDGET}
+    return {name: leaf for name, leaf in found.items() if name not in skipped}
+
+
+def plain_from_screen(screen: Screen) -> tuple[dict[str, Any], list[Problem]]:
+    """The case of the screen as plain values of a case file, and what could not be read, each with its path."""
+    problems: list[Problem] = []
+    plain: dict[str, Any] = {**_HEAD, **_record("case", screen.case, "", problems)}
+    territories: list[dict[str, Any]] = []
+    for number, row in enumerate(screen.territories):
+        path = f"territories[{number}]."
+        territory = {"lesions": [], "prescription": {}, **_record("territory", row, path, problems)}
+        if row.get(SEGMENTS):
+            territory[SEGMENTS] = [part.strip() for part in row[SEGMENTS].split(",")]
+        territories.append(territory)
+    _put_lesions(screen, territories, problems)
+    plain |= {"territories": territories, **screen.carried}
+    if screen.acknowledged:
+        plain["acknowledged"] = [dict(entry) for entry in screen.acknowledged]
+    return plain, problems
+
+
+def _put_lesions(screen: Screen, territories: list[dict[str, Any]], problems: list[Problem]) -> None:
+    owners = [row.get("territory_name", "") for row in screen.territories]
+    for row in screen.lesions:
+        owner, name = row.get(OWNER, ""), row.get("lesion_name", "")
+        if owner not in owners:
+            lesion = f"lesion {name!r}" if name else "a lesion without a name"
+            which = f"there is no territory {owner!r}" if owner else "its territory is missing"
+            problems.append(Problem("lesions", f"{lesion}: {which}. Name one of the territories above."))
+            continue
+        place = owners.index(owner)
+        lesions = territories[place]["lesions"]
+        lesions.append(_record("lesion", row, f"territories[{place}].lesions[{len(lesions)}].", problems))
+
+
+def _record(level: str, row: Row, path: str, problems: list[Problem]) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    for name, leaf in _leaves(level).items():
+        text = row.get(name, "").strip()
+        if not text:
+            continue
+        try:
+            _put(record, leaf.steps, _value(leaf, name, text))
+        except ValueError as error:
+            problems.append(Problem(f"{path}{'.'.join(leaf.steps)}", f"{name} must be a number; {error}."))
+    return record
+
+
+def _value(leaf: Leaf, name: str, text: str) -> Any:
+    if leaf.field.kind is bool:
+        return text == _YES
+    if leaf.field.kind in (int, float):
+        return number_from_text(text, per=_per(name))
+    return text
+
+
+def number_of(name: str, text: str) -> float | None:
+    """The number that the text of an input stands for, as a fraction where it is typed in percent; or ``None``."""
+    try:
+        return number_from_text(text, per=_per(name))
+    except ValueError:
+        return None
+
+
+def _per(name: str) -> int:
+    return PERCENT if reference.field(name).entered_as == "%" else 1
+
+
+def _put(record: dict[str, Any], steps: tuple[str, ...], value: Any) -> None:
+    for step in steps[:-1]:
+        record = record.setdefault(step, {})
+    record[steps[-1]] = value
+
+
+def problems_of(screen: Screen) -> tuple[Problem, ...]:
+    """Everything that keeps the screen from being a case: what cannot be read, then every broken rule of the rest."""
+    plain, unreadable = plain_from_screen(screen)
+    try:
+        checked(plain)
+    except CaseError as error:
+        # What was typed but cannot be read is not missing as well.
+        known = {problem.path for problem in unreadable}
+        return (*unreadable, *(problem for problem in error.problems if problem.path not in known))
+    return tuple(unreadable)
+
+
+def screen_from_file(content: bytes) -> Screen:
+    """The screen of a case file, or of the case inside a plan file.
+
+    A case that breaks rules is opened all the same when the screen can show every value of it: saved unfinished work.
+
+    Raises
+    ------
+    CaseError
+        The library's sentences, when the file is no case or holds what the screen cannot show without changing it.
+    """
+    plain = plain_from_text(content)
+    if isinstance(plain, dict) and plain.get("format") == "dosimetry-plan":
+        plain = plain.get("case")
+    screen = screen_from_plain(plain) if isinstance(plain, dict) else None
+    if screen is None or _is_odd(plain) or not _same(_pruned(plain), _pruned(plain_from_screen(screen)[0])):
+        checked(plain)
+        raise CaseError([Problem("", "the form cannot show every value of this case.")])
+    return screen
+
+
+def screen_from_plain(plain: Mapping[str, Any]) -> Screen:
+    """The screen of a case in plain values. Values of a wrong type are left out; `screen_from_file` refuses them."""
+    territories = [item for item in _items(plain, "territories") if isinstance(item, dict)]
+    acknowledged = [item for item in _items(plain, "acknowledged") if isinstance(item, dict)]
+    lesions = [
+        {OWNER: _text(territory.get("name")), **_row("lesion", lesion)}
+        for territory in territories
+        for lesion in _items(territory, "lesions")
+        if isinstance(lesion, dict)
+    ]
+    return Screen(
+        case=_row("case", plain),
+        territories=tuple(_territory_row(territory) for territory in territories),
+        lesions=tuple(lesions),
+        carried={name: plain[name] for name in _WITHOUT_WIDGET if name in plain},
+        acknowledged=tuple(acknowledged),
+    )
+
+
+def _items(record: Mapping[str, Any], name: str) -> list[Any]:
+    found = record.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _territory_row(territory: Mapping[str, Any]) -> dict[str, str]:
+    row = _row("territory", territory)
+    segments = [item for item in _items(territory, SEGMENTS) if isinstance(item, str)]
+    return {**row, SEGMENTS: ", ".join(segments)} if segments else row
+
+
+def _row(level: str, record: Mapping[str, Any]) -> dict[str, str]:
+    texts = {name: _text(_get(record, leaf.steps), per=_per(name)) for name, leaf in _leaves(level).items()}
+    return {name: text for name, text in texts.items() if text and _fits(level, name, text)}
+
+
+def _fits(level: str, name: str, text: str) -> bool:
+    """Whether a list of choices holds the text: what it does not hold cannot be shown."""
+    choices = _choices(level, name)
+    return not choices or text in choices
+
+
+def is_number(name: str) -> bool:
+    """Whether an input holds a number."""
+    level = level_of_input(name)
+    return level in _LEVELS and _leaves(level)[name].field.kind in (int, float)
+
+
+def is_chosen(name: str) -> bool:
+    """Whether an input of the case is chosen from a list and not typed."""
+    return _leaves("case")[name].field.kind is bool or bool(_choices("case", name))
+
+
+@cache
+def _choices(level: str, name: str) -> tuple[str, ...]:
+    leaf = _leaves(level)[name]
+    return tuple(leaf.field.choices) or tabled_choices(leaf.path)
+
+
+def _get(record: Any, steps: Iterable[str]) -> Any:
+    for step in steps:
+        record = record.get(step) if isinstance(record, dict) else None
+    return record
+
+
+def _text(value: Any, *, per: int = 1) -> str:
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, int | float):
+        return text_from_number(value, per=per)
+    return value if isinstance(value, str) else ""
+
+
+def _is_odd(plain: Any) -> bool:
+    """Whether JSON text hides something from plain values: a key that stood twice, a number that cannot be one."""
+    if isinstance(plain, dict):
+        return bool(getattr(plain, "repeated", ())) or any(_is_odd(value) for value in plain.values())
+    if isinstance(plain, list):
+        return any(_is_odd(value) for value in plain)
+    return not isinstance(plain, bool | int | float | str)
+
+
+def _pruned(plain: Any) -> Any:
+    """Plain values without empty objects and lists, which say as much as nothing."""
+    if isinstance(plain, dict):
+        inner = {key: _pruned(value) for key, value in plain.items()}
+        return {key: value for key, value in inner.items() if value not in ({}, [])}
+    return [_pruned(item) for item in plain] if isinstance(plain, list) else plain
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two plain values are the same; 70 and 70.0 are, 1 and true are not."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_same(*pair) for pair in zip(one, other, strict=True))
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

@@ -1,0 +1,91 @@
+"""What one browser session holds: the inputs under their flat names, two tables, and the outcome of a calculation.
+
+All of it lives in the session state, in the memory of the server while the session is open; nothing is cached across
+sessions, logged, written to disk or put into the address.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from dosimetry.web.outcome import Outcome
+from dosimetry.web.screen import Screen, is_chosen, names
+
+TABLES = ("territories", "lesions")
+_CARRIED, _ACKNOWLEDGED, _OUTCOME = "carried", "acknowledged", "outcome"
+_LOADS, _BROUGHT, _REFUSED_FILE, _REFUSALS = "loads", "brought", "refused_file", "refusals"
+
+
+def screen() -> Screen:
+    """The inputs as they stand now."""
+    state = st.session_state
+    case = {name: text for name in names("case") if (text := state.get(name))}
+    territories, lesions = (tuple(state.get(table, ())) for table in TABLES)
+    return Screen(
+        case=case,
+        territories=territories,
+        lesions=lesions,
+        carried=state.get(_CARRIED, {}),
+        acknowledged=state.get(_ACKNOWLEDGED, ()),
+    )
+
+
+def put(new: Screen) -> None:
+    """Put a case on the screen in place of the one that stood there. To be called before any widget is drawn."""
+    state = st.session_state
+    for name in names("case"):
+        state[name] = new.case.get(name, None if is_chosen(name) else "")
+    state["territories"], state["lesions"] = new.territories, new.lesions
+    state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
+    state[_LOADS], state[_BROUGHT] = loads() + 1, frozenset(new.case)
+    state.pop(_OUTCOME, None)
+    state.pop(_REFUSED_FILE, None)
+
+
+def loads() -> int:
+    """How often a case was put on the screen: widgets that start anew with each case carry it in their key."""
+    return int(st.session_state.get(_LOADS, 0))
+
+
+def brought() -> frozenset[str]:
+    """The inputs that the case last put on the screen had."""
+    return frozenset(st.session_state.get(_BROUGHT, ()))
+
+
+def outcome() -> Outcome | None:
+    """The last calculation of this session, whether or not it still belongs to what is on the screen."""
+    found = st.session_state.get(_OUTCOME)
+    return found if isinstance(found, Outcome) else None
+
+
+def keep(new: Outcome) -> None:
+    """Keep the outcome of a calculation: one assignment, so that an interrupted run leaves the old or the new one."""
+    st.session_state[_OUTCOME] = new
+
+
+def acknowledge(entries: Iterable[Mapping[str, Any]]) -> None:
+    """Add acknowledgements to the case on the screen."""
+    latest = {entry.get("finding"): entry for entry in (*screen().acknowledged, *entries)}
+    st.session_state[_ACKNOWLEDGED] = tuple(latest.values())
+
+
+def withdraw_acknowledgements() -> None:
+    """Take all acknowledgements of the case back."""
+    st.session_state[_ACKNOWLEDGED] = ()
+
+
+def refuse_file(sentences: tuple[str, ...]) -> None:
+    """Say why a file was not opened, until a case is put on the screen or a calculation is made."""
+    st.session_state[_REFUSED_FILE] = sentences
+    st.session_state[_REFUSALS] = int(st.session_state.get(_REFUSALS, 0)) + 1
+
+
+def opened() -> tuple[int, int]:
+    """Changes with every file that was opened or refused."""
+    return loads(), int(st.session_state.get(_REFUSALS, 0))
+
+
+def refused_file() -> tuple[str, ...]:
+    """Why the last file was not opened."""
+    return tuple(st.session_state.get(_REFUSED_FILE, ()))
