@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -37,12 +38,19 @@ def case_from_text(content: str | bytes) -> Case:
 
 def plain_from_case(case: Any) -> Any:
     """The plain JSON values of a case or any part of it; fields that were not given are left out."""
-    if is_dataclass(case):
-        pairs = ((field.name, getattr(case, field.name)) for field in fields(case))
-        return {name: plain_from_case(value) for name, value in pairs if value is not None}
     if isinstance(case, list | tuple):
         return [plain_from_case(item) for item in case]
-    return case
+    names = _names_of(type(case))
+    if not names:
+        return case
+    pairs = ((name, getattr(case, name)) for name in names)
+    return {name: plain_from_case(value) for name, value in pairs if value is not None}
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    """Field names of a record type; none for a plain value."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def text_from_case(case: Case) -> str:

@@ -44,27 +44,25 @@ def finding_columns(columns: Columns, results: Results) -> Iterator[FindingColum
         holds, unknown = _condition(limit, columns, quantity.level)
         bound = units.bound_in_library_unit(limit.bound, limit.unit)
         row = _Row(limit, quantity, bound, results.level(quantity.level)[quantity.name], of_device & holds)
-        yield from (
-            column for column in (*_outcomes(row), _condition_unknown(row, of_device & unknown)) if len(column.rows)
-        )
+        for rows, kind, severity, sentence in _outcomes(row, of_device & unknown):
+            if rows.any():
+                yield _column(row, kind, severity, rows, sentence)
 
 
-def _outcomes(row: _Row) -> Iterator[FindingColumn]:
+def _outcomes(row: _Row, unknown: BoolArray) -> Iterator[tuple[BoolArray, Kind, Severity, Callable[[int], str]]]:
+    """Rows, kind, severity and sentence of each way a limit can come out."""
+    limit = row.limit
     missing = row.applies & np.isnan(row.values)
-    met = row.applies & compare(row.values, row.limit.comparator, row.bound)
+    met = row.applies & compare(row.values, limit.comparator, row.bound)
     failed = row.applies & ~missing & ~met
     on_it = failed & on_bound(row.values, row.bound)
-    kind: Kind = "goal" if row.limit.kind == "goal" else "limit"
-    yield _column(row, "not_checked", "note", missing, _not_checked(row.limit))
-    yield _column(row, kind, "note", met, _sentence(row, "met"))
-    yield _column(row, kind, limit_severity(row.limit, is_on_bound=False), failed & ~on_it, _sentence(row, "crossed"))
-    yield _column(row, kind, limit_severity(row.limit, is_on_bound=True), on_it, _sentence(row, "not met"))
-
-
-def _condition_unknown(row: _Row, rows: BoolArray) -> FindingColumn:
-    limit = row.limit
+    kind: Kind = "goal" if limit.kind == "goal" else "limit"
+    yield missing, "not_checked", "note", _not_checked(limit)
+    yield met, kind, "note", _sentence(row, "met")
+    yield failed & ~on_it, kind, limit_severity(limit, is_on_bound=False), _sentence(row, "crossed")
+    yield on_it, kind, limit_severity(limit, is_on_bound=True), _sentence(row, "not met")
     text = f"{limit.label} ({limit.limit_id}) was not checked: it applies when {limit.condition}, which is not stated."
-    return _column(row, "not_checked", "note", rows, says(text))
+    yield unknown, "not_checked", "note", says(text)
 
 
 def limit_severity(limit: Limit, *, is_on_bound: bool) -> Severity:

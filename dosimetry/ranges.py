@@ -8,14 +8,13 @@ from dosimetry.reference_rows import InputRule, Slip, UnusualInterval
 
 
 def outside(rule: InputRule, values: FloatArray) -> BoolArray:
-    """Where values break a range; NaN breaks none."""
-    above = np.ones(values.shape, dtype=np.bool_)
+    """Where values break a range. NaN, which means not given, breaks none; infinity breaks every one."""
+    bad = np.isinf(values)
     if rule.lower is not None:
-        above = values > rule.lower if rule.lower_open else values >= rule.lower
-    below = np.ones(values.shape, dtype=np.bool_)
+        bad |= values <= rule.lower if rule.lower_open else values < rule.lower
     if rule.upper is not None:
-        below = values < rule.upper if rule.upper_open else values <= rule.upper
-    return np.asarray(~(above & below) & ~np.isnan(values))
+        bad |= values >= rule.upper if rule.upper_open else values > rule.upper
+    return bad
 
 
 def range_sentence(rule: InputRule, value: float) -> str:
