@@ -179,7 +179,9 @@ def path_of(columns: Columns, path: str, row: int) -> str:
     if "lesions[]" in path:
         owner = int(columns.lesion_territory[row])
         return path_of(columns, path.replace("lesions[]", f"lesions[{_place(columns.lesion_territory, row)}]"), owner)
-    return path.replace("territories[]", f"territories[{_place(columns.territory_case, row)}]")
+    if "territories[]" in path:
+        return path.replace("territories[]", f"territories[{_place(columns.territory_case, row)}]")
+    return path
 
 
 def _place(parents: IntArray, row: int) -> int:

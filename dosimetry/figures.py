@@ -1,8 +1,10 @@
-"""Numbers as people read them: fixed decimals or significant digits, never an exponent, always with the unit."""
+"""Numbers as people read them: fixed decimals or significant digits, with the unit."""
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 SIGNS = {"<": "<", ">": ">", "<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}"}
+_EXACT = Context(prec=400)
+_SMALLEST, _LARGEST = -9, 15
 MISSING = "\N{EN DASH}"
 
 
@@ -10,18 +12,29 @@ def fixed(value: float | None, decimals: int) -> str:
     """A number with a fixed count of decimals, rounded from its shortest decimal form; a dash for none."""
     if value is None:
         return MISSING
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    step = Decimal(1).scaleb(-decimals)
+    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_EVEN, context=_EXACT)
     return f"{rounded if rounded else abs(rounded):f}"
 
 
 def significant(value: float | None, digits: int) -> str:
-    """A number with a count of significant digits, without an exponent; a dash for none."""
+    """A number with a count of significant digits; a dash for none. An exponent only where zeros would hide it."""
     if value is None:
         return MISSING
     exact = Decimal(repr(float(value)))
     if exact == 0:
         return "0"
+    if not _SMALLEST <= exact.adjusted() <= _LARGEST:
+        return f"{exact:.{digits - 1}e}"
     return fixed(value, max(0, digits - 1 - exact.adjusted()))
+
+
+def readable(value: float | None, decimals: int, digits: int = 2) -> str:
+    """A number with fixed decimals, and with more where fewer than ``digits`` significant ones would be left."""
+    if value is None or value == 0:
+        return fixed(value, decimals)
+    shown = fixed(value, decimals)
+    return shown if abs(value) >= 10.0 ** (digits - 1 - decimals) else significant(value, digits)
 
 
 def percent(fraction: float | None, digits: int = 4) -> str:
@@ -32,7 +45,7 @@ def percent(fraction: float | None, digits: int = 4) -> str:
 def trimmed(value: float, digits: int = 6) -> str:
     """A number to a count of significant digits without trailing zeros."""
     text = significant(value, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def with_unit(text: str, unit: str) -> str:

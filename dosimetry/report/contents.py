@@ -89,7 +89,7 @@ def _instant(text: str) -> str:
 
 def _activity(gbq: float | None) -> tuple[str, str]:
     mci = None if gbq is None else float(units.mci_from_gbq(gbq))
-    return figures.fixed(gbq, 2), figures.fixed(mci, 2)
+    return figures.readable(gbq, 2), figures.readable(mci, 2)
 
 
 def _activities(plan: Plan) -> Table:
@@ -153,11 +153,11 @@ def _doses(plan: Plan) -> Table:
 
 
 def _kg(mass: float | None) -> str:
-    return figures.fixed(mass, 3)
+    return figures.readable(mass, 3)
 
 
 def _gy(dose: float | None) -> str:
-    return figures.fixed(dose, 1)
+    return figures.readable(dose, 1)
 
 
 def _inputs(plan: Plan) -> Iterable[Block]:
