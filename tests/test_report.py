@@ -81,7 +81,7 @@ def pdf_text(content: bytes) -> str:
 
 def reworked(line: str) -> float:
     """A printed equation side, worked out as a pocket calculator would."""
-    return float(eval(line.replace("×", "*").replace("−", "-").replace("√", "sqrt"), {"sqrt": lambda x: x**0.5}))  # noqa: S307
+    return float(eval(line.replace("×", "*").replace("−", "-").replace("√", "sqrt"), {"sqrt": lambda x: x**0.5}))
 
 
 CASES = [*(read_case(path) for path in EXAMPLES), everything()]

@@ -14,17 +14,17 @@ _EMPTY = Screen(case={}, carried={})
 
 def case_bar() -> None:
     """Label, open, save, new; below it why a file was not opened."""
-    label, opening, saving, clearing = st.columns((6, 1, 1, 1), vertical_alignment="bottom")
+    label, buttons = st.columns((2, 1), vertical_alignment="bottom")
     with label:
         widget("label")
-    # A new key with every case that is opened closes the two pop-overs.
-    with opening.popover("Open", width="stretch", key=f"open_{session.loads()}"):
-        _open()
-    with saving:
+    with buttons.container(horizontal=True):
+        # A new key with every case that is opened closes the two pop-overs.
+        with st.popover("Open", width="stretch", key=f"open_{session.loads()}"):
+            _open()
         _save()
-    with clearing.popover("New", width="stretch", key=f"clear_{session.loads()}"):
-        st.text("Everything on this page is cleared.")
-        st.button("Clear everything", key="new", on_click=session.put, args=(_EMPTY,), type="primary")
+        with st.popover("New", width="stretch", key=f"clear_{session.loads()}"):
+            st.text("Everything on this page is cleared.")
+            st.button("Clear everything", key="new", on_click=session.put, args=(_EMPTY,), type="primary")
     refused = session.refused_file()
     if refused:
         st.error("The file was not opened.")

@@ -15,15 +15,15 @@ def dose_chart(data: DoseChart) -> alt.LayerChart:
     """Mean dose of every compartment against the administered activity of one territory, the chosen one marked."""
     names = [line.compartment for line in data.lines]
     base = alt.Chart(alt.Data(values=list(_points(data)))).encode(
-        x=alt.X("activity:Q", title="Administered activity [GBq]"),
-        y=alt.Y("dose:Q", title="Mean absorbed dose [Gy]"),
+        x=alt.X("activity:Q", title="Administered activity [GBq]", axis=alt.Axis(tickCount=6, format="~r")),
+        y=alt.Y("dose:Q", title="Mean absorbed dose [Gy]", axis=alt.Axis(tickCount=6, format="~r")),
         tooltip=[
             alt.Tooltip("compartment:N", title="Compartment"),
             alt.Tooltip("shown_activity:N", title="Activity"),
             alt.Tooltip("shown_dose:N", title="Dose"),
         ],
     )
-    legend = alt.Legend(title=None, orient="bottom", columns=3, labelLimit=240, symbolSize=400)
+    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=240, symbolSize=400)
     lines = base.mark_line(strokeWidth=2).encode(
         color=alt.Color("compartment:N", sort=names, legend=legend),
         strokeDash=alt.StrokeDash(
@@ -35,7 +35,7 @@ def dose_chart(data: DoseChart) -> alt.LayerChart:
     mark = alt.Chart(alt.Data(values=[{"activity": data.chosen_gbq, "shown": _gbq(data.chosen_gbq)}]))
     rule = mark.mark_rule(strokeDash=[3, 3]).encode(x="activity:Q")
     words = mark.mark_text(align="left", baseline="top", dx=5, y=2).encode(x="activity:Q", text="shown:N")
-    return alt.layer(lines, hits, chosen.transform_filter("datum.chosen"), rule, words).properties(height=300)
+    return alt.layer(lines, hits, chosen.transform_filter("datum.chosen"), rule, words).properties(height=360)
 
 
 def _dashes(count: int) -> list[list[int]]:

@@ -23,6 +23,7 @@ class Field:
     """An input as a person meets it. ``label`` carries the unit; ``choices`` maps values to words."""
 
     name: str
+    title: str
     label: str
     help: str | None
     choices: dict[str, str]
@@ -34,7 +35,7 @@ def field(name: str) -> Field:
     rule = reference.field(name)
     unit = rule.entered_as or rule.unit
     label = f"{rule.label} [{unit}]" if unit else rule.label
-    return Field(name=name, label=label, help=rule.help or None, choices=_choices(name))
+    return Field(name=name, title=rule.label, label=label, help=rule.help or None, choices=_choices(name))
 
 
 def _choices(name: str) -> dict[str, str]:
@@ -86,4 +87,5 @@ def widget(name: str) -> None:
 def fraction_line(name: str) -> None:
     """Below a percentage: the fraction it stands for. Always one line, so that nothing moves while typing."""
     fraction = number_of(name, st.session_state.get(name) or "")
-    st.caption(f"as a fraction: {figures.MISSING if fraction is None else figures.trimmed(fraction)}")
+    shown = figures.MISSING if fraction is None else figures.trimmed(fraction)
+    st.caption(f"{reference.field(name).label} as a fraction: {shown}")

@@ -7,18 +7,22 @@ from dosimetry.report.finding_blocks import NOT_CHECKED, SYMBOLS, verified
 
 
 def findings_view(plan: Plan) -> None:
-    """All findings of a plan, the gravest first, what was not checked last."""
+    """All findings of a plan: what stops or warns across the page, then notes beside what was not checked."""
     checked = [finding for finding in plan.findings if finding.kind != "not_checked"]
-    for severity, words in SYMBOLS.items():
-        _group(words, [finding for finding in checked if finding.severity == severity])
-    _group(NOT_CHECKED, [finding for finding in plan.findings if finding.kind == "not_checked"])
+    for severity in ("stop", "caution"):
+        _group(SYMBOLS[severity], [finding for finding in checked if finding.severity == severity])
+    notes, unchecked = st.columns(2)
+    with notes:
+        _group(SYMBOLS["note"], [finding for finding in checked if finding.severity == "note"])
+    with unchecked:
+        _group(NOT_CHECKED, [finding for finding in plan.findings if finding.kind == "not_checked"])
 
 
 def _group(words: str, found: list[Finding]) -> None:
     if not found:
         return
     with st.container(border=True, gap="small"):
-        st.markdown(f"**{words}**")
+        st.markdown(f"**{words}** ({len(found)})")
         for finding in found:
             finding_line(finding)
 
@@ -26,7 +30,7 @@ def _group(words: str, found: list[Finding]) -> None:
 def finding_line(finding: Finding) -> None:
     """One finding: where, the sentence, and its source with the mark whether it was read there."""
     place = ", ".join(part for part in (finding.territory, finding.lesion) if part)
-    st.text(f"{place}: {finding.message}" if place else finding.message)
-    if finding.source:
-        mark = verified(finding.verified)
-        st.caption(f"{finding.source}; {finding.locator} ({mark})")
+    with st.container(gap=None):
+        st.text(f"{place}: {finding.message}" if place else finding.message)
+        if finding.source:
+            st.caption(f"{finding.source}; {finding.locator} ({verified(finding.verified)})")

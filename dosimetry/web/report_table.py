@@ -6,6 +6,9 @@ from streamlit.column_config import TextColumn
 
 from dosimetry.report.document import Column, Document, Heading, Table
 
+_WIDTHS = {"Constant": 210, "Source": 330, "Place in the source": 330}
+"""Where long texts would push the rest out of sight. [pixels]"""
+
 
 def table_under(document: Document, title: str) -> Table:
     """The first table under a heading of the report."""
@@ -13,15 +16,21 @@ def table_under(document: Document, title: str) -> Table:
     return next(block for block in document.blocks[after:] if isinstance(block, Table))
 
 
-def show_table(table: Table, *, alt: str) -> None:
-    """Draw a table of the report; texts are shown as they are, never as markup."""
+def show_table(table: Table, *, alt: str, order: tuple[int, ...] | None = None, is_long: bool = False) -> None:
+    """Draw a table of the report; texts are shown as they are, never as markup. A long one scrolls within itself."""
     titles = [_title(column) for column in table.columns]
     configuration = {
-        title: TextColumn(title, alignment="right" if column.is_figure else "left")
+        title: TextColumn(title, alignment="right" if column.is_figure else "left", width=_WIDTHS.get(title))
         for title, column in zip(titles, table.columns, strict=True)
     }
-    frame = pd.DataFrame(table.rows, columns=titles, dtype="str")
-    st.dataframe(frame, hide_index=True, column_config=configuration, height="content", alt=alt)
+    st.dataframe(
+        pd.DataFrame(table.rows, columns=titles, dtype="str"),
+        hide_index=True,
+        column_config=configuration,
+        column_order=[titles[place] for place in order] if order else None,
+        height="auto" if is_long else "content",
+        alt=alt,
+    )
 
 
 def _title(column: Column) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dosimetry import figures, reference, units
+from dosimetry.chart_data import DoseChart
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.document import Document
 from dosimetry.report.inputs import prescribed
@@ -16,6 +17,8 @@ from dosimetry.web.problem_text import sentence
 from dosimetry.web.report_table import show_table, table_under
 from dosimetry.web.screen import Screen, problems_of
 
+_CARDS_ABREAST = 3
+
 
 def results(screen: Screen, outcome: Outcome | None) -> bool:
     """Draw what belongs to the inputs on the screen; true when the plan is to be made again."""
@@ -28,7 +31,7 @@ def results(screen: Screen, outcome: Outcome | None) -> bool:
     elif outcome.report is None:
         return acknowledging(outcome.plan)
     else:
-        return _computed(outcome.plan, outcome.report, outcome)
+        _computed(outcome.plan, outcome.report, outcome.charts)
     return False
 
 
@@ -44,48 +47,50 @@ def _refused(screen: Screen) -> None:
         st.text(line)
 
 
-def _computed(plan: Plan, report: Document, outcome: Outcome) -> bool:
+def _computed(plan: Plan, report: Document, charts: tuple[DoseChart, ...]) -> None:
     with st.container(key="results"):
         _origin(plan)
         _territories(plan)
-        doses, chart = st.columns((1, 1), gap="medium")
+        doses, chart = st.columns(2, gap="medium")
         with doses:
             st.subheader("Predicted absorbed doses", anchor=False)
-            show_table(table_under(report, "Predicted absorbed doses"), alt="Predicted absorbed doses")
+            show_table(table_under(report, "Predicted absorbed doses"), alt="Predicted absorbed doses", order=(0, 1, 3, 2))
+            st.subheader("Report", anchor=False)
             downloads(plan)
         with chart:
-            _charts(outcome)
+            _chart(charts)
         st.subheader("Findings", anchor=False)
         findings_view(plan)
         if any(finding.acknowledgement == "given" for finding in plan.findings):
             st.button("Withdraw acknowledgements", key="withdraw", on_click=session.withdraw)
-    return False
 
 
 def _origin(plan: Plan) -> None:
     """Which case the numbers below belong to."""
     instant = f"{plan.computed_at[:10]} {plan.computed_at[11:16]} UTC"
-    st.text(plan.label)
-    st.caption(f"computed {instant}, input {plan.input_sha256[:12]}, data {plan.data_fingerprint}, version {plan.version}")
+    with st.container(key="result_label", gap=None):
+        st.text(plan.label)
+        st.caption(f"Computed {instant} from input {plan.input_sha256[:12]}, reference data {plan.data_fingerprint}")
 
 
 def _territories(plan: Plan) -> None:
-    columns = st.columns(max(len(plan.territories), 3))
+    columns = st.columns([1] * len(plan.territories) + [1] * (len(plan.territories) < _CARDS_ABREAST))
     for row, (column, territory) in enumerate(zip(columns, plan.territories, strict=False)):
         with column.container(border=True):
             st.text(territory.name)
-            st.caption(prescribed(plan.case, row))
+            with st.container(key=f"quiet_prescription_{row}"):
+                st.text(prescribed(plan.case, row))
             _activities(territory)
 
 
 def _activities(territory: TerritoryPlan) -> None:
     administered, vial = st.columns(2)
-    with administered:
+    with administered.container(gap=None):
         _activity("Administered activity", territory.administered_activity_gbq)
-    with vial:
+    with vial.container(gap=None):
         if territory.vial_activity_gbq is None:
             st.metric("In the vial", figures.MISSING)
-            st.caption(f"needs: {reference.field('residual_fraction').label.lower()}")
+            st.text(f"needs {reference.field('residual_fraction').label.lower()}")
         else:
             _activity("In the vial", territory.vial_activity_gbq)
 
@@ -95,9 +100,10 @@ def _activity(label: str, gbq: float) -> None:
     st.text(figures.with_unit(figures.fixed(float(units.mci_from_gbq(gbq)), 2), "mCi"))
 
 
-def _charts(outcome: Outcome) -> None:
+def _chart(charts: tuple[DoseChart, ...]) -> None:
     st.subheader("Dose against activity", anchor=False)
-    for data in outcome.charts:
-        if len(outcome.charts) > 1:
-            st.text(data.territory)
-        st.altair_chart(dose_chart(data), key=f"chart_{data.territory}")
+    place = 0
+    if len(charts) > 1:
+        places = range(len(charts))
+        place = st.selectbox("Territory", places, format_func=lambda row: charts[row].territory, key="chart_territory")
+    st.altair_chart(dose_chart(charts[place]), key="chart")

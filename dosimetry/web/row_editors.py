@@ -6,8 +6,18 @@ and become the base of a new editor whenever the old one is gone: after another 
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
-from dosimetry.web.screen import OWNER, SEGMENTS
+import pandas as pd
+import streamlit as st
+from streamlit.column_config import SelectboxColumn, TextColumn
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from dosimetry.web.fields import field
+from dosimetry.web.screen import OWNER, SEGMENTS, Row, is_number
+
+Width = int | Literal["small", "medium", "large"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowEditor:
@@ -62,6 +72,20 @@ LESIONS = RowEditor(
     ),
     shown=6,
 )
+_COLUMNS: dict[str, tuple[str | None, Width, str | None]] = {
+    "territory_name": (None, 130, None),
+    "perfused_volume_ml": (None, 165, None),
+    "prescription_model": ("Prescribed by", 135, None),
+    "prescription_target": (None, 110, None),
+    "target_dose_gy": (None, 98, None),
+    "prescribed_activity_gbq": (None, 128, None),
+    "residual_fraction": ("Residual", 118, None),
+    "territory_lung_shunt_fraction": ("Own shunt", 125, None),
+    "territory_intent": ("Own intent", 112, None),
+    SEGMENTS: (None, 105, "Separated by commas: 5, 6, 4a."),
+    OWNER: (None, 150, "The name of its territory, as in the table above."),
+}
+"""Shorter titles where the table itself says the rest, widths in pixels, and help that only a table needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +101,10 @@ class _Editing:
 def rows_editor(editor: RowEditor) -> None:
     """Draw a table and keep its rows as they stand; rows without any entry are not kept."""
     state = st.session_state
-    heading, switch = st.columns((4, 1), vertical_alignment="bottom")
-    heading.subheader(editor.title, anchor=False)
-    everything = switch.toggle("All columns", key=f"{editor.key}_all", persist_state="session")
-    order = editor.columns if everything else editor.columns[: editor.shown]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        st.subheader(editor.title, anchor=False, width="content")
+        st.toggle("All columns", key=f"{editor.key}_all", persist_state="session")
+    order = shown_columns(editor)
     editing = _current(editor, order)
     edited = st.data_editor(
         editing.base,
@@ -90,11 +114,17 @@ def rows_editor(editor: RowEditor) -> None:
         num_rows="dynamic",
         hide_index=True,
         height="content",
+        placeholder="",
         alt=editor.title,
     )
     rows = _rows(edited)
     state[editor.key] = rows
     state[f"{editor.key}_editing"] = _Editing(number=editing.number, order=order, base=editing.base, rows=rows)
+
+
+def shown_columns(editor: RowEditor) -> tuple[str, ...]:
+    """The columns that are shown now."""
+    return editor.columns if st.session_state.get(f"{editor.key}_all") else editor.columns[: editor.shown]
 
 
 def _key(editor: RowEditor, editing: _Editing) -> str:
@@ -133,11 +163,10 @@ def _column_config(editor: RowEditor) -> dict[str, ColumnConfig]:
 
 def _column(name: str) -> ColumnConfig:
     found = field("territory_name" if name == OWNER else name)
-    if name == OWNER:
-        return TextColumn(found.label, help="The name of its territory, as in the table above.")
-    if name == SEGMENTS:
-        return TextColumn(found.label, help="Separated by commas: 5, 6, 4a.")
+    title, width, more = _COLUMNS.get(name, (None, "medium", None))
+    label = found.label.replace(found.title, title) if title else found.label
     if found.choices:
-        words = found.choices
-        return SelectboxColumn(found.label, help=found.help, options=list(words), format_func=words.__getitem__)
-    return TextColumn(found.label, help=found.help, alignment="right" if is_number(name) else "left")
+        return SelectboxColumn(
+            label, help=found.help, width=width, options=list(found.choices), format_func=found.choices.__getitem__
+        )
+    return TextColumn(label, help=more or found.help, width=width, alignment="right" if is_number(name) else "left")

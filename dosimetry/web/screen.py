@@ -14,7 +14,7 @@ from typing import Any
 from dosimetry import reference
 from dosimetry.case_fields import Leaf, leaves
 from dosimetry.case_reader import checked, tabled_choices
-from dosimetry.columns import flat_names, level_of_input
+from dosimetry.columns import flat_names
 from dosimetry.number_text import number_from_text
 from dosimetry.problems import CaseError, Problem
 from dosimetry.strict_json import plain_from_text
@@ -206,9 +206,8 @@ def _fits(level: str, name: str, text: str) -> bool:
 
 
 def is_number(name: str) -> bool:
-    """Whether an input holds a number."""
-    level = level_of_input(name)
-    return level in _LEVELS and _leaves(level)[name].field.kind in (int, float)
+    """Whether an input, or a column of the tables, holds a number."""
+    return any(name in _leaves(level) and _leaves(level)[name].field.kind in (int, float) for level in _LEVELS)
 
 
 def is_chosen(name: str) -> bool:

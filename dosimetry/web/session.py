@@ -10,11 +10,12 @@ from typing import Any
 import streamlit as st
 
 from dosimetry.web.outcome import Outcome
+from dosimetry.web.sections import filled_folds
 from dosimetry.web.screen import Screen, is_chosen, names
 
 TABLES = ("territories", "lesions")
 _CARRIED, _ACKNOWLEDGED, _OUTCOME = "carried", "acknowledged", "outcome"
-_LOADS, _BROUGHT, _REFUSED_FILE, _REFUSALS = "loads", "brought", "refused_file", "refusals"
+_LOADS, _REFUSED_FILE, _REFUSALS = "loads", "refused_file", "refusals"
 
 
 def screen() -> Screen:
@@ -34,11 +35,13 @@ def screen() -> Screen:
 def put(new: Screen) -> None:
     """Put a case on the screen in place of the one that stood there. To be called before any widget is drawn."""
     state = st.session_state
+    for key, is_filled in filled_folds(new.case):
+        state[key] = is_filled
     for name in names("case"):
         state[name] = new.case.get(name, None if is_chosen(name) else "")
     state["territories"], state["lesions"] = new.territories, new.lesions
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
-    state[_LOADS], state[_BROUGHT] = loads() + 1, frozenset(new.case)
+    state[_LOADS] = loads() + 1
     state.pop(_OUTCOME, None)
     state.pop(_REFUSED_FILE, None)
 
@@ -46,11 +49,6 @@ def put(new: Screen) -> None:
 def loads() -> int:
     """How often a case was put on the screen: widgets that start anew with each case carry it in their key."""
     return int(st.session_state.get(_LOADS, 0))
-
-
-def brought() -> frozenset[str]:
-    """The inputs that the case last put on the screen had."""
-    return frozenset(st.session_state.get(_BROUGHT, ()))
 
 
 def outcome() -> Outcome | None:
@@ -70,15 +68,21 @@ def acknowledge(entries: Iterable[Mapping[str, Any]]) -> None:
     st.session_state[_ACKNOWLEDGED] = tuple(latest.values())
 
 
-def withdraw_acknowledgements() -> None:
-    """Take all acknowledgements of the case back."""
+def withdraw() -> None:
+    """Take all acknowledgements of the case back, and with them the result they stood under."""
     st.session_state[_ACKNOWLEDGED] = ()
+    st.session_state.pop(_OUTCOME, None)
 
 
 def refuse_file(sentences: tuple[str, ...]) -> None:
     """Say why a file was not opened, until a case is put on the screen or a calculation is made."""
     st.session_state[_REFUSED_FILE] = sentences
     st.session_state[_REFUSALS] = int(st.session_state.get(_REFUSALS, 0)) + 1
+
+
+def forget_refusal() -> None:
+    """Stop saying why a file was not opened."""
+    st.session_state.pop(_REFUSED_FILE, None)
 
 
 def opened() -> tuple[int, int]:

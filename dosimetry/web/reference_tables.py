@@ -1,0 +1,185 @@
+"""What the Reference page shows of each reference table: its columns in words and its rows as texts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from dosimetry import figures, reference
+from dosimetry.reference_rows import ConventionValue, InputRule, Limit, UnusualInterval
+from dosimetry.report.document import Column, Table
+from dosimetry.report.finding_blocks import verified
+
+Cell = Callable[[Any], str]
+_ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table: its rows, and its columns with what each shows of a row."""
+
+    title: str
+    rows: Callable[[], Sequence[Any]]
+    columns: tuple[tuple[Column, Cell], ...]
+
+
+def table(section: Section, wanted: str) -> Table:
+    """The rows that hold the wanted text in any cell, letters large or small; all of them when it is empty."""
+    cells = (row for row in _cells(section) if wanted.casefold() in "\n".join(row).casefold())
+    return Table(tuple(column for column, _ in section.columns), tuple(cells))
+
+
+@cache
+def _cells(section: Section) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(show(row) for _, show in section.columns) for row in section.rows())
+
+
+def _of(name: str) -> Cell:
+    return lambda row: str(getattr(row, name))
+
+
+def _device(row: Limit | UnusualInterval) -> str:
+    return _ALL if row.device == "*" else row.device
+
+
+def _figure(value: float | None, unit: str = "") -> str:
+    if value is None:
+        return figures.MISSING
+    return figures.percent(value, 8) if unit == "%" else figures.trimmed(value, 8)
+
+
+def _between(lower: str, upper: str) -> Cell:
+    return lambda row: f"{_figure(getattr(row, lower))} to {_figure(getattr(row, upper))}"
+
+
+_NOT_AN_INPUT = {"mean_electron_energy_mev": ("Mean electron energy per decay", "MeV")}
+
+
+def _quantity(row: ConventionValue) -> str:
+    return _NOT_AN_INPUT[row.quantity][0] if row.quantity in _NOT_AN_INPUT else reference.field(row.quantity).label
+
+
+def _unit_of_constant(row: ConventionValue) -> str:
+    return _NOT_AN_INPUT[row.quantity][1] if row.quantity in _NOT_AN_INPUT else reference.field(row.quantity).unit
+
+
+def _allowed(rule: InputRule) -> str:
+    """The range of an input as it is typed, or its choices."""
+    if rule.choices:
+        return ", ".join(reference.choices(rule.name).values())
+    unit = rule.entered_as
+    parts = [
+        f"{'above' if rule.lower_open else 'from'} {_figure(rule.lower, unit)}" if rule.lower is not None else "",
+        f"{'below' if rule.upper_open else 'to'} {_figure(rule.upper, unit)}" if rule.upper is not None else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _unusual(row: UnusualInterval) -> str:
+    """The open interval in which a value needs an acknowledgement, as it is typed."""
+    unit = reference.field(row.name).entered_as
+    lower, upper = _figure(row.lower, unit), _figure(row.upper, unit)
+    if row.lower is None:
+        return f"below {upper}"
+    return f"above {lower}" if row.upper is None else f"between {lower} and {upper}"
+
+
+def _unit_of_input(row: UnusualInterval | InputRule) -> str:
+    rule = reference.field(row.name)
+    return rule.entered_as or rule.unit
+
+
+_ORIGIN: tuple[tuple[Column, Cell], ...] = (
+    (Column("Read at source"), lambda row: verified(row.verified)),
+    (Column("Source"), lambda row: reference.citation(row.source_id)),
+    (Column("Place in the source"), _of("locator")),
+    (Column("Evidence"), _of("evidence")),
+)
+SECTIONS = (
+    Section(
+        "Constants of the conventions",
+        reference.conventions,
+        (
+            (Column("Convention"), _of("convention")),
+            (Column("Nuclide"), _of("nuclide")),
+            (Column("Constant"), _quantity),
+            (Column("Value", is_figure=True), lambda row: _figure(row.value)),
+            (Column("Unit"), _unit_of_constant),
+            *_ORIGIN,
+            (Column("Note"), _of("note")),
+        ),
+    ),
+    Section(
+        "Devices",
+        reference.devices,
+        (
+            (Column("Device"), _of("device")),
+            (Column("Product"), _of("product")),
+            (Column("Nuclide"), _of("nuclide")),
+            (Column("Material"), _of("material")),
+            (Column("Sphere diameter", "\N{MICRO SIGN}m", True), _between("sphere_diameter_lower_um", "sphere_diameter_upper_um")),
+            *_ORIGIN,
+        ),
+    ),
+    Section(
+        "Nuclides: what a typed constant may be",
+        reference.nuclides,
+        (
+            (Column("Nuclide"), _of("nuclide")),
+            (Column("Name"), _of("name")),
+            (Column("Energy per activity", "Gy kg/GBq", True), _between("energy_lower_gy_kg_per_gbq", "energy_upper_gy_kg_per_gbq")),
+            (Column("Half-life", "h", True), _between("half_life_lower_h", "half_life_upper_h")),
+            *_ORIGIN,
+        ),
+    ),
+    Section(
+        "Limits",
+        reference.limits,
+        (
+            (Column("Limit"), _of("limit_id")),
+            (Column("What"), _of("label")),
+            (Column("Device"), _device),
+            (Column("Bound", is_figure=True), lambda row: f"{figures.SIGNS[row.comparator]} {_figure(row.bound)}"),
+            (Column("Unit"), _of("unit")),
+            (Column("Only when"), _of("condition")),
+            *_ORIGIN,
+            (Column("Note"), _of("note")),
+        ),
+    ),
+    Section(
+        "Inputs: what is refused",
+        reference.input_rules,
+        (
+            (Column("Input"), _of("label")),
+            (Column("Allowed"), _allowed),
+            (Column("Unit"), _unit_of_input),
+            (Column("Help"), _of("help")),
+            (Column("Place in a case file"), _of("path")),
+            (Column("Name in tables"), _of("name")),
+            *_ORIGIN,
+        ),
+    ),
+    Section(
+        "Inputs: what needs an acknowledgement",
+        reference.unusual_intervals,
+        (
+            (Column("Input"), lambda row: reference.field(row.name).label),
+            (Column("Device"), _device),
+            (Column("Value"), _unusual),
+            (Column("Unit"), _unit_of_input),
+            (Column("Hint"), _of("hint")),
+            *_ORIGIN,
+        ),
+    ),
+    Section(
+        "Sources",
+        reference.sources,
+        (
+            (Column("Source"), _of("citation")),
+            (Column("DOI"), _of("doi")),
+            (Column("Kind"), _of("kind")),
+            (Column("Read"), lambda row: "read" if row.read else "not read"),
+            (Column("What was taken from it"), _of("note")),
+        ),
+    ),
+)

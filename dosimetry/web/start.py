@@ -1,0 +1,46 @@
+"""Starts the form: settings of the page, navigation, and the last stop of unforeseen errors."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from dosimetry.report.contents import INTENDED_USE
+from dosimetry.version import __version__
+from dosimetry.web import guard
+from dosimetry.web.plan_page import plan_page
+from dosimetry.web.reference_page import reference_page
+
+TITLE = "y90-dosimetry"
+
+
+def main() -> None:
+    """Draw the page that is asked for. Runs from the top at every interaction."""
+    st.set_page_config(page_title=TITLE, layout="wide")
+    st.html(f"<style>{_style()}</style>")
+    pages = [
+        st.Page(_guarded(plan_page), title="Plan", url_path="plan", default=True),
+        st.Page(_guarded(reference_page), title="Reference", url_path="reference"),
+    ]
+    st.navigation(pages, position="top").run()
+    st.caption(f"{INTENDED_USE} {TITLE} {__version__}")
+
+
+def _guarded(page: Callable[[], None]) -> Callable[[], None]:
+    def draw() -> None:
+        try:
+            page()
+        except Exception as error:  # noqa: BLE001 - whatever happens, the browser gets an id and no traceback
+            st.error(guard.sentence_for(error))
+
+    return draw
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("style.css").read_text("utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""Plain cases, as they stand in a case file, and what becomes of them. No test and no number of the library is here."""
+
+import copy
+import datetime
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from dosimetry import Case, CaseError, Plan, Problem, plan
+from dosimetry.case_fields import Leaf, leaves
+from dosimetry.case_file import case_from_text
+from dosimetry.plan_file import plain_from_plan
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
+AT = datetime.datetime(2026, 1, 31, 9, 30, tzinfo=datetime.UTC)
+LEFT_OUT = object()
+"""Stands for a field that is taken away."""
+
+
+def example(name: str) -> dict[str, Any]:
+    """An example case as plain values."""
+    return json.loads((ROOT / "examples" / f"{name}.json").read_text("utf-8"))
+
+
+def example_case(name: str) -> Case:
+    """An example case as a record."""
+    return case_from_text(json.dumps(example(name)))
+
+
+def lobar() -> dict[str, Any]:
+    """The shortest case there is: one territory, no lesion, every required field and no other."""
+    return {
+        "format": "dosimetry-case",
+        "format_version": 1,
+        "label": "shortest",
+        "device": "glass",
+        "convention": "eanm",
+        "lung": {"shunt_fraction": 0.05},
+        "territories": [
+            {
+                "name": "right lobe",
+                "perfused_volume_ml": 650,
+                "lesions": [],
+                "prescription": {"model": "single_compartment", "dose_gy": 110},
+            }
+        ],
+    }
+
+
+def with_lesions() -> dict[str, Any]:
+    """Two lesions in one territory, partition to the first, with lung mass and whole liver: every dose exists."""
+    return changed(
+        lobar(),
+        {
+            "territories[0].lesions": [
+                {"name": "A", "volume_ml": 60, "tumor_normal_ratio": 3.5},
+                {"name": "B", "volume_ml": 25, "tumor_normal_ratio": 2.0, "necrotic_volume_ml": 5},
+            ],
+            "territories[0].prescription": {"model": "partition", "target": "lesion:A", "dose_gy": 220},
+            "territories[0].residual_fraction": 0.02,
+            "liver": {"whole_volume_ml": 1700, "untreated_tumor_volume_ml": 0},
+            "lung": {"shunt_fraction": 0.05, "mass_kg": 1.0, "previous_dose_gy": 0},
+        },
+    )
+
+
+def two_lobes() -> dict[str, Any]:
+    """Two territories with a lesion each and a typed activity each."""
+    lobe = {"perfused_volume_ml": 600, "prescription": {"model": "activity", "activity_gbq": 1.5}}
+    lesion = {"volume_ml": 40}
+    return changed(
+        with_lesions(),
+        {
+            "territories": [
+                {**lobe, "name": "right lobe", "lesions": [{**lesion, "name": "A", "tumor_normal_ratio": 3.5}]},
+                {**lobe, "name": "left lobe", "lesions": [{**lesion, "name": "B", "tumor_normal_ratio": 2.0}]},
+            ]
+        },
+    )
+
+
+def full() -> dict[str, Any]:
+    """A case in which every field of the format stands at least once, fields that exclude each other included."""
+    return changed(
+        with_lesions(),
+        {
+            "treatment": "tare",
+            "constants": {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03, "half_life_h": 64.1},
+            "disease": "hcc",
+            "intent": "unilobar",
+            "prior": {"tare": False, "resection": False, "systemic": True},
+            "patient": {
+                "height_cm": 175, "weight_kg": 70, "age_years": 64, "sex": "male", "bilirubin_mg_dl": 0.8,
+                "albumin_g_dl": 3.9, "inr": 1.1, "creatinine_mg_dl": 0.9, "sodium_mmol_l": 139, "ascites": "none",
+                "encephalopathy": "none", "child_pugh": "A5", "ecog": 1, "lab_date": "2026-04-03",
+            },
+            "liver.volume_source": "ct",
+            "lung.shunt_method": "planar",
+            "lung.other_shunt_fraction": 0.04,
+            "lung.other_shunt_method": "spect_ct",
+            "lung.counts": {
+                "lung_anterior": 20000, "lung_posterior": 21000, "liver_anterior": 400000, "liver_posterior": 300000,
+                "background_anterior": 100, "background_posterior": 110, "pixels_lung": 900, "pixels_liver": 800,
+                "pixels_background": 50, "lung": 40, "liver": 720,
+            },
+            "mapping": {"agent": "maa", "date": "2026-04-01", "same_catheter_position": True},
+            "extrahepatic": {"found": False, "correctable": True, "site": "other"},
+            "limits": {"on": ["LUNG-CUM"], "off": [{"id": "KR-LUNG-GM", "by": "AB", "reason": "not used here"}]},
+            "notes": "second session",
+            "acknowledged": [{"finding": "reused_ratio@x", "value": 2.0, "by": "AB", "reason": "measured twice"}],
+            "territories[0].intent": "lobectomy",
+            "territories[0].segments": ["5", "8"],
+            "territories[0].side": "right",
+            "territories[0].vessel": "right hepatic artery",
+            "territories[0].volume_source": "cone_beam_ct",
+            "territories[0].shunt_fraction": 0.06,
+            "territories[0].shunt_method": "scout",
+            "territories[0].density_g_per_ml": 1.03,
+            "territories[0].vial_age_h": 72,
+            "territories[0].lesions[0].tumor_normal_counts": {
+                "lesion_counts": 9000, "lesion_volume_ml": 60, "normal_counts": 20000, "normal_volume_ml": 400,
+            },
+            "territories[0].lesions[0].tumor_normal_source": "maa",
+            "territories[0].lesions[0].necrotic_volume_ml": 6,
+            "territories[0].lesions[0].density_g_per_ml": 1.03,
+            "territories[0].lesions[0].kind": "tumor",
+            "territories[0].prescription.activity_gbq": 2.5,
+            "territories[0].prescription.reading": "lobe",
+        },
+    )  # fmt: skip
+
+
+def first(pattern: str) -> str:
+    """The path of a field in the first row of every list: ``territories[].name`` becomes ``territories[0].name``."""
+    return pattern.replace("[]", "[0]")
+
+
+def leaf_ids(which: Any = None) -> list[Any]:
+    """Fields that hold values, for a parametrized test; ``which`` picks some of them."""
+    return [leaf for leaf in leaves() if which is None or which(leaf)]
+
+
+def is_number(leaf: Leaf) -> bool:
+    """Whether a field holds a number."""
+    return leaf.field.kind in (int, float)
+
+
+def changed(plain: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """A copy with values put at their paths, in order; `LEFT_OUT` takes a field away."""
+    made = copy.deepcopy(plain)
+    for path, value in changes.items():
+        *way, last = [int(place) if place else name for name, place in re.findall(r"(\w+)|\[(\d+)\]", path)]
+        place: Any = made
+        for step in way:
+            place = place.setdefault(step, {}) if isinstance(step, str) else place[step]
+        if value is LEFT_OUT:
+            del place[last]
+        else:
+            place[last] = copy.deepcopy(value)
+    return made
+
+
+def put(pattern: str, value: Any, into: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The full case with one field of it set."""
+    return changed(full() if into is None else into, {first(pattern): value})
+
+
+def text_of(plain: Any) -> str:
+    """A case file. NaN and infinities come out as the words that JSON does not have."""
+    return json.dumps(plain)
+
+
+def problems(source: Any) -> tuple[Problem, ...]:
+    """Everything the reader refuses in a plain case or in the text of a case file; empty when it is accepted."""
+    try:
+        case_from_text(source if isinstance(source, str | bytes) else text_of(source))
+    except CaseError as error:
+        return error.problems
+    return ()
+
+
+def problems_at(source: Any, path: str) -> list[str]:
+    """The sentences about one path."""
+    return [problem.message for problem in problems(source) if problem.path == path]
+
+
+def refused(source: Any, path: str, rule: str) -> bool:
+    """Whether the reader refuses a field with a sentence that a pattern is found in."""
+    return any(re.search(rule, message) for message in problems_at(source, path))
+
+
+def planned(plain: dict[str, Any]) -> Plan:
+    """The plan of a plain case, by way of its text."""
+    return plan(case_from_text(text_of(plain)), at=AT)
+
+
+def numbers(made: Plan) -> dict[str, Any]:
+    """A plan as plain values without its origin, its case and its sentences: what two equal plans share."""
+    plain = plain_from_plan(made)
+    for name in ("case", "input_sha256", "version", "data_fingerprint", "computed_at", "findings", "label"):
+        del plain[name]
+    return plain

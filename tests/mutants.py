@@ -1,0 +1,324 @@
+"""Break the library on purpose: `python tests/mutants.py`. Every mistake must turn a golden or property test red.
+
+Each mutant is one textual change in a copy of the project. The table in README.md says where each mistake was seen.
+"""
+
+import concurrent.futures
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COPIED = ("dosimetry", "reference_data", "examples", "tests", "pyproject.toml")
+TESTS = ("test_golden.py", "test_by_hand.py", "test_properties.py", "test_one_is_many.py")
+WORKERS = min(4, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mistake: ``search`` stands exactly once in ``file`` and is replaced."""
+
+    mistake: str
+    file: str
+    search: str
+    replacement: str
+
+
+COMPARTMENTS = "dosimetry/compartments.py"
+EVALUATION = "dosimetry/evaluation.py"
+SELF_CHECK_OFF = Mutant(
+    "the plan does not check itself",
+    "dosimetry/planning.py",
+    "    energy_balance.check(columns, parts, results)\n",
+    "",
+)
+"""Made together with every mutant: the tests have to find the mistake, not the second route of the program itself."""
+MUTANTS = (
+    Mutant(
+        "single compartment multiplies by (1 - LSF)",
+        "dosimetry/models/single_compartment.py",
+        "/ (floats(energy_gy_kg_per_gbq) * stays)",
+        "* stays / floats(energy_gy_kg_per_gbq)",
+    ),
+    Mutant(
+        "partition multiplies by (1 - LSF)",
+        "dosimetry/models/partition.py",
+        "/ (floats(energy_gy_kg_per_gbq) * stays)",
+        "* stays / floats(energy_gy_kg_per_gbq)",
+    ),
+    Mutant(
+        "doses ignore the shunt",
+        "dosimetry/dose.py",
+        "floats(energy_gy_kg_per_gbq) * floats(activity_gbq) * stays",
+        "floats(energy_gy_kg_per_gbq) * floats(activity_gbq)",
+    ),
+    Mutant(
+        "shunt taken for a percentage",
+        "dosimetry/dose.py",
+        "    return shunt\n",
+        "    return shunt / 100.0\n",
+    ),
+    Mutant(
+        "partition weighs the normal mass with (ratio + 1)",
+        COMPARTMENTS,
+        "uptake_mass_kg=normal + columns.per_territory(ratio * viable)",
+        "uptake_mass_kg=normal * (columns.per_territory(ratio) + 1)",
+    ),
+    Mutant(
+        "whole-liver mass in place of the normal mass",
+        COMPARTMENTS,
+        "uptake_mass_kg=normal + columns",
+        "uptake_mass_kg=perfused + columns",
+    ),
+    Mutant(
+        "tumor and normal volume exchanged",
+        COMPARTMENTS,
+        "perfused_volume - columns.per_territory(volume)",
+        "columns.per_territory(volume)",
+    ),
+    Mutant(
+        "ratio upside down in the lesion dose",
+        "dosimetry/dose.py",
+        "floats(tumor_normal_ratio) * per_uptake",
+        "per_uptake / floats(tumor_normal_ratio)",
+    ),
+    Mutant(
+        "ratio upside down in the activity",
+        "dosimetry/models/partition.py",
+        "floats(target_dose_gy) / floats(target_ratio)",
+        "floats(target_dose_gy) * floats(target_ratio)",
+    ),
+    Mutant(
+        "ratio of activities in place of concentrations",
+        COMPARTMENTS,
+        "columns.per_territory(ratio * viable)",
+        "columns.per_territory(ratio * normal[columns.lesion_territory])",
+    ),
+    Mutant(
+        "necrosis takes uptake",
+        COMPARTMENTS,
+        "_zero_if_same(volume - necrotic, volume)",
+        "_zero_if_same(volume, volume)",
+    ),
+    Mutant(
+        "necrosis leaves the perfused mass",
+        COMPARTMENTS,
+        "columns.per_territory(units.kg_from_ml(volume, density_g_per_ml=lesion_density))",
+        "columns.per_territory(viable)",
+    ),
+    Mutant(
+        "density of a lesion ignored",
+        COMPARTMENTS,
+        '_first_given(columns.lesion.number("lesion_density_g_per_ml"), density[columns.lesion_territory])',
+        "density[columns.lesion_territory]",
+    ),
+    Mutant(
+        "density of a territory ignored",
+        COMPARTMENTS,
+        'columns.territory.number("territory_density_g_per_ml"),',
+        "np.full(columns.territory.rows, np.nan),",
+    ),
+    Mutant(
+        "ratio from counts per volume taken as per mass",
+        "dosimetry/lung_shunt.py",
+        "floats(lesion_per_mass / normal_per_mass)",
+        "floats(lesion_per_mass * floats(lesion_density_g_per_ml) / normal_per_mass / floats(normal_density_g_per_ml))",
+    ),
+    Mutant(
+        "arithmetic mean of the planar views",
+        "dosimetry/lung_shunt.py",
+        "np.sqrt(np.where(both, product, np.nan))",
+        "np.where(both, (floats(anterior_counts) + floats(posterior_counts)) / 2, np.nan)",
+    ),
+    Mutant(
+        "background not scaled by area",
+        "dosimetry/lung_shunt.py",
+        "floats(background_counts) * scale",
+        "floats(background_counts)",
+    ),
+    Mutant(
+        "shunt as lung over liver counts",
+        "dosimetry/lung_shunt.py",
+        "np.divide(lung, total,",
+        "np.divide(lung, liver,",
+    ),
+    Mutant(
+        "shunt of a territory ignored",
+        COMPARTMENTS,
+        'columns.territory.number("territory_lung_shunt_fraction"), shunt[columns.territory_case]',
+        "shunt[columns.territory_case], shunt[columns.territory_case]",
+    ),
+    Mutant(
+        "lung dose from the activity in the vial",
+        EVALUATION,
+        "lungs = dose.lung_energy_gy_kg(activity_gbq=activity_gbq,",
+        "residual = np.nan_to_num(columns.territory.number('residual_fraction'))\n"
+        "    lungs = dose.lung_energy_gy_kg(activity_gbq=activity_gbq / (1 - residual),",
+    ),
+    Mutant(
+        "lung mass dropped",
+        EVALUATION,
+        "dose.mean_dose_gy(energy_gy_kg=lungs, mass_kg=lung_mass)",
+        "dose.mean_dose_gy(energy_gy_kg=lungs, mass_kg=np.where(np.isnan(lung_mass), np.nan, 1.0))",
+    ),
+    Mutant(
+        "lung mass of 1 kg implied",
+        EVALUATION,
+        "dose.mean_dose_gy(energy_gy_kg=lungs, mass_kg=lung_mass)",
+        "dose.mean_dose_gy(energy_gy_kg=lungs, mass_kg=np.where(np.isnan(lung_mass), 1.0, lung_mass))",
+    ),
+    Mutant(
+        "lung dose of the last territory only",
+        EVALUATION,
+        'lung_dose = columns.per_case(territory["lung_dose_share_gy"])',
+        'lung_dose = territory["lung_dose_share_gy"][np.cumsum(np.bincount(columns.territory_case)) - 1]',
+    ),
+    Mutant(
+        "residual multiplied",
+        "dosimetry/dose.py",
+        "/ (1.0 - residual)",
+        "* (1.0 - residual)",
+    ),
+    Mutant(
+        "dose from the activity in the vial",
+        EVALUATION,
+        '"administered_activity_gbq": activity_gbq,',
+        '"administered_activity_gbq": activity_gbq\n'
+        '        / (1 - np.nan_to_num(columns.territory.number("residual_fraction"))),',
+    ),
+    Mutant(
+        "untreated tumor counted as normal liver",
+        COMPARTMENTS,
+        "_zero_if_same(outside - untreated, whole_volume)",
+        "_zero_if_same(outside, whole_volume)",
+    ),
+    Mutant(
+        "whole liver taken as whole normal liver",
+        EVALUATION,
+        "energy_gy_kg=normal_energy, mass_kg=parts.whole_normal_mass_kg",
+        "energy_gy_kg=normal_energy, mass_kg=parts.whole_liver_mass_kg",
+    ),
+    Mutant(
+        "parts of a lesion averaged without their masses",
+        "dosimetry/planning.py",
+        'np.bincount(group, weights=results.lesion["mass_kg"], minlength=len(order))',
+        'np.bincount(group, weights=results.lesion["mass_kg"] ** 0, minlength=len(order))',
+    ),
+    Mutant(
+        "energy per activity of another nuclide",
+        "reference_data/conventions.csv",
+        "ho166,Ho-166,energy_gy_kg_per_gbq,15.87,",
+        "ho166,Ho-166,energy_gy_kg_per_gbq,49.67,",
+    ),
+    Mutant(
+        "tissue density of 1 g/mL",
+        "dosimetry/units.py",
+        "floats(volume_ml) * floats(density_g_per_ml) / ML_PER_L",
+        "floats(volume_ml) * (floats(density_g_per_ml) ** 0) / ML_PER_L",
+    ),
+    Mutant(
+        "half-life in days",
+        "dosimetry/decay.py",
+        "SECONDS_PER_HOUR = 3600.0",
+        "SECONDS_PER_HOUR = 86400.0",
+    ),
+    Mutant(
+        "energy over half-life in place of mean life",
+        "dosimetry/decay.py",
+        "* SECONDS_PER_HOUR / math.log(2.0)",
+        "* SECONDS_PER_HOUR",
+    ),
+    Mutant(
+        "decay raises the activity",
+        "dosimetry/decay.py",
+        "np.exp2(-floats(elapsed_h) / half_life)",
+        "np.exp2(floats(elapsed_h) / half_life)",
+    ),
+    Mutant(
+        "27 mCi to the GBq",
+        "dosimetry/units.py",
+        "GBQ_PER_MCI = 0.037",
+        "GBQ_PER_MCI = 1 / 27",
+    ),
+)
+
+
+def mutated(mutant: Mutant, folder: Path) -> str | None:
+    """Make the change in a copy of the project; a sentence when it cannot be made."""
+    path = folder / mutant.file
+    text = path.read_text("utf-8")
+    count = text.count(mutant.search)
+    if count != 1:
+        return f"{mutant.file} holds {mutant.search!r} {count} times; it must stand there once"
+    path.write_text(text.replace(mutant.search, mutant.replacement), "utf-8")
+    return None
+
+
+def copy_into(folder: Path) -> None:
+    """Copy what the tests need."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / name)
+
+
+def first_failure(folder: Path) -> str | None:
+    """The first test that fails in a copy, or ``None``. The copy is imported, not an installed package."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    tests = [str(folder / "tests" / name) for name in TESTS]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    done = subprocess.run(
+        [*command, "--hypothesis-profile=without-shrinking", "--rootdir", str(folder), *tests],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode == 0:
+        return None
+    found = re.search(r"^(?:FAILED|ERROR) \S*?(test_\w+\.py\S*)", done.stdout, re.MULTILINE)
+    if found is None:
+        raise RuntimeError(f"the tests did not run:\n{done.stdout}\n{done.stderr}")
+    return found[1]
+
+
+def outcome(mutant: Mutant | None) -> tuple[str, bool]:
+    """What becomes of one mutant, or of the unchanged copy: a line to print, and whether it is as it should be."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_into(folder)
+        faults = [mutated(change, folder) for change in ((SELF_CHECK_OFF, mutant) if mutant else ())]
+        fault = next(filter(None, faults), None)
+        if fault:
+            return f"ERROR     {mutant.mistake}: {fault}", False
+        killer = first_failure(folder)
+    if mutant is None:
+        return f"unchanged: {killer or 'all tests pass'}", killer is None
+    return f"{'killed' if killer else 'SURVIVED'}    {mutant.mistake}  <-  {killer or 'no test'}", killer is not None
+
+
+def main() -> int:
+    """Run every mutant; 0 only when the unchanged copy passes and every mutant is killed."""
+    line, is_sound = outcome(None)
+    print(line, flush=True)
+    if not is_sound:
+        return 1
+    killed = 0
+    with concurrent.futures.ThreadPoolExecutor(max_workers=WORKERS) as workers:
+        for line, is_killed in workers.map(outcome, MUTANTS):
+            print(line, flush=True)
+            killed += is_killed
+    print(f"{killed} of {len(MUTANTS)} mutants killed")
+    return 0 if killed == len(MUTANTS) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
