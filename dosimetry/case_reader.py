@@ -22,7 +22,7 @@ from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import Constants, convention_names, resolve
 from dosimetry.models import MODELS, PLANNED_MODELS
 from dosimetry.problems import CaseError, Problem
-from dosimetry.strict_json import NoNumber
+from dosimetry.strict_json import REPEATED, NoNumber, printable
 
 LONGEST_TEXT = 200
 _DATES = ("patient.lab_date", "mapping.date")
@@ -82,12 +82,12 @@ class _Reader:
 
     def _keys(self, value: dict[str, Any], known: list[str], path: str) -> None:
         for key in getattr(value, "repeated", ()):
-            self.refuse(_join(path, key), "the key stands more than once; which value is meant?")
+            self.refuse(_join(path, printable(key)), REPEATED)
         for key in value:
             if key not in known:
                 close = difflib.get_close_matches(str(key), known, n=1)
                 hint = f" Did you mean {close[0]!r}?" if close else ""
-                self.refuse(_join(path, _printable(str(key))), f"the key is not known.{hint}")
+                self.refuse(_join(path, printable(str(key))), f"the key is not known.{hint}")
 
     def _list(self, value: Any, field: CaseField, path: str, pattern: str) -> tuple[Any, ...]:
         if not isinstance(value, list | tuple):
@@ -130,8 +130,8 @@ class _Reader:
             self.refuse(path, f"{name} must be a number; got {_shown(value)}.{hint}")
         elif not isinstance(value, int | float | Decimal):
             raise TypeError(f"{path}: {name} must be an int, float or Decimal; got {type(value).__name__}.")
-        elif not math.isfinite(value):
-            self.refuse(path, f"{name} must be a number; got {value}, a finite number is needed.")
+        elif not _is_finite(value):
+            self.refuse(path, f"{name} must be a number; a finite number of ordinary size is needed.")
         else:
             return float(value)
         return None
@@ -153,7 +153,9 @@ class _Reader:
         if not isinstance(value, str):
             self.refuse(path, f"{name} must be a text; got {_shown(value)}.")
             return None
-        text = unicodedata.normalize("NFC", value)
+        # Composing shortens a text at most to a quarter; composing a very long one would take very long.
+        is_long = len(value) > 4 * LONGEST_TEXT
+        text = value if is_long else unicodedata.normalize("NFC", value)
         sentence = text_problem(text)
         if sentence:
             self.refuse(path, f"{name} {sentence}")
@@ -169,6 +171,14 @@ class _Reader:
             pass
         self.refuse(path, f"{name} must be a date as year-month-day, like 2026-04-03; got {_shown(text)}.")
         return None
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    """Whether a number has a finite float; whole numbers of Python can be too large for one."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def text_problem(text: str) -> str | None:
@@ -202,10 +212,6 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:LONGEST_TEXT])
-
-
 def _shown(value: Any) -> str:
     """A value as it is quoted in a message: short, printable, never a dump of the input."""
     if isinstance(value, bool):
@@ -214,5 +220,5 @@ def _shown(value: Any) -> str:
         return "an object" if isinstance(value, dict) else "a list"
     if isinstance(value, NoNumber) or value is None:
         return "null" if value is None else "no number"
-    shown = f"{value:g}" if isinstance(value, int | float) else repr(_printable(str(value)))
+    shown = f"{value:g}" if isinstance(value, int | float) else repr(printable(str(value)))
     return shown if len(shown) <= 60 else f"{shown[:60]}..."

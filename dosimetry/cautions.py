@@ -66,6 +66,7 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
         "territories[].lesions",
         count == 0,
         "No lesion is delineated: tumor counts as normal liver, and no tumor dose is predicted.",
+        is_note=True,
     )
     yield remark(
         "no_ratio",
@@ -93,11 +94,9 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
 
 def _shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
-    """What travels with the shunt: its method, a second measurement, the catheter position it was mapped from."""
+    """What travels with the shunt: its method, and the catheter position it was mapped from."""
     case = evaluated.columns.case
     method = case.word("shunt_method")
-    other = case.number("other_lung_shunt_fraction")
-    used = evaluated.parts.lung_shunt_fraction
     planar = method.equal("planar") | ~np.isnan(case.number("planar_lung_anterior_counts"))
     yield remark(
         "planar_shunt",
@@ -122,6 +121,19 @@ def _shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
         case.number("same_catheter_position") == 0,
         "Mapping was done from another catheter position: shunt and ratios may not hold for this treatment.",
     )
+
+
+def _second_shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """A second measurement is said and compared, never used."""
+    other = evaluated.columns.case.number("other_lung_shunt_fraction")
+    used = evaluated.parts.lung_shunt_fraction
+
+    def sentence(row: int) -> str:
+        instead = (
+            "each territory has its own" if np.isnan(used[row]) else f"{figures.percent(float(used[row]))} is used"
+        )
+        return f"A second measurement gave a lung shunt of {figures.percent(float(other[row]))}; {instead}."
+
     yield FindingColumn(
         rule="other_lung_shunt_fraction",
         kind="caution",
@@ -129,11 +141,8 @@ def _shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
         level="case",
         path="lung.other_shunt_fraction",
         quantity="other_lung_shunt_fraction",
-        rows=np.flatnonzero(~np.isnan(other)),
-        sentence=lambda row: (
-            f"A second measurement gave a lung shunt of {figures.percent(float(other[row]))}; "
-            f"{figures.percent(float(used[row]))} is used."
-        ),
+        rows=(~np.isnan(other)).nonzero()[0],
+        sentence=sentence,
         values=other,
     )
 
@@ -151,9 +160,9 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
             is_note=True,
         )
     convention = case.word("convention")
-    typed = ~np.isnan(case.number("energy_gy_kg_per_gbq"))
     for row in reference.conventions():
         if not row.verified:
+            typed = ~np.isnan(case.number(row.quantity))
             text = f"{row.quantity} {row.value:g} of convention {row.convention} is not verified: {row.locator}."
             yield remark("unverified_constant", "case", "convention", convention.equal(row.convention) & ~typed, text)
 
@@ -163,7 +172,7 @@ def _not_in_this_version(evaluated: Evaluated) -> Iterator[FindingColumn]:
     yield remark(
         "liver_limits",
         "case",
-        "",
+        "limits",
         always,
         "Normal-liver limits and tumor dose goals were not checked: this version has none on file.",
         kind="not_checked",
@@ -174,6 +183,7 @@ RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _missing_inputs,
     _lesions,
     _shunt,
+    _second_shunt,
     _constants,
     _not_in_this_version,
 )

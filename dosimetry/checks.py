@@ -5,6 +5,7 @@ rules of its own. Every problem of a case is reported at once.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from dosimetry.compartments import SAME, Compartments
 from dosimetry.conventions import Constants, convention_names
 from dosimetry.problems import Problem
 from dosimetry.ranges import outside
+from dosimetry.reference_rows import InputRule, Nuclide
 from dosimetry.rules import Broken, Checked, range_says, says, where
 
 
@@ -30,7 +32,11 @@ def problems(columns: Columns, constants: Constants, parts: Compartments) -> lis
 def broken(columns: Columns, constants: Constants, parts: Compartments) -> list[Broken]:
     """Every broken rule, on columns: name, level and rows."""
     checked = Checked(columns, constants, parts)
-    return [found for rule in RULES for found in rule(checked) if len(found.rows)]
+    # Values may still be impossible here, that is what the rules are for: no warnings about them.
+    with np.errstate(all="ignore"):
+        found = [column for rule in RULES for column in rule(checked) if len(column.rows)]
+        # An activity can be computed only from a case that breaks no other rule.
+        return found or [column for column in prescription_rules.finite_activity(checked) if len(column.rows)]
 
 
 def _ranges(checked: Checked) -> Iterator[Broken]:
@@ -53,16 +59,10 @@ def _nuclide_constants(checked: Checked) -> Iterator[Broken]:
     for code, key in enumerate(device.values):
         rows = device.codes == code
         nuclide = next(row for row in reference.nuclides() if row.nuclide == reference.device_named(key).nuclide)
-        bounds = {
-            "energy_gy_kg_per_gbq": (nuclide.energy_lower_gy_kg_per_gbq, nuclide.energy_upper_gy_kg_per_gbq),
-            "half_life_h": (nuclide.half_life_lower_h, nuclide.half_life_upper_h),
-        }
-        for name, (lower, upper) in bounds.items():
-            values = columns.case.number(name)
-            bad = rows & ~np.isnan(values) & ~((lower <= values) & (values <= upper))
-            unit = reference.field(name).unit
-            text = f"{name} must be in [{lower:g}, {upper:g}] {unit} for {nuclide.nuclide}; got {{}}."
-            yield where(name, "case", bad, says(text, values))
+        for rule in _ranges_of(nuclide):
+            values = columns.case.number(rule.name)
+            sentence = range_says(rule, values, where=f" for {nuclide.nuclide}")
+            yield where(rule.name, "case", rows & outside(rule, values), sentence)
         known = convention_names(nuclide.nuclide)
         for place, name in enumerate(convention.values):
             text = f"convention {name!r} has no constants for {nuclide.nuclide} ({key}); it has {', '.join(known)}."
@@ -72,6 +72,17 @@ def _nuclide_constants(checked: Checked) -> Iterator[Broken]:
         missing = np.isnan(getattr(constants, name)) & device.given & ~convention.given
         text = f"{name} is missing; name a convention ({', '.join(convention_names())}) or type it under constants."
         yield where(name, "case", missing, says(text))
+
+
+def _ranges_of(nuclide: Nuclide) -> tuple[InputRule, ...]:
+    """The rules of constants that cannot be meant for another nuclide."""
+    return tuple(
+        replace(reference.field(name), lower=lower, lower_open=False, upper=upper, upper_open=False)
+        for name, lower, upper in (
+            ("energy_gy_kg_per_gbq", nuclide.energy_lower_gy_kg_per_gbq, nuclide.energy_upper_gy_kg_per_gbq),
+            ("half_life_h", nuclide.half_life_lower_h, nuclide.half_life_upper_h),
+        )
+    )
 
 
 def _nesting(checked: Checked) -> Iterator[Broken]:

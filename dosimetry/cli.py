@@ -5,6 +5,7 @@ Exit 0; 1 where a verified plan differs; 2 with messages on standard error and n
 
 import argparse
 import datetime
+import importlib.util
 import json
 import subprocess
 import sys
@@ -127,12 +128,10 @@ def _write(text: str) -> None:
 
 
 def _app(options: argparse.Namespace) -> int:
-    try:
-        import streamlit  # noqa: F401
-    except ModuleNotFoundError:
+    if importlib.util.find_spec("streamlit") is None:
         raise MissingExtraError(
             "the form needs the package streamlit; install it with: python -m pip install 'y90-dosimetry[app,report]'"
-        ) from None
+        )
     from dosimetry.web.settings import flags
 
     script = Path(__file__).parent / "web" / "start.py"

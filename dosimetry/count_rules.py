@@ -62,26 +62,15 @@ def shunt_known(checked: Checked) -> Iterator[Broken]:
 
 def counted_values(checked: Checked) -> Iterator[Broken]:
     """Shunt and ratio from counts obey the rules of the typed ones."""
-    derived = (
-        (
-            "lung_shunt_fraction",
-            "tomographic_lung_counts",
-            checked.columns.case,
-            "case",
-            checked.parts.lung_shunt_fraction,
-        ),
-        (
-            "tumor_normal_ratio",
-            "ratio_lesion_counts",
-            checked.columns.lesion,
-            "lesion",
-            checked.parts.tumor_normal_ratio,
-        ),
-    )
-    for name, place, table, level, values in derived:
-        rule = reference.field(name)
-        bad = outside(rule, values) & np.isnan(table.number(name))
-        yield where(place, level, bad, range_says(rule, values, "from counts, "))
+    case, lesion = checked.columns.case, checked.columns.lesion
+    rule, shunt = reference.field("lung_shunt_fraction"), checked.parts.lung_shunt_fraction
+    bad = outside(rule, shunt) & np.isnan(case.number(rule.name))
+    tomographic = ~np.isnan(case.number(TOMOGRAPHIC[0]))
+    for name, rows in ((TOMOGRAPHIC[0], bad & tomographic), (PLANAR[0], bad & ~tomographic)):
+        yield where(name, "case", rows, range_says(rule, shunt, before="from counts, "))
+    rule, ratio = reference.field("tumor_normal_ratio"), checked.parts.tumor_normal_ratio
+    bad = outside(rule, ratio) & np.isnan(lesion.number(rule.name))
+    yield where(RATIO_COUNTS[0], "lesion", bad, range_says(rule, ratio, before="from counts, "))
 
 
 def ratio_counts(checked: Checked) -> Iterator[Broken]:

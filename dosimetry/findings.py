@@ -154,11 +154,14 @@ def _identifying_texts(case: Case) -> Iterator[Finding]:
     texts = {"label": case.label, "notes": case.notes or ""}
     for row, territory in enumerate(case.territories):
         texts |= {f"territories[{row}].{name}": getattr(territory, name) or "" for name in ("name", "vessel", "side")}
+        texts |= {
+            f"territories[{row}].lesions[{place}].name": lesion.name for place, lesion in enumerate(territory.lesions)
+        }
     for path, text in texts.items():
-        for pattern, what in _IDENTIFYING:
-            if pattern.search(text):
-                message = (
-                    f"The text looks like {what}. Do not enter identifying data; "
-                    "name and record number are completed by hand on the printed report."
-                )
-                yield _caution("identifying_text", path, message, needs_acknowledgement=False)
+        looks = [what for pattern, what in _IDENTIFYING if pattern.search(text or "")]
+        if looks:
+            message = (
+                f"The text looks like {' and '.join(looks)}. Do not enter identifying data; "
+                "name and record number are completed by hand on the printed report."
+            )
+            yield _caution("identifying_text", path, message, needs_acknowledgement=False)

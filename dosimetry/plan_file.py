@@ -13,7 +13,7 @@ from dosimetry.case_reader import checked
 from dosimetry.plan_record import Plan
 from dosimetry.planning import plan
 from dosimetry.problems import CaseError, Problem
-from dosimetry.strict_json import plain_from_text
+from dosimetry.strict_json import plain_from_text, repeated_keys
 from dosimetry.version import __version__
 
 SAME_NUMBER_RTOL = 1e-12
@@ -65,6 +65,9 @@ def verify(content: str | bytes) -> Verification:
     stored = plain_from_text(content)
     if not isinstance(stored, dict) or stored.get("format") != "dosimetry-plan" or stored.get("format_version") != 1:
         raise CaseError([Problem("format", "the file is no plan of format version 1.")])
+    repeated = repeated_keys(stored)
+    if repeated:
+        raise CaseError(repeated)
     missing = [name for name in (*_ORIGIN, "case") if name not in stored]
     if missing:
         raise CaseError([Problem(name, "is missing from the plan.") for name in missing])

@@ -6,8 +6,11 @@ import numpy as np
 
 from dosimetry.arrays import BoolArray
 from dosimetry.columns import NO_TARGET, NORMAL, UNKNOWN_TARGET, Columns
+from dosimetry.evaluation import prescribed_activity_gbq
 from dosimetry.models import MODELS
 from dosimetry.rules import Broken, Checked, says, where
+
+_LARGEST_ACTIVITY_GBQ = 1e100  # no clinical bound: beyond it the doses would leave the range of floats
 
 
 def fields(checked: Checked) -> Iterator[Broken]:
@@ -73,3 +76,10 @@ def partition_target(checked: Checked) -> Iterator[Broken]:
 def _no_ratio(columns: Columns) -> BoolArray:
     given = columns.lesion.number
     return np.isnan(given("tumor_normal_ratio")) & np.isnan(given("ratio_lesion_counts"))
+
+
+def finite_activity(checked: Checked) -> Iterator[Broken]:
+    """A prescription that leads to an activity a number can hold, with room for the doses that follow from it."""
+    activity = prescribed_activity_gbq(checked.columns, checked.parts)
+    text = "prescription_model leads to no finite activity; check ratios, volumes and doses of the territory."
+    yield where("prescription_model", "territory", ~(activity < _LARGEST_ACTIVITY_GBQ), says(text))

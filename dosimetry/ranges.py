@@ -17,13 +17,13 @@ def outside(rule: InputRule, values: FloatArray) -> BoolArray:
     return bad
 
 
-def range_sentence(rule: InputRule, value: float) -> str:
-    """Name, rule, value, and the likely slip."""
+def range_sentence(rule: InputRule, value: float, where: str = "") -> str:
+    """Name, rule, value, and the likely slip; ``where`` says where the rule holds."""
     unit = f" {rule.unit}" if rule.unit else ""
     hints = [
         _hint(slip, value) for slip in reference.slips() if slip.name == rule.name and _explains(rule, slip, value)
     ]
-    return " ".join([f"{rule.name} must be {_interval(rule)}{unit}; got {value:g}.", *hints])
+    return " ".join([f"{rule.name} must be {_interval(rule)}{unit}{where}; got {value:g}.", *hints])
 
 
 def _explains(rule: InputRule, slip: Slip, value: float) -> bool:

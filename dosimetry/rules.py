@@ -40,6 +40,6 @@ def where(name: str, level: str, bad: BoolArray, sentence: Callable[[int], str])
     return Broken(name, level, bad.nonzero()[0], sentence)
 
 
-def range_says(rule: InputRule, values: FloatArray, before: str = "") -> Callable[[int], str]:
+def range_says(rule: InputRule, values: FloatArray, *, before: str = "", where: str = "") -> Callable[[int], str]:
     """The sentence of a range rule, for each row."""
-    return lambda row: before + range_sentence(rule, values[row])
+    return lambda row: before + range_sentence(rule, float(values[row]), where)

@@ -86,7 +86,8 @@ def prescriptions(draw: st.DrawFn, names: list[str], *, model: str | None) -> di
         return {"model": chosen, "activity_gbq": draw(numbers("prescribed_activity_gbq", lowest=0.01))}
     made = {"model": chosen, "dose_gy": draw(doses())}
     if chosen == "partition":
-        made["target"] = draw(st.sampled_from(("normal_perfused", *(f"lesion:{name}" for name in names))))
+        to_lesions = [f"lesion:{name}" for name in names]
+        made["target"] = draw(st.sampled_from(("normal_perfused", *to_lesions, *to_lesions)))
     return made
 
 
@@ -96,8 +97,9 @@ def territories(
 ) -> dict[str, Any]:
     count = draw(st.integers(0, len(NAMES)))
     parts = draw(shares(count, highest=1 - LEAST_REST)) if count else []
+    all_known = all_ratios or draw(st.sampled_from((True, True, False)))
     held = [
-        draw(lesions(own, volume_ml * part, all_ratios=all_ratios))
+        draw(lesions(own, volume_ml * part, all_ratios=all_known))
         for own, part in zip(NAMES[:count], parts, strict=True)
     ]
     known = all("tumor_normal_ratio" in lesion or "tumor_normal_counts" in lesion for lesion in held)

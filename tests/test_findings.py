@@ -16,6 +16,7 @@ from dosimetry.finding_columns import compare
 
 here = "territories[0]."
 lesion = here + "lesions[0]."
+PLANAR = ("lung_anterior", "lung_posterior", "liver_anterior", "liver_posterior")
 JUST = 1e-9
 """A relative step too small to be seen in any printed number."""
 
@@ -42,7 +43,7 @@ def session(device, *, activity_gbq=1.0, shunt=0.1, sex="male", previous_gy=0.0)
             "device": device,
             "convention": LEFT_OUT,
             "constants": {"energy_gy_kg_per_gbq": energy, "tissue_density_g_per_ml": density},
-            "lung": {"shunt_fraction": shunt, "mass_kg": 0.5, "previous_dose_gy": previous_gy, "shunt_method": "spect_ct"},
+            "lung": {"shunt_fraction": shunt, "mass_kg": 0.5, "previous_dose_gy": previous_gy},
             "patient": {"sex": sex} if sex else {},
             here + "prescription": {"model": "activity", "activity_gbq": activity_gbq},
         },
@@ -262,7 +263,8 @@ def ids_of(plain):
 @pytest.mark.parametrize(("row", "side"), INTERVALS)
 def test_a_value_inside_a_suspicious_interval_waits_and_its_end_does_not(row, side):
     end = getattr(row, side)
-    inside = math.nextafter(end, math.inf if side == "lower" else -math.inf) if end else 1e-6
+    inwards = math.inf if side == "lower" else -math.inf
+    inside = math.nextafter(end, inwards) if end else math.copysign(1e-6, inwards)
     asked = f"unusual_{row.name}@{first(reference.field(row.name).path)}"
     assert asked in ids_of(with_value(row, inside))
     assert asked not in ids_of(with_value(row, end))
@@ -293,7 +295,9 @@ def test_a_computed_activity_is_remarked_and_neither_refused_nor_waited_for():
     assert (found.severity, found.acknowledgement) == ("caution", None)
 
 
-@pytest.mark.parametrize("path", ["constants.tissue_density_g_per_ml", here + "density_g_per_ml", lesion + "density_g_per_ml"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path", ["constants.tissue_density_g_per_ml", here + "density_g_per_ml", lesion + "density_g_per_ml"]
+)
 @pytest.mark.parametrize(("density", "waits"), [(1.03, False), (1.05, True), (1.06, True)])
 def test_a_density_that_is_not_documented_waits(path, density, waits):
     waiting = {one for one in ids_of(changed(with_lesions(), {path: density})) if one.endswith(f"@{path}")}
@@ -377,11 +381,14 @@ def test_a_second_shunt_is_compared_and_never_used():
     assert planned(both).territories == planned(lobar()).territories
 
 
-@pytest.mark.parametrize(("change", "rule"), [
-    ({"lung.shunt_method": "planar"}, "planar_shunt"),
-    ({"lung": {"counts": dict.fromkeys(("lung_anterior", "lung_posterior", "liver_anterior", "liver_posterior"), 9)}}, "planar_shunt"),
-    ({"mapping": {"same_catheter_position": False}}, "other_catheter_position"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"lung.shunt_method": "planar"}, "planar_shunt"),
+        ({"lung": {"counts": dict.fromkeys(PLANAR, 9)}}, "planar_shunt"),
+        ({"mapping": {"same_catheter_position": False}}, "other_catheter_position"),
+    ],
+)
 def test_what_travels_with_the_shunt_is_said(change, rule):
     assert only(changed(lobar(), change), rule).acknowledgement is None
     assert findings(lobar(), rule) == []
@@ -391,6 +398,10 @@ def test_what_travels_with_the_shunt_is_said(change, rule):
 def test_every_finding_has_an_id_of_its_own(case):
     counted = Counter(finding.id for finding in planned(case).findings)
     assert [one for one, count in counted.items() if count > 1] == []
+
+
+def test_an_id_is_a_rule_and_the_path_of_what_it_is_about():
+    assert [one.id for one in planned(with_lesions()).findings if not all(one.id.partition("@"))] == []
 
 
 def test_findings_of_an_odd_case_have_ids_of_their_own():

@@ -1,4 +1,4 @@
-"""The list of mistakes in mutants.py fits the code and its table. The mutants themselves run apart: they take minutes."""
+"""The list of mistakes in mutants.py fits the code and its table. The mutants run apart: they take minutes."""
 
 import pytest
 from cases import ROOT

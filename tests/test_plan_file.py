@@ -210,6 +210,26 @@ def test_what_is_no_plan_file_is_refused(content, rule):
         verify(content)
 
 
+@pytest.mark.parametrize("key", ["a\ud800", "a\x1b[31mb"])
+def test_a_strange_key_of_a_plan_file_is_quoted_without_its_strange_characters(key):
+    text = text_from_plan(planned(lobar()))[:-2] + f", {json.dumps(key)}: 1, {json.dumps(key)}: 1}}"
+    with pytest.raises(CaseError, match="stands more than once") as caught:
+        verify(text)
+    assert all(str(problem).isprintable() for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize("depth", [100, 300, 500, 700, 900, 10_000])
+@pytest.mark.parametrize("brackets", ["[]", "{}"])
+@pytest.mark.parametrize("name", ["case", "findings", "extra"])
+def test_a_deeply_nested_plan_file_is_refused_or_differs(depth, brackets, name):
+    nested = ('{"a":' if brackets == "{}" else "[") * depth + "1" + brackets[1] * depth
+    plain = changed(json.loads(text_from_plan(planned(lobar()))), {name: "HERE"})
+    try:
+        assert not verify(text_of(plain).replace('"HERE"', nested)).agrees
+    except CaseError as error:
+        assert error.problems
+
+
 def test_a_plan_is_dated_in_universal_time():
     berlin = datetime.timezone(datetime.timedelta(hours=1))
     made = plan(case_from_text(text_of(lobar())), at=datetime.datetime(2026, 1, 31, 10, 30, tzinfo=berlin))

@@ -13,7 +13,10 @@ from dosimetry.models import MODELS
 from dosimetry.quantities import QUANTITIES
 from dosimetry.reference import ReferenceDataError, read_rows
 
-HEADER = "nuclide,name,energy_lower_gy_kg_per_gbq,energy_upper_gy_kg_per_gbq,half_life_lower_h,half_life_upper_h,source_id,locator,evidence,verified"  # fmt: skip
+HEADER = (
+    "nuclide,name,energy_lower_gy_kg_per_gbq,energy_upper_gy_kg_per_gbq,half_life_lower_h,half_life_upper_h,"
+    "source_id,locator,evidence,verified"
+)
 ROW = "Y-90,yttrium-90,48,51,63.5,65,icrp-107,index record,evaluation,yes"
 TABLED = {"device", "convention", "territories[].prescription.model"}
 """Fields whose words are the rows of a table or the models themselves."""
@@ -25,7 +28,7 @@ REFUSED = {
     "a row too long": (HEADER, [ROW + ",more"], "line 2: the row does not have 10 cells"),
     "a row too short": (HEADER, [ROW.rpartition(",")[0]], "line 2: the row does not have 10 cells"),
     "the same key twice": (HEADER, [ROW, ROW], "line 3: the key .*stands in an earlier row"),
-    "no source": (HEADER, [ROW.replace("icrp-107", "")], "line 2: source_id '' is not in sources.csv; no number without"),
+    "no source": (HEADER, [ROW.replace("icrp-107", "")], "line 2: source_id '' is not in sources.csv; no number"),
     "an unknown source": (HEADER, [ROW.replace("icrp-107", "hearsay")], "source_id 'hearsay' is not in sources.csv"),
     "no place in the source": (HEADER, [ROW.replace("index record", "")], "line 2: a locator is needed"),
     "no known evidence": (HEADER, [ROW.replace("evaluation", "rumor")], "evidence 'rumor' is not one of"),

@@ -1,23 +1,17 @@
-"""What belongs to the case and is not to be seen: in a closed fold, in a column not shown, or without any input."""
+"""What belongs to the case and is not to be seen: it stands in a closed fold, or has no input on the page."""
 
 from collections.abc import Iterator
 
 import streamlit as st
 
 from dosimetry.web.fields import field
-from dosimetry.web.row_editors import LESIONS, TERRITORIES, RowEditor, shown_columns
-from dosimetry.web.screen import Row, Screen
+from dosimetry.web.screen import Screen
 from dosimetry.web.sections import FOLDS, fold_key
 
 
 def also(screen: Screen) -> None:
     """Say what is carried along, so that nothing of a case is hidden."""
-    lines = [
-        *_folded(screen),
-        *_carried(screen),
-        *_hidden(TERRITORIES, screen.territories, "territory_name"),
-        *_hidden(LESIONS, screen.lesions, "lesion_name"),
-    ]
+    lines = [*_folded(screen), *_carried(screen)]
     if lines:
         with st.container(border=True, gap="small"):
             st.markdown("**Also in this case**")
@@ -44,12 +38,3 @@ def _carried(screen: Screen) -> Iterator[str]:
     for entry in screen.acknowledged:
         finding, by, reason = (entry.get(name) for name in ("finding", "by", "reason"))
         yield f"{field('acknowledged_finding').label}: {finding}, by {by}: {reason}"
-
-
-def _hidden(editor: RowEditor, rows: tuple[Row, ...], owner: str) -> Iterator[str]:
-    shown = shown_columns(editor)
-    for row in rows:
-        for name in editor.columns:
-            if name in row and name not in shown:
-                text = field(name).choices.get(row[name], row[name])
-                yield f"{field(owner).title} {row.get(owner, '')}: {field(name).label} {text}"

@@ -1,4 +1,4 @@
-"""The bar above the inputs: the label of the case, and opening, saving and clearing it."""
+"""The label of the case, and opening, clearing and saving it."""
 
 import json
 
@@ -7,6 +7,7 @@ import streamlit as st
 from dosimetry.problems import CaseError
 from dosimetry.web import examples, guard, session
 from dosimetry.web.fields import widget
+from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import Screen, plain_from_screen, screen_from_file
 
 _EMPTY = Screen(case={}, carried={})
@@ -21,7 +22,10 @@ def case_bar() -> None:
         # A new key with every case that is opened closes the two pop-overs.
         with st.popover("Open", width="stretch", key=f"open_{session.loads()}"):
             _open()
-        _save()
+        # Opening it draws the page, so that the file is made of what the tables hold now.
+        with st.popover("Save", width="stretch", key=f"save_{session.loads()}", on_change="rerun") as saving:
+            if saving.open:
+                _save()
         with st.popover("New", width="stretch", key=f"clear_{session.loads()}"):
             st.text("Everything on this page is cleared.")
             st.button("Clear everything", key="new", on_click=session.put, args=(_EMPTY,), type="primary")
@@ -75,15 +79,16 @@ def _open_content(content: bytes) -> None:
 def _save() -> None:
     screen = session.screen()
     plain, unreadable = plain_from_screen(screen)
+    if unreadable:
+        st.text("\n".join(["What cannot be read cannot be saved.", *(sentence(each, screen) for each in unreadable)]))
+        return
+    st.text("The inputs as a file, to open again here. It holds no results.")
     st.download_button(
-        "Save",
-        # Written when it is asked for, and kept nowhere.
-        data=lambda: json.dumps(plain, indent=2, ensure_ascii=False) + "\n",
+        "Save the case",
+        data=json.dumps(plain, indent=2, ensure_ascii=False) + "\n",
         file_name=f"case-{screen.digest[:8]}.json",
         mime="application/json",
         key="save",
         on_click="ignore",
-        disabled=bool(unreadable),
-        help="Something on the page cannot be read yet." if unreadable else "The case as a file, to open again here.",
-        width="stretch",
+        type="primary",
     )

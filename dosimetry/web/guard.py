@@ -2,8 +2,19 @@
 
 import logging
 import secrets
+from collections.abc import Callable
+
+import streamlit as st
 
 _LOG = logging.getLogger(__name__)
+
+
+def guarded(draw: Callable[[], None]) -> None:
+    """Draw a page or a part of it; what goes wrong in it is told by an id."""
+    try:
+        draw()
+    except Exception as error:  # noqa: BLE001 - whatever happens, the browser gets an id and no traceback
+        st.error(sentence_for(error))
 
 
 def sentence_for(error: Exception) -> str:

@@ -32,4 +32,3 @@ def plan_page() -> None:
 def _calculate(screen: Screen) -> None:
     session.forget_refusal()
     session.keep(calculated(screen))
-

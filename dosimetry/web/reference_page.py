@@ -11,7 +11,9 @@ from dosimetry.web.report_table import show_table
 def reference_page() -> None:
     """All reference tables, and one text to find rows in them."""
     st.header("Reference", anchor=False)
-    st.caption(f"Version {__version__}, reference data {reference.fingerprint()}. Numbers stand as their source prints them.")
+    st.caption(
+        f"Version {__version__}, reference data {reference.fingerprint()}. Numbers stand as their source prints them."
+    )
     wanted = st.text_input(
         "Show rows with", key="filter", type="search", placeholder="for example: lung, resin, not verified", live=True
     )

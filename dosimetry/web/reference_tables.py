@@ -117,7 +117,10 @@ SECTIONS = (
             (Column("Product"), _of("product")),
             (Column("Nuclide"), _of("nuclide")),
             (Column("Material"), _of("material")),
-            (Column("Sphere diameter", "\N{MICRO SIGN}m", True), _between("sphere_diameter_lower_um", "sphere_diameter_upper_um")),
+            (
+                Column("Sphere diameter", "\N{MICRO SIGN}m", True),
+                _between("sphere_diameter_lower_um", "sphere_diameter_upper_um"),
+            ),
             *_ORIGIN,
         ),
     ),
@@ -127,7 +130,10 @@ SECTIONS = (
         (
             (Column("Nuclide"), _of("nuclide")),
             (Column("Name"), _of("name")),
-            (Column("Energy per activity", "Gy kg/GBq", True), _between("energy_lower_gy_kg_per_gbq", "energy_upper_gy_kg_per_gbq")),
+            (
+                Column("Energy per activity", "Gy kg/GBq", True),
+                _between("energy_lower_gy_kg_per_gbq", "energy_upper_gy_kg_per_gbq"),
+            ),
             (Column("Half-life", "h", True), _between("half_life_lower_h", "half_life_upper_h")),
             *_ORIGIN,
         ),

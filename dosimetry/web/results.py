@@ -54,7 +54,9 @@ def _computed(plan: Plan, report: Document, charts: tuple[DoseChart, ...]) -> No
         doses, chart = st.columns(2, gap="medium")
         with doses:
             st.subheader("Predicted absorbed doses", anchor=False)
-            show_table(table_under(report, "Predicted absorbed doses"), alt="Predicted absorbed doses", order=(0, 1, 3, 2))
+            show_table(
+                table_under(report, "Predicted absorbed doses"), alt="Predicted absorbed doses", order=(0, 1, 3, 2)
+            )
             st.subheader("Report", anchor=False)
             downloads(plan)
         with chart:

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.column_config import SelectboxColumn, TextColumn
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from dosimetry.web import guard, session
 from dosimetry.web.fields import field
 from dosimetry.web.screen import OWNER, SEGMENTS, Row, is_number
 
@@ -21,10 +22,11 @@ Width = int | Literal["small", "medium", "large"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowEditor:
-    """One table: its key, its columns in order, and how many of them are always shown."""
+    """One table: its key, the column that names a row, its columns in order, and how many are always shown."""
 
     key: str
     title: str
+    owner: str
     columns: tuple[str, ...]
     shown: int
 
@@ -32,6 +34,7 @@ class RowEditor:
 TERRITORIES = RowEditor(
     key="territories",
     title="Territories",
+    owner="territory_name",
     columns=(
         "territory_name",
         "perfused_volume_ml",
@@ -56,6 +59,7 @@ TERRITORIES = RowEditor(
 LESIONS = RowEditor(
     key="lesions",
     title="Lesions",
+    owner="lesion_name",
     columns=(
         OWNER,
         "lesion_name",
@@ -98,9 +102,20 @@ class _Editing:
     rows: tuple[Row, ...]
 
 
+@st.fragment
 def rows_editor(editor: RowEditor) -> None:
-    """Draw a table and keep its rows as they stand; rows without any entry are not kept."""
+    """Draw a table and keep its rows as they stand.
+
+    An entry draws this table alone, and so does not hold up the next one: while a slow computer draws a whole page, a
+    table loses keys. Only where a calculation is on the page is all of it drawn again, so that no result outlives an
+    entry.
+    """
+    guard.guarded(lambda: _draw(editor))
+
+
+def _draw(editor: RowEditor) -> None:
     state = st.session_state
+    before = tuple(state.get(editor.key, ()))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         st.subheader(editor.title, anchor=False, width="content")
         st.toggle("All columns", key=f"{editor.key}_all", persist_state="session")
@@ -120,6 +135,22 @@ def rows_editor(editor: RowEditor) -> None:
     rows = _rows(edited)
     state[editor.key] = rows
     state[f"{editor.key}_editing"] = _Editing(number=editing.number, order=order, base=editing.base, rows=rows)
+    _hidden(editor, rows)
+    if rows != before and session.outcome():
+        st.rerun()
+
+
+def _hidden(editor: RowEditor, rows: tuple[Row, ...]) -> None:
+    """What the rows hold in columns that are not shown."""
+    shown = shown_columns(editor)
+    lines = [
+        f"{field(editor.owner).title} {row.get(editor.owner, '')}: {field(name).label} {found}"
+        for row in rows
+        for name in editor.columns
+        if name not in shown and (found := field(name).choices.get(row.get(name, ""), row.get(name)))
+    ]
+    if lines:
+        st.text("\n".join(["Also in this table:", *lines]))
 
 
 def shown_columns(editor: RowEditor) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 from dosimetry.web.outcome import Outcome
-from dosimetry.web.sections import filled_folds
 from dosimetry.web.screen import Screen, is_chosen, names
+from dosimetry.web.sections import filled_folds
 
 TABLES = ("territories", "lesions")
 _CARRIED, _ACKNOWLEDGED, _OUTCOME = "carried", "acknowledged", "outcome"
@@ -55,6 +55,11 @@ def outcome() -> Outcome | None:
     """The last calculation of this session, whether or not it still belongs to what is on the screen."""
     found = st.session_state.get(_OUTCOME)
     return found if isinstance(found, Outcome) else None
+
+
+def discard() -> None:
+    """Forget the last calculation: the inputs it was made from are no longer those on the screen."""
+    st.session_state[_OUTCOME] = None
 
 
 def keep(new: Outcome) -> None:

@@ -1,6 +1,5 @@
 """Starts the form: settings of the page, navigation, and the last stop of unforeseen errors."""
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -20,21 +19,11 @@ def main() -> None:
     st.set_page_config(page_title=TITLE, layout="wide")
     st.html(f"<style>{_style()}</style>")
     pages = [
-        st.Page(_guarded(plan_page), title="Plan", url_path="plan", default=True),
-        st.Page(_guarded(reference_page), title="Reference", url_path="reference"),
+        st.Page(plan_page, title="Plan", url_path="plan", default=True),
+        st.Page(reference_page, title="Reference", url_path="reference"),
     ]
-    st.navigation(pages, position="top").run()
+    guard.guarded(st.navigation(pages, position="top").run)
     st.caption(f"{INTENDED_USE} {TITLE} {__version__}")
-
-
-def _guarded(page: Callable[[], None]) -> Callable[[], None]:
-    def draw() -> None:
-        try:
-            page()
-        except Exception as error:  # noqa: BLE001 - whatever happens, the browser gets an id and no traceback
-            st.error(guard.sentence_for(error))
-
-    return draw
 
 
 @cache
