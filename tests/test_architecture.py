@@ -13,10 +13,11 @@ LADDER = [
     "version", "arrays", "problems", "number_text", "typed_text", "figures", "units", "decay", "quantities", "case",
     "reference_rows", "reference", "case_fields", "columns",
     "conventions", "lung_shunt", "compartments",
-    "dose", "models",
+    "dose", "models", "evaluation",
+    "evaluation", "energy_balance",
     "ranges", "rules", "count_rules", "prescription_rules", "checks", "case_rules",
     "strict_json", "case_reader", "case_file", "schema",
-    "evaluation", "energy_balance", "plan_record", "finding_columns", "limits", "unusual", "cautions", "findings",
+    "plan_record", "finding_columns", "limits", "unusual", "cautions", "findings",
     "planning", "plan_file", "chart_data",
     "report",
     "",  # the package itself: its public names

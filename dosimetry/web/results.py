@@ -22,12 +22,14 @@ _CARDS_ABREAST = 3
 
 def results(screen: Screen, outcome: Outcome | None) -> bool:
     """Draw what belongs to the inputs on the screen; true when the plan is to be made again."""
-    if outcome is None:
+    if outcome and outcome.plan and outcome.digest != screen.digest:
+        session.discard()
+    if session.was_discarded():
+        st.text("Inputs changed. Calculate again.")
+    elif outcome is None:
         st.text("No result yet. Enter the case and calculate.")
     elif outcome.plan is None:
         _refused(screen)
-    elif outcome.digest != screen.digest:
-        st.text("Inputs changed. Calculate again.")
     elif outcome.report is None:
         return acknowledging(outcome.plan)
     else:

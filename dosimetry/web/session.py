@@ -15,6 +15,7 @@ from dosimetry.web.sections import filled_folds
 
 TABLES = ("territories", "lesions")
 _CARRIED, _ACKNOWLEDGED, _OUTCOME = "carried", "acknowledged", "outcome"
+_DISCARDED = "discarded"
 _LOADS, _REFUSED_FILE, _REFUSALS = "loads", "refused_file", "refusals"
 
 
@@ -58,8 +59,13 @@ def outcome() -> Outcome | None:
 
 
 def discard() -> None:
-    """Forget the last calculation: the inputs it was made from are no longer those on the screen."""
-    st.session_state[_OUTCOME] = None
+    """Forget the last calculation, because the inputs it was made from no longer stand on the screen."""
+    st.session_state[_OUTCOME] = _DISCARDED
+
+
+def was_discarded() -> bool:
+    """Whether there was a calculation, and its inputs changed."""
+    return bool(st.session_state.get(_OUTCOME) == _DISCARDED)
 
 
 def keep(new: Outcome) -> None:
@@ -76,7 +82,7 @@ def acknowledge(entries: Iterable[Mapping[str, Any]]) -> None:
 def withdraw() -> None:
     """Take all acknowledgements of the case back, and with them the result they stood under."""
     st.session_state[_ACKNOWLEDGED] = ()
-    st.session_state.pop(_OUTCOME, None)
+    discard()
 
 
 def refuse_file(sentences: tuple[str, ...]) -> None:
