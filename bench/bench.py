@@ -116,7 +116,12 @@ def bare_numpy(columns: Columns) -> None:
     normal = (territory["perfused_volume_ml"] - to_territory(lesion["lesion_volume_ml"])) * density / 1000
     perfused = normal + to_territory(lesion_mass)
     uptake = normal + to_territory(lesion["tumor_normal_ratio"] * lesion_mass)
-    activity = territory["target_dose_gy"] / lesion["tumor_normal_ratio"][columns.target_lesion] * uptake / (energy * (1 - shunt))
+    activity = (
+        territory["target_dose_gy"]
+        / lesion["tumor_normal_ratio"][columns.target_lesion]
+        * uptake
+        / (energy * (1 - shunt))
+    )
     liver = energy * activity * (1 - shunt)
     normal_dose, perfused_dose = liver / uptake, liver / perfused
     lesion_dose = lesion["tumor_normal_ratio"] * (liver / uptake)[parent]

@@ -133,7 +133,7 @@ class _Reader:
         elif not _is_finite(value):
             self.refuse(path, f"{name} must be a number; a finite number of ordinary size is needed.")
         else:
-            return float(value)
+            return float(value) + 0.0  # -0.0 is 0.0, also in the hash
         return None
 
     def _int(self, value: Any, name: str, path: str) -> int | None:

@@ -18,7 +18,7 @@ from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPl
 from dosimetry.version import __version__
 
 
-def plan(case: Case, *, at: datetime.datetime | None = None) -> Plan:
+def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
     """Activities, doses and findings of a case.
 
     Parameters

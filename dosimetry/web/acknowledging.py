@@ -11,17 +11,15 @@ from dosimetry.web.findings_view import finding_line
 def acknowledging(plan: Plan) -> bool:
     """Ask for the missing acknowledgements; true when they were just given and the plan is to be made again."""
     waiting = plan.unacknowledged
-    with st.container(border=True):
-        st.subheader("To acknowledge before results are shown", anchor=False)
-        for number, finding in enumerate(waiting):
+    st.subheader("To acknowledge before results are shown", anchor=False)
+    for finding in waiting:
+        with st.container(border=True):
             st.markdown(f"**{SYMBOLS[finding.severity]}**")
             finding_line(finding)
             initials, reason = st.columns((1, 4))
             initials.text_input("Initials", key=_key("by", finding), autocomplete="off")
             reason.text_input("Reason", key=_key("reason", finding), autocomplete="off")
-            if number < len(waiting) - 1:
-                st.divider()
-        pressed = st.button("Acknowledge", key="acknowledge", type="primary")
+    pressed = st.button("Acknowledge", key="acknowledge", type="primary")
     if not pressed:
         return False
     entries = [_entry(finding) for finding in waiting]

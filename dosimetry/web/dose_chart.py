@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from dosimetry import figures
 from dosimetry.chart_data import DoseChart
@@ -11,10 +12,10 @@ from dosimetry.chart_data import DoseChart
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 5], [4, 2, 1, 2])
 
 
-def dose_chart(data: DoseChart) -> alt.LayerChart:
+def dose_chart(data: DoseChart) -> alt.LayerChart | alt.FacetChart:
     """Mean dose of every compartment against the administered activity of one territory, the chosen one marked."""
     names = [line.compartment for line in data.lines]
-    base = alt.Chart(alt.Data(values=list(_points(data)))).encode(
+    base = alt.Chart(pd.DataFrame(list(_points(data)))).encode(
         x=alt.X("activity:Q", title="Administered activity [GBq]", axis=alt.Axis(tickCount=6, format="~r")),
         y=alt.Y("dose:Q", title="Mean absorbed dose [Gy]", axis=alt.Axis(tickCount=6, format="~r")),
         tooltip=[
@@ -32,7 +33,7 @@ def dose_chart(data: DoseChart) -> alt.LayerChart:
     )
     hits = base.mark_point(size=200, opacity=0)
     chosen = base.mark_point(size=70, filled=True).encode(color=alt.Color("compartment:N", sort=names, legend=None))
-    mark = alt.Chart(alt.Data(values=[{"activity": data.chosen_gbq, "shown": _gbq(data.chosen_gbq)}]))
+    mark = alt.Chart(pd.DataFrame([{"activity": data.chosen_gbq, "shown": _gbq(data.chosen_gbq)}]))
     rule = mark.mark_rule(strokeDash=[3, 3]).encode(x="activity:Q")
     words = mark.mark_text(align="left", baseline="top", dx=5, y=2).encode(x="activity:Q", text="shown:N")
     return alt.layer(lines, hits, chosen.transform_filter("datum.chosen"), rule, words).properties(height=360)
@@ -51,9 +52,9 @@ def _points(data: DoseChart) -> Iterator[dict[str, Any]]:
                 "dose": dose,
                 "chosen": activity == data.chosen_gbq,
                 "shown_activity": _gbq(activity),
-                "shown_dose": figures.with_unit(figures.fixed(dose, 1), "Gy"),
+                "shown_dose": figures.with_unit(figures.readable(dose, 1), "Gy"),
             }
 
 
 def _gbq(activity: float) -> str:
-    return figures.with_unit(figures.fixed(activity, 2), "GBq")
+    return figures.with_unit(figures.readable(activity, 2), "GBq")

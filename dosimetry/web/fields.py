@@ -84,6 +84,12 @@ def widget(name: str) -> None:
     )
 
 
+def shown_text(name: str) -> str:
+    """What stands in an input, in words."""
+    text = st.session_state.get(name) or ""
+    return field(name).choices.get(text, text)
+
+
 def fraction_line(name: str) -> None:
     """Below a percentage: the fraction it stands for. Always one line, so that nothing moves while typing."""
     fraction = number_of(name, st.session_state.get(name) or "")

@@ -1,5 +1,6 @@
 """One calculation: what it was made from and what came out, in one object that never changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dosimetry import planning
@@ -22,6 +23,15 @@ class Outcome:
     plan: Plan | None = None
     report: Document | None = None
     charts: tuple[DoseChart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """The files of one plan on one paper; where one could not be made, the sentence that says why."""
+
+    plan: Plan
+    page: str
+    contents: Mapping[str, bytes | str]
 
 
 def calculated(screen: Screen) -> Outcome:

@@ -1,4 +1,4 @@
-"""The page of every number the program works with: value, source, place in the source, and whether it was read there."""
+"""The page of every number the program works with: its value, its source, and whether it was read there."""
 
 import streamlit as st
 

@@ -100,8 +100,8 @@ def _activities(territory: TerritoryPlan) -> None:
 
 
 def _activity(label: str, gbq: float) -> None:
-    st.metric(label, figures.with_unit(figures.fixed(gbq, 2), "GBq"))
-    st.text(figures.with_unit(figures.fixed(float(units.mci_from_gbq(gbq)), 2), "mCi"))
+    st.metric(label, figures.with_unit(figures.readable(gbq, 2), "GBq"))
+    st.text(figures.with_unit(figures.readable(float(units.mci_from_gbq(gbq)), 2), "mCi"))
 
 
 def _chart(charts: tuple[DoseChart, ...]) -> None:

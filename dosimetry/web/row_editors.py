@@ -77,16 +77,16 @@ LESIONS = RowEditor(
     shown=6,
 )
 _COLUMNS: dict[str, tuple[str | None, Width, str | None]] = {
-    "territory_name": (None, 130, None),
+    "territory_name": (None, 120, None),
     "perfused_volume_ml": (None, 165, None),
-    "prescription_model": ("Prescribed by", 135, None),
-    "prescription_target": (None, 110, None),
+    "prescription_model": ("Prescribed by", 130, None),
+    "prescription_target": (None, 105, None),
     "target_dose_gy": (None, 98, None),
     "prescribed_activity_gbq": (None, 128, None),
     "residual_fraction": ("Residual", 118, None),
     "territory_lung_shunt_fraction": ("Own shunt", 125, None),
     "territory_intent": ("Own intent", 112, None),
-    SEGMENTS: (None, 105, "Separated by commas: 5, 6, 4a."),
+    SEGMENTS: (None, 98, "Separated by commas: 5, 6, 4a."),
     OWNER: (None, 150, "The name of its territory, as in the table above."),
 }
 """Shorter titles where the table itself says the rest, widths in pixels, and help that only a table needs."""
@@ -181,7 +181,7 @@ def _frame(editor: RowEditor, rows: tuple[Row, ...]) -> pd.DataFrame:
 
 def _rows(edited: pd.DataFrame) -> tuple[Row, ...]:
     found = (
-        {name: text.strip() for name, text in row.items() if isinstance(text, str) and text.strip()}
+        {str(name): text.strip() for name, text in row.items() if isinstance(text, str) and text.strip()}
         for row in edited.to_dict("records")
     )
     return tuple(row for row in found if row)
@@ -197,7 +197,8 @@ def _column(name: str) -> ColumnConfig:
     title, width, more = _COLUMNS.get(name, (None, "medium", None))
     label = found.label.replace(found.title, title) if title else found.label
     if found.choices:
+        words = found.choices
         return SelectboxColumn(
-            label, help=found.help, width=width, options=list(found.choices), format_func=found.choices.__getitem__
+            label, help=found.help, width=width, options=list(words), format_func=lambda value: words[str(value)]
         )
     return TextColumn(label, help=more or found.help, width=width, alignment="right" if is_number(name) else "left")

@@ -1,11 +1,10 @@
 """The inputs of the case that stand in no table, in groups as a physicist gathers them."""
 
-from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dosimetry.web.fields import fraction_line, widget
+from dosimetry.web.fields import field, fraction_line, shown_text, widget
 
 SECOND_SHUNT = "other_lung_shunt_fraction"
 SHUNTS = ("lung_shunt_fraction", SECOND_SHUNT)
@@ -92,26 +91,24 @@ def cards() -> None:
 
 
 def folds() -> None:
-    """The inputs that not every plan needs. What a closed fold holds is kept, and drawn only when it is opened.
+    """The inputs that not every plan needs. What a closed fold holds is kept and told in a line below it.
 
-    A page with fewer boxes answers faster, and a table in which a number is being typed must not wait for the page.
+    Its inputs are drawn only while it is open: a page with fewer boxes answers faster.
     """
     for number, fold in enumerate(FOLDS):
-        with st.expander(fold.title, key=fold_key(number), on_change="rerun") as drawn:
+        with st.expander(fold.title, key=f"fold_{number}", on_change="rerun") as drawn:
             if drawn.open:
                 for group in fold.groups:
                     _group(group, abreast=_ABREAST)
+        if not drawn.open:
+            _told(number, fold)
 
 
-def fold_key(number: int) -> str:
-    """Session state under this key says whether a fold is open."""
-    return f"fold_{number}"
-
-
-def filled_folds(given: Container[str]) -> Iterator[tuple[str, bool]]:
-    """Key of every fold, and whether any of its inputs is among the given ones."""
-    for number, fold in enumerate(FOLDS):
-        yield fold_key(number), any(name in given for group in fold.groups for name in group.names)
+def _told(number: int, fold: Fold) -> None:
+    filled = [name for group in fold.groups for name in group.names if st.session_state.get(name)]
+    if filled:
+        with st.container(key=f"quiet_fold_{number}"):
+            st.text("; ".join(f"{field(name).label} {shown_text(name)}" for name in filled))
 
 
 def _group(group: Group, *, abreast: int) -> None:

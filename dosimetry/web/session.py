@@ -9,12 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from dosimetry.web.outcome import Outcome
+from dosimetry.web.outcome import Files, Outcome
 from dosimetry.web.screen import Screen, is_chosen, names
-from dosimetry.web.sections import filled_folds
 
 TABLES = ("territories", "lesions")
-_CARRIED, _ACKNOWLEDGED, _OUTCOME = "carried", "acknowledged", "outcome"
+_CARRIED, _ACKNOWLEDGED, _OUTCOME, _FILES = "carried", "acknowledged", "outcome", "files"
 _DISCARDED = "discarded"
 _LOADS, _REFUSED_FILE, _REFUSALS = "loads", "refused_file", "refusals"
 
@@ -36,15 +35,13 @@ def screen() -> Screen:
 def put(new: Screen) -> None:
     """Put a case on the screen in place of the one that stood there. To be called before any widget is drawn."""
     state = st.session_state
-    for key, is_filled in filled_folds(new.case):
-        state[key] = is_filled
     for name in names("case"):
         state[name] = new.case.get(name, None if is_chosen(name) else "")
     state["territories"], state["lesions"] = new.territories, new.lesions
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
     state[_LOADS] = loads() + 1
-    state.pop(_OUTCOME, None)
-    state.pop(_REFUSED_FILE, None)
+    for key in (_OUTCOME, _FILES, _REFUSED_FILE):
+        state.pop(key, None)
 
 
 def loads() -> int:
@@ -61,6 +58,7 @@ def outcome() -> Outcome | None:
 def discard() -> None:
     """Forget the last calculation, because the inputs it was made from no longer stand on the screen."""
     st.session_state[_OUTCOME] = _DISCARDED
+    st.session_state.pop(_FILES, None)
 
 
 def was_discarded() -> bool:
@@ -71,6 +69,17 @@ def was_discarded() -> bool:
 def keep(new: Outcome) -> None:
     """Keep the outcome of a calculation: one assignment, so that an interrupted run leaves the old or the new one."""
     st.session_state[_OUTCOME] = new
+
+
+def files() -> Files | None:
+    """The files last made in this session, of whichever plan."""
+    found = st.session_state.get(_FILES)
+    return found if isinstance(found, Files) else None
+
+
+def keep_files(new: Files) -> None:
+    """Keep the files of a plan until its inputs change."""
+    st.session_state[_FILES] = new
 
 
 def acknowledge(entries: Iterable[Mapping[str, Any]]) -> None:
