@@ -53,7 +53,13 @@ def everything() -> Case:
         liver=Liver(whole_volume_ml=1900, untreated_tumor_volume_ml=25),
         lung=Lung(counts=planar, mass_kg=0.9, previous_dose_gy=2.5),
         territories=(
-            Territory(name="right", perfused_volume_ml=700, residual_fraction=0.015, lesions=(viable,), prescription=partition),
+            Territory(
+                name="right",
+                perfused_volume_ml=700,
+                residual_fraction=0.015,
+                lesions=(viable,),
+                prescription=partition,
+            ),
             Territory(
                 name="left",
                 perfused_volume_ml=300,
