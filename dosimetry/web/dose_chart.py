@@ -9,6 +9,8 @@ import pandas as pd
 from dosimetry import figures
 from dosimetry.chart_data import DoseChart
 
+_NEUTRAL = "#767676"
+"""Reads on a light and on a dark page."""
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 5], [4, 2, 1, 2])
 
 
@@ -34,8 +36,8 @@ def dose_chart(data: DoseChart) -> alt.LayerChart | alt.FacetChart:
     hits = base.mark_point(size=200, opacity=0)
     chosen = base.mark_point(size=70, filled=True).encode(color=alt.Color("compartment:N", sort=names, legend=None))
     mark = alt.Chart(pd.DataFrame([{"activity": data.chosen_gbq, "shown": _gbq(data.chosen_gbq)}]))
-    rule = mark.mark_rule(strokeDash=[3, 3]).encode(x="activity:Q")
-    words = mark.mark_text(align="left", baseline="top", dx=5, y=2).encode(x="activity:Q", text="shown:N")
+    rule = mark.mark_rule(strokeDash=[3, 3], color=_NEUTRAL).encode(x="activity:Q")
+    words = mark.mark_text(align="left", baseline="top", dx=5, y=2, color=_NEUTRAL).encode(x="activity:Q", text="shown:N")
     return alt.layer(lines, hits, chosen.transform_filter("datum.chosen"), rule, words).properties(height=360)
 
 

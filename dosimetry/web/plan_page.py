@@ -14,6 +14,7 @@ from dosimetry.web.sections import cards, choices, folds
 
 def plan_page() -> None:
     """Inputs, and below them what belongs to these inputs and to no others."""
+    session.begin()
     case_bar()
     choices()
     cards()
@@ -27,6 +28,7 @@ def plan_page() -> None:
     if results(screen, session.outcome()):
         _calculate(session.screen())
         st.rerun()
+    session.end()
 
 
 def _calculate(screen: Screen) -> None:

@@ -12,19 +12,24 @@ from dosimetry.web.screen import OWNER, Row, Screen
 _ROW = re.compile(r"\[(\d+)\]")
 _TERRITORY = re.compile(r"territories\[(\d+)\]")
 _LESION = re.compile(r"lesions\[(\d+)\]")
-_SECTIONS = {"territories": "Territories", "lesions": "Lesions", "territories[].lesions": "Lesions"}
+_SECTIONS = {"territories": "Territories", "territories[].lesions": "Lesions"}
 
 
 def sentence(problem: Problem, screen: Screen) -> str:
     """One problem in one line: where, and the library's message in the words of the form."""
     pattern = _ROW.sub("[]", problem.path)
-    name = flat_names().get(pattern, "")
-    label = reference.field(name).label if name else _SECTIONS.get(pattern, "")
+    name = flat_names().get(pattern, pattern)
+    label = reference.field(name).label if pattern in flat_names() else _SECTIONS.get(pattern, "")
     owners = _owners(problem.path, screen)
-    where = ", ".join(part for part in (*(text for text, _ in owners), label) if part)
     typed = (owners[-1][1] if owners else screen.case).get(name, "")
     message = _outside_percent(problem.message, name, typed) or problem.message
-    return ": ".join(part for part in (where, _readable(message.removeprefix(f"{name} "))) if part)
+    rest = _readable(message.removeprefix(f"{name} "))
+    if rest.startswith(("must ", "is ")):
+        rest = f"{label} {rest}"
+    elif label and label not in rest:
+        rest = f"{label}: {rest}"
+    where = ", ".join(text for text, _ in owners)
+    return f"{where}: {rest}" if where else rest
 
 
 def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:
@@ -35,7 +40,7 @@ def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:
     place = int(territory.group(1))
     row = screen.territories[place]
     name = row.get("territory_name", "")
-    found = [(f"territory {name or place + 1}", row)]
+    found = [(f"Territory {name or place + 1}", row)]
     if lesion:
         place = int(lesion.group(1))
         row = [row for row in screen.lesions if row.get(OWNER, "") == name][place]
@@ -45,7 +50,7 @@ def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:
 
 def _outside_percent(message: str, name: str, typed: str) -> str | None:
     """The range of an input that is typed in percent, in percent: the library speaks of the fraction."""
-    if not name or reference.field(name).entered_as != "%" or not message.startswith(f"{name} must be in"):
+    if not typed or reference.field(name).entered_as != "%" or not message.startswith(f"{name} must be in"):
         return None
     rule = reference.field(name)
     opening, closing = "(" if rule.lower_open else "[", ")" if rule.upper_open else "]"

@@ -6,7 +6,7 @@ from dosimetry import figures, reference, units
 from dosimetry.chart_data import DoseChart
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.document import Document
-from dosimetry.report.inputs import prescribed
+from dosimetry.report.inputs import prescribed, shown
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.dose_chart import dose_chart
@@ -83,8 +83,15 @@ def _territories(plan: Plan) -> None:
         with column.container(border=True):
             st.text(territory.name)
             with st.container(key=f"quiet_prescription_{row}"):
-                st.text(prescribed(plan.case, row))
+                st.text("\n".join([prescribed(plan.case, row), _of_what(plan, row)]))
             _activities(territory)
+
+
+def _of_what(plan: Plan, row: int) -> str:
+    """The inputs that weigh most, said again beside the number they lead to: a slip of typing shows here."""
+    volume = shown("perfused_volume_ml", plan.case.territories[row].perfused_volume_ml)
+    shunt = figures.percent(plan.territories[row].effective_lung_shunt_fraction)
+    return f"{volume} perfused, lung shunt {shunt}"
 
 
 def _activities(territory: TerritoryPlan) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.column_config import SelectboxColumn, TextColumn
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dosimetry.web import guard, session
+from dosimetry.web import session
 from dosimetry.web.fields import field
 from dosimetry.web.screen import OWNER, SEGMENTS, Row, is_number
 
@@ -110,7 +110,13 @@ def rows_editor(editor: RowEditor) -> None:
     table loses keys. Only where a calculation is on the page is all of it drawn again, so that no result outlives an
     entry.
     """
-    guard.guarded(lambda: _draw(editor))
+    try:
+        _draw(editor)
+    except Exception:
+        # Alone, this table cannot take down a result that stands elsewhere on the page; the whole page can.
+        if session.is_drawn():
+            st.rerun()
+        raise
 
 
 def _draw(editor: RowEditor) -> None:
@@ -175,13 +181,16 @@ def _current(editor: RowEditor, order: tuple[str, ...]) -> _Editing:
 
 
 def _frame(editor: RowEditor, rows: tuple[Row, ...]) -> pd.DataFrame:
-    """The rows as a table of texts, with an empty row to begin with."""
-    return pd.DataFrame(rows or ({},), columns=list(editor.columns), dtype="str")
+    """The rows as a table of texts, with an empty row to begin with.
+
+    Of type object: a column of pandas' own text type would become one of numbers while all its cells are empty.
+    """
+    return pd.DataFrame(rows or ({},), columns=list(editor.columns), dtype="object")
 
 
 def _rows(edited: pd.DataFrame) -> tuple[Row, ...]:
     found = (
-        {str(name): text.strip() for name, text in row.items() if isinstance(text, str) and text.strip()}
+        {str(name): str(text).strip() for name, text in row.items() if not pd.isna(text) and str(text).strip()}
         for row in edited.to_dict("records")
     )
     return tuple(row for row in found if row)

@@ -84,7 +84,7 @@ def _put_lesions(screen: Screen, territories: list[dict[str, Any]], problems: li
     for row in screen.lesions:
         owner, name = row.get(OWNER, ""), row.get("lesion_name", "")
         if owner not in owners:
-            lesion = f"lesion {name!r}" if name else "a lesion without a name"
+            lesion = f"Lesion {name!r}" if name else "A lesion without a name"
             which = f"there is no territory {owner!r}" if owner else "its territory is missing"
             problems.append(Problem("lesions", f"{lesion}: {which}. Name one of the territories above."))
             continue

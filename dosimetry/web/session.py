@@ -14,7 +14,7 @@ from dosimetry.web.screen import Screen, is_chosen, names
 
 TABLES = ("territories", "lesions")
 _CARRIED, _ACKNOWLEDGED, _OUTCOME, _FILES = "carried", "acknowledged", "outcome", "files"
-_DISCARDED = "discarded"
+_DISCARDED, _DRAWN = "discarded", "drawn"
 _LOADS, _REFUSED_FILE, _REFUSALS = "loads", "refused_file", "refusals"
 
 
@@ -42,6 +42,21 @@ def put(new: Screen) -> None:
     state[_LOADS] = loads() + 1
     for key in (_OUTCOME, _FILES, _REFUSED_FILE):
         state.pop(key, None)
+
+
+def begin() -> None:
+    """The page is being drawn from the top."""
+    st.session_state[_DRAWN] = False
+
+
+def end() -> None:
+    """The page was drawn to its end."""
+    st.session_state[_DRAWN] = True
+
+
+def is_drawn() -> bool:
+    """Whether the page stands complete, so that what runs now is a part of it alone."""
+    return bool(st.session_state.get(_DRAWN))
 
 
 def loads() -> int:

@@ -1,41 +1,37 @@
-"""The settings of the form as flags for `streamlit run`, for where no settings file lies beside it.
+"""The settings of the form as flags for `streamlit run`, for where no settings file lies beside the script.
 
-They are those of `.streamlit/config.toml`, which a test compares: no usage statistics, reachable from this computer
-only, no traceback in the browser, colors of sufficient contrast.
+Their one home is `.streamlit/config.toml`: beside the package in a checkout, packed into it in a wheel.
 """
 
-SETTINGS: dict[str, str] = {
-    "browser.gatherUsageStats": "false",
-    "server.address": "127.0.0.1",
-    "server.showEmailPrompt": "false",
-    "server.maxUploadSize": "5",
-    "server.maxMessageSize": "20",
-    "server.fileWatcherType": "none",
-    "server.enableXsrfProtection": "true",
-    "server.enableCORS": "true",
-    "server.enableStaticServing": "false",
-    "client.toolbarMode": "minimal",
-    "client.showErrorDetails": "none",
-    "client.showErrorLinks": "false",
-    "runner.postScriptGC": "false",
-    "theme.light.primaryColor": "#0b57a4",
-    "theme.light.textColor": "#0a0a0a",
-    "theme.light.linkColor": "#00145c",
-    "theme.light.borderColor": "#8c8c8c",
-    "theme.light.dataframeBorderColor": "#d9d9d9",
-    "theme.light.codeTextColor": "#0a0a0a",
-    "theme.dark.primaryColor": "#2b78cc",
-    "theme.dark.backgroundColor": "#050505",
-    "theme.dark.secondaryBackgroundColor": "#1f1f1f",
-    "theme.dark.textColor": "#f7f7f7",
-    "theme.dark.linkColor": "#b3d1ff",
-    "theme.dark.borderColor": "#777777",
-    "theme.dark.dataframeBorderColor": "#3d3d3d",
-    "theme.dark.codeTextColor": "#f7f7f7",
-}
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def path() -> Path:
+    """The settings file, found where the reference tables are found."""
+    checkout = PACKAGE.parent / ".streamlit" / "config.toml"
+    return checkout if (PACKAGE.parent / "pyproject.toml").is_file() and checkout.is_file() else PACKAGE / "_streamlit.toml"
 
 
 def flags(*, port: int, headless: bool) -> list[str]:
     """The flags, with the port to listen on and whether to open no browser."""
-    settings = {**SETTINGS, "server.port": str(port), "server.headless": str(headless).lower()}
-    return [f"--{name}={value}" for name, value in settings.items()]
+    with path().open("rb") as file:
+        settings = dict(_flat("", tomllib.load(file)))
+    settings |= {"server.port": port, "server.headless": headless}
+    return [f"--{name}={_text(value)}" for name, value in settings.items()]
+
+
+def _flat(prefix: str, table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(f"{prefix}{name}.", value)
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

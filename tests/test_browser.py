@@ -1,0 +1,364 @@
+"""The form in a real Chromium: keyboard and mouse, downloads, two users at once, accessibility, nothing leaves."""
+
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from cases import ROOT, example
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SENTINEL = "sentinel-4711"
+GBQ = "\N{NO-BREAK SPACE}GBq"
+MODELS = {"single compartment": "single_compartment"}
+"""Words in a table's list, and what the table holds for them."""
+KEY_MS = 40
+"""Between two keys: faster than a person types, slower than a table drops keys."""
+ALLOWED_BY_AXE: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The form on a free port of this computer; its log is looked at when all tests are done."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            wait_until_healthy(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+    written = log.read_text("utf-8")
+    assert SENTINEL not in written
+    assert "Traceback" not in written
+
+
+def wait_until_healthy(port: int, process: subprocess.Popen) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5) as answer:
+                if answer.read() == b"ok":
+                    return
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    pytest.fail("the form did not start")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        missing = pytest.fail if os.environ.get("DOSIMETRY_REQUIRE_BROWSER") else pytest.skip
+        missing("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    with_context = new_page(browser, server)
+    yield with_context
+    with_context.context.close()
+
+
+def new_page(browser: Browser, url: str, *, width: int = 1400, height: int = 900) -> Page:
+    """A page of its own session, which notes where it sends requests, and fails the test if that is not here."""
+    context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    context.set_default_timeout(30_000)
+    watch(context)
+    page = context.new_page()
+    page.goto(url)
+    expect(page.get_by_role("button", name="Calculate")).to_be_visible(timeout=60_000)
+    settle(page)
+    return page
+
+
+def watch(context: BrowserContext) -> None:
+    """Abort every request to another host, and remember it."""
+    context.foreign = []  # type: ignore[attr-defined]
+
+    def route(route):
+        parts = urlsplit(route.request.url)
+        if parts.scheme in ("http", "https") and parts.hostname != "127.0.0.1":
+            context.foreign.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    context.route("**/*", route)
+
+
+def settle(page: Page) -> None:
+    """Wait until a run of the page, if one was started, is over."""
+    page.wait_for_timeout(400)
+    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState !== 'running'")
+    page.wait_for_timeout(200)
+
+
+def box(page: Page, label: str):
+    return page.get_by_role("textbox", name=label, exact=True)
+
+
+def type_into(page: Page, label: str, text: str) -> None:
+    box(page, label).click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text, delay=KEY_MS)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).first.click()
+    page.get_by_role("option", name=option).first.click()
+    settle(page)
+
+
+def fill_row(page: Page, table: int, texts: list[str]) -> None:
+    """Fill the first row of a table from the left with the keyboard; an empty text leaves its cell."""
+    grid = page.get_by_test_id("stDataFrame").nth(table)
+    grid.scroll_into_view_if_needed()
+    settle(page)
+    edges = grid.locator("canvas").first.bounding_box()
+    page.mouse.click(edges["x"] + 100, edges["y"] + 53)
+    for column, text in enumerate(texts, start=1):
+        cell = grid.get_by_test_id(f"glide-cell-{column}-0")
+        expect(cell).to_have_attribute("aria-selected", "true")
+        if text:
+            page.keyboard.press("Enter")
+            expect(page.locator("#portal").locator("input, textarea").first).to_be_focused()
+            page.keyboard.press("Control+A")
+            page.keyboard.type(text, delay=KEY_MS)
+            page.keyboard.press("Tab")
+            expect(cell).to_have_text(MODELS.get(text, text))
+        else:
+            page.keyboard.press("ArrowRight")
+    settle(page)
+
+
+def enter_lobar(page: Page, label: str = "glass-lobar") -> None:
+    """The lobar glass case by keyboard and mouse."""
+    type_into(page, "Case label", label)
+    choose(page, "Device", "TheraSphere")
+    choose(page, "Convention", "eanm")
+    for name, text in (
+        ("Lung shunt [%]", "4"),
+        ("Lung mass [kg]", "1.0"),
+        ("Earlier lung dose [Gy]", "0"),
+        ("Whole liver volume [mL]", "1700"),
+        ("Tumor outside all territories [mL]", "0"),
+    ):
+        type_into(page, name, text)
+    fill_row(page, 0, ["right lobe", "650", "single compartment", "", "110", "", "1"])
+
+
+def calculate(page: Page) -> None:
+    page.get_by_role("button", name="Calculate").click()
+    settle(page)
+
+
+def open_example(page: Page, name: str) -> None:
+    page.get_by_test_id("stPopoverButton").filter(has_text="Open").click()
+    choose(page, "Example", name)
+    page.get_by_role("button", name="Open the example").click()
+    settle(page)
+
+
+def metrics(page: Page) -> list[str]:
+    return page.get_by_test_id("stMetricValue").all_inner_texts()
+
+
+def dose_table(page: Page) -> list[list[str]]:
+    """The cells of the dose table, as a screen reader meets them."""
+    rows = page.get_by_test_id("stDataFrame").nth(2).locator("[role=row]")
+    return [[cell.strip() for cell in row.locator("[role=gridcell]").all_inner_texts()] for row in rows.all()]
+
+
+def assert_clean(page: Page) -> None:
+    assert page.context.foreign == []
+    assert page.get_by_test_id("stException").count() == 0
+    assert "Traceback" not in page.inner_text("body")
+    assert SENTINEL not in page.url
+
+
+def test_a_lobar_case_is_typed_and_shows_its_numbers(page):
+    enter_lobar(page)
+    calculate(page)
+    assert metrics(page) == [f"1.54{GBQ}", f"1.56{GBQ}"]
+    assert page.get_by_text("41.74\N{NO-BREAK SPACE}mCi").is_visible()
+    doses = {row[1]: row[2] for row in dose_table(page) if len(row) > 2}
+    assert doses["perfused volume"] == "110.0"
+    assert doses["lungs"] == "3.1"
+    assert doses["whole normal liver"] == "42.1"
+    assert page.get_by_test_id("stVegaLiteChart").count() == 1
+    assert_clean(page)
+
+
+def test_a_result_vanishes_while_an_input_is_being_typed(page):
+    open_example(page, "glass-lobar")
+    calculate(page)
+    assert metrics(page)
+    box(page, "Lung mass [kg]").click()
+    page.keyboard.type("5", delay=KEY_MS)
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(0)
+    expect(page.get_by_text("Inputs changed. Calculate again.")).to_be_visible()
+    assert box(page, "Lung mass [kg]").evaluate("box => box === document.activeElement"), "typing was interrupted"
+    assert page.get_by_test_id("stDownloadButton").count() == 0
+    assert_clean(page)
+
+
+def test_a_result_vanishes_when_a_cell_changes(page):
+    open_example(page, "glass-lobar")
+    calculate(page)
+    assert metrics(page)
+    fill_row(page, 0, ["left lobe"])
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(0)
+    expect(page.get_by_text("Inputs changed. Calculate again.")).to_be_visible()
+
+
+def test_the_report_is_downloaded_as_it_stands_on_the_page(page):
+    open_example(page, "glass-lobar")
+    calculate(page)
+    with page.expect_download() as download:
+        page.get_by_test_id("stDownloadButton").filter(has_text="PDF").get_by_role("button").click()
+    reader = PdfReader(io.BytesIO(download.value.path().read_bytes()))
+    text = " ".join(page.extract_text() for page in reader.pages).replace("\N{NO-BREAK SPACE}", " ")
+    assert "glass-lobar" in text
+    assert "1.54" in text
+    digest = page.get_by_text("Computed 20").inner_text().partition("from input ")[2][:12]
+    assert digest in text
+    assert download.value.suggested_filename == f"plan-{digest[:8]}.pdf"
+    assert_clean(page)
+
+
+@pytest.mark.parametrize("title", ["HTML", "Text", "CSV", "JSON"])
+def test_the_other_files_are_downloaded_too(page, title):
+    open_example(page, "two-territories")
+    calculate(page)
+    with page.expect_download() as download:
+        page.get_by_test_id("stDownloadButton").filter(has_text=title).get_by_role("button").click()
+    assert "two-territories" in download.value.path().read_text("utf-8")
+
+
+def test_a_case_is_saved_and_opened_again(page, tmp_path):
+    enter_lobar(page, SENTINEL)
+    page.get_by_test_id("stPopoverButton").filter(has_text="Save").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the case").click()
+    content = download.value.path().read_text("utf-8")
+    assert json.loads(content)["territories"][0]["perfused_volume_ml"] == 650
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stPopoverButton").filter(has_text="New").click()
+    page.get_by_role("button", name="Clear everything").click()
+    settle(page)
+    assert box(page, "Case label").input_value() == ""
+    page.get_by_test_id("stPopoverButton").filter(has_text="Open").click()
+    file = {"name": "case.json", "mimeType": "application/json", "buffer": content.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    settle(page)
+    assert box(page, "Case label").input_value() == SENTINEL
+    calculate(page)
+    assert metrics(page) == [f"1.54{GBQ}", f"1.56{GBQ}"]
+    assert_clean(page)
+
+
+def test_two_users_never_see_each_other(browser, server):
+    pages = [new_page(browser, server) for _ in range(2)]
+    labels = ["first-user-case", "second-user-case"]
+    for page, label, mass in zip(pages, labels, ["1.1", "1.2"], strict=True):
+        open_example(page, "glass-lobar")
+        type_into(page, "Case label", label)
+        type_into(page, "Lung mass [kg]", mass)
+    for page in pages:
+        calculate(page)
+    for page, own, other in zip(pages, labels, reversed(labels), strict=True):
+        page.get_by_role("link", name="Reference").click()
+        page.get_by_role("link", name="Plan").click()
+        settle(page)
+        assert page.get_by_text(own, exact=True).count() == 1
+        assert other not in page.content()
+        assert metrics(page)[0] == f"1.54{GBQ}"
+        page.context.close()
+
+
+def test_inputs_and_result_are_there_after_another_page(page):
+    enter_lobar(page)
+    calculate(page)
+    page.get_by_role("link", name="Reference").click()
+    expect(page.get_by_role("heading", name="Reference")).to_be_visible()
+    page.get_by_role("link", name="Plan").click()
+    settle(page)
+    assert box(page, "Lung mass [kg]").input_value() == "1.0"
+    assert page.get_by_test_id("stDataFrame").first.get_by_test_id("glide-cell-2-0").inner_text() == "650"
+    assert metrics(page) == [f"1.54{GBQ}", f"1.56{GBQ}"]
+    type_into(page, "Lung mass [kg]", "1.2")
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(0)
+
+
+def test_keys_typed_in_a_hurry_from_box_to_box_are_all_kept(page):
+    names = ["Lung shunt [%]", "Lung mass [kg]", "Earlier lung dose [Gy]", "Whole liver volume [mL]"]
+    for name, text in zip(names, ["4.25", "1.125", "12.5", "1725"], strict=True):
+        box(page, name).click()
+        page.keyboard.type(text, delay=10)
+    settle(page)
+    assert [box(page, name).input_value() for name in names] == ["4.25", "1.125", "12.5", "1725"]
+
+
+def test_what_stands_in_the_address_is_no_input(browser, server):
+    page = new_page(browser, f"{server}/?label={SENTINEL}&lung_shunt_fraction=5&patient=John")
+    assert box(page, "Case label").input_value() == ""
+    assert box(page, "Lung shunt [%]").input_value() == ""
+    page.context.close()
+
+
+def test_a_phone_shows_everything_in_one_column(browser, server):
+    page = new_page(browser, server, width=400, height=800)
+    open_example(page, "two-territories")
+    calculate(page)
+    assert metrics(page)[0] == f"0.81{GBQ}"
+    assert page.evaluate("document.documentElement.scrollWidth <= 400")
+    assert page.locator(".stMain").evaluate("main => main.scrollWidth <= main.clientWidth")
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_barrier_of_ours(browser, server, scheme):
+    page = new_page(browser, server)
+    page.emulate_media(color_scheme=scheme)
+    open_example(page, "two-territories")
+    calculate(page)
+    for name in ("Plan", "Reference"):
+        page.get_by_role("link", name=name).click()
+        settle(page)
+        page.wait_for_timeout(1000)
+        found = Axe().run(page).response["violations"]
+        serious = [violation for violation in found if violation["impact"] in ("serious", "critical")]
+        told = [
+            f"{violation['id']}: {node['html'][:200]}"
+            for violation in serious
+            for node in violation["nodes"]
+            if ALLOWED_BY_AXE.get(violation["id"], "\0") not in node["html"]
+        ]
+        assert told == []
+    page.context.close()

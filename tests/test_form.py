@@ -1,0 +1,624 @@
+"""The form without a browser: what is typed and chosen by widget key, and what the page shows of it."""
+
+import json
+import logging
+import random
+import tomllib
+
+import pytest
+from cases import EXAMPLES, ROOT, changed, example, full, lobar, two_lobes
+from streamlit.testing.v1 import AppTest
+
+from dosimetry import CaseError, planning
+from dosimetry.case_fields import leaves
+from dosimetry.case_file import case_from_text
+from dosimetry.columns import flat_names
+from dosimetry.web import examples
+from dosimetry.web.row_editors import LESIONS, TERRITORIES
+from dosimetry.web.screen import Screen, is_chosen, names, plain_from_screen, screen_from_file, screen_from_plain
+from dosimetry.web.sections import CARDS, CHOICES, FOLDS
+from dosimetry.web.settings import flags
+
+LUNGS = {"lung_mass_kg": "1.0", "previous_lung_dose_gy": "0"}
+WORKED = {
+    "glass-lobar": (
+        {"device": "glass", "convention": "eanm", "lung_shunt_fraction": "4", "whole_liver_volume_ml": "1700",
+         "untreated_tumor_volume_ml": "0", **LUNGS},
+        [{"territory_name": "right lobe", "perfused_volume_ml": "650", "prescription_model": "single_compartment",
+          "target_dose_gy": "110", "residual_fraction": "1"}],
+        [],
+        {"administered": 1.544464, "vial": 1.560065, "perfused": 110.0, "lung": 3.068542, "whole normal": 42.058824},
+        ["1.54\N{NO-BREAK SPACE}GBq", "1.56\N{NO-BREAK SPACE}GBq"],
+        {"perfused volume": "110.0", "lungs": "3.1", "whole normal liver": "42.1"},
+    ),
+    "resin-two-lesions": (
+        {"device": "resin", "convention": "eanm", "lung_shunt_fraction": "7", "whole_liver_volume_ml": "1600",
+         "untreated_tumor_volume_ml": "0", **LUNGS, "lung_mass_kg": "0.9"},
+        [{"territory_name": "right lobe", "perfused_volume_ml": "1100", "prescription_model": "partition",
+          "prescription_target": "normal_perfused", "target_dose_gy": "40"}],
+        [{"lesion_territory": "right lobe", "lesion_name": "A", "lesion_volume_ml": "90", "tumor_normal_ratio": "4.0"},
+         {"lesion_territory": "right lobe", "lesion_name": "B", "lesion_volume_ml": "35", "tumor_normal_ratio": "2.5"}],
+        {"administered": 1.268739, "perfused": 51.727273, "A": 160.0, "B": 100.0, "lung": 4.901422,
+         "whole normal": 26.440678},
+        ["1.27\N{NO-BREAK SPACE}GBq", "\N{EN DASH}"],
+        {"perfused volume": "51.7", "lesion A, viable": "160.0", "lesion B, viable": "100.0", "lungs": "4.9",
+         "whole normal liver": "26.4"},
+    ),
+    "two-territories": (
+        {"device": "glass", "convention": "eanm", "lung_shunt_fraction": "11", "whole_liver_volume_ml": "1850",
+         "untreated_tumor_volume_ml": "0", **LUNGS},
+        [{"territory_name": "segment 8", "perfused_volume_ml": "240", "prescription_model": "partition",
+          "prescription_target": "lesion:A", "target_dose_gy": "300", "residual_fraction": "2"},
+         {"territory_name": "left lobe", "perfused_volume_ml": "520", "prescription_model": "activity",
+          "prescribed_activity_gbq": "1.25"}],
+        [{"lesion_territory": "segment 8", "lesion_name": "A", "lesion_volume_ml": "60", "tumor_normal_ratio": "3.2"},
+         {"lesion_territory": "left lobe", "lesion_name": "B", "lesion_volume_ml": "18", "tumor_normal_ratio": "2"}],
+        {"administered": 0.812582, "vial": 0.829165, "perfused": 145.3125, "A": 300.0, "B": 199.436514,
+         "lung": 11.26933, "whole normal": 37.772892},
+        ["0.81\N{NO-BREAK SPACE}GBq", "0.83\N{NO-BREAK SPACE}GBq", "1.25\N{NO-BREAK SPACE}GBq", "\N{EN DASH}"],
+        {"lesion A, viable": "300.0", "lesion B, viable": "199.4", "lungs": "11.3", "whole normal liver": "37.8"},
+    ),
+}  # fmt: skip
+"""The worked cases: inputs of the case, rows of the two tables, results as printed, activities and doses as shown."""
+NOT_NUMBERS = ["1,5", "5 mCi", "\uff11\uff12", "nan", "NaN", "1e999", "1e-400", "1_000", "1 234", "0x10", "--5", "true"]
+
+
+def opened() -> AppTest:
+    """The form as it first stands."""
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+
+
+def enter(form: AppTest, case: dict[str, str], territories: list[dict], lesions: list[dict] = ()) -> AppTest:
+    """Type and choose by widget key; rows go into the tables as their edits."""
+    for name, text in case.items():
+        box = form.selectbox if is_chosen(name) else form.text_input
+        box(key=name).set_value(text)
+    for table, rows in (("territories", territories), ("lesions", lesions)):
+        edit(form, table, rows)
+    return form.run()
+
+
+def edit(form: AppTest, table: str, rows: list[dict]) -> None:
+    """Edits of the first editor of a table, which begins with one empty row."""
+    edits = {"edited_rows": {0: rows[0]} if rows else {}, "added_rows": list(rows[1:]), "deleted_rows": []}
+    form.session_state[f"{table}_editor_1"] = edits
+
+
+def calculate(form: AppTest) -> AppTest:
+    return form.button(key="calculate").click().run()
+
+
+def worked(name: str = "glass-lobar") -> AppTest:
+    """A worked case, entered and calculated."""
+    case, territories, lesions, *_ = WORKED[name]
+    return calculate(enter(opened(), {"label": name, **case}, territories, lesions))
+
+
+def said(form: AppTest) -> list[str]:
+    """Every text on the page that is not part of a widget."""
+    return [element.value for kind in (form.text, form.error, form.warning, form.caption) for element in kind]
+
+
+def shows_a_result(form: AppTest) -> bool:
+    return bool(form.metric or form.get("download_button") or form.get("vega_lite_chart") or len(form.dataframe) > 2)
+
+
+def open_file(form: AppTest, content: bytes | str) -> AppTest:
+    file = ("case.json", content if isinstance(content, bytes) else content.encode(), "application/json")
+    return form.file_uploader[0].set_value(file).run()
+
+
+def screen_of(form: AppTest) -> Screen:
+    """What stands on the page."""
+    state = form.session_state
+    case = {name: state[name] for name in names("case") if name in state and state[name]}
+    return Screen(
+        case=case, territories=state["territories"], lesions=state["lesions"],
+        carried=state["carried"] if "carried" in state else {},
+        acknowledged=state["acknowledged"] if "acknowledged" in state else (),
+    )  # fmt: skip
+
+
+def acknowledge(form: AppTest, by: str = "AB", reason: str = "measured") -> AppTest:
+    for box in form.text_input:
+        if box.key and box.key.startswith("acknowledge_"):
+            box.set_value(by if box.label == "Initials" else reason)
+    return form.button(key="acknowledge").click().run()
+
+
+# What is entered is computed, kept and shown
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_a_worked_case_that_is_typed_shows_its_numbers(name):
+    case, territories, lesions, expected, activities, doses = WORKED[name]
+    form = worked(name)
+    plan = form.session_state["outcome"].plan
+    first = plan.territories[0]
+    found = {
+        "administered": first.administered_activity_gbq, "vial": first.vial_activity_gbq,
+        "perfused": first.perfused_dose_gy, "lung": plan.lung_dose_gy, "whole normal": plan.whole_normal_liver_dose_gy,
+        **{lesion.name: lesion.dose_gy for lesion in plan.lesions},
+    }  # fmt: skip
+    assert {key: found[key] for key in expected} == pytest.approx(expected, rel=0, abs=5e-7)
+    assert [metric.value for metric in form.metric] == activities
+    table = form.dataframe[2].value
+    shown = dict(zip(table["Compartment"], table["Mean dose [Gy]"], strict=True))
+    assert {key: shown[key] for key in doses} == doses
+    assert all(len(text.partition(".")[2]) == 1 for text in shown.values()), "decimals do not stand in one line"
+    kept = {key: (form.selectbox if is_chosen(key) else form.text_input)(key=key).value for key in case}
+    assert kept == case
+    assert [dict(row) for row in form.session_state["territories"]] == territories
+    assert [dict(row) for row in form.session_state["lesions"]] == lesions
+    assert not form.exception
+
+
+def test_gbq_stands_with_mci():
+    form = worked()
+    assert {"41.74\N{NO-BREAK SPACE}mCi", "42.16\N{NO-BREAK SPACE}mCi"} <= set(said(form))
+
+
+def test_every_metric_has_a_unit_or_is_a_dash_with_what_it_needs():
+    form = worked("two-territories")
+    assert all(metric.value.endswith("GBq") or metric.value == "\N{EN DASH}" for metric in form.metric)
+    assert "needs expected residual" in said(form)
+
+
+def test_findings_have_word_and_symbol_and_source():
+    form = worked()
+    headings = [element.value for element in form.markdown]
+    assert any("\N{BLACK CIRCLE} Note" in text for text in headings)
+    assert any("\N{WHITE CIRCLE} Not checked" in text for text in headings)
+    assert any("(verified)" in text for text in said(form))
+    assert not [text for text in [*said(form), *headings] if "safe" in text.lower() or "within limits" in text.lower()]
+
+
+def test_the_page_names_the_case_and_the_input_its_numbers_belong_to():
+    form = worked()
+    plan = form.session_state["outcome"].plan
+    assert any(plan.input_sha256[:12] in text and plan.computed_at[:10] in text for text in said(form))
+    assert "glass-lobar" in said(form)
+
+
+def test_the_files_are_those_of_the_plan_on_the_page():
+    form = worked()
+    files, plan = form.session_state["files"], form.session_state["outcome"].plan
+    assert files.plan is plan
+    assert all(isinstance(content, bytes) for content in files.contents.values())
+    assert json.loads(files.contents[".json"])["input_sha256"] == plan.input_sha256
+    assert [button.label for button in form.get("download_button")] == ["PDF", "HTML", "Text", "CSV", "JSON"]
+
+
+def test_a_character_no_font_prints_is_named_and_the_other_files_are_made():
+    case, territories, lesions, *_ = WORKED["glass-lobar"]
+    form = calculate(enter(opened(), {"label": "case \U00010380", **case}, territories, lesions))
+    contents = form.session_state["files"].contents
+    assert isinstance(contents[".json"], bytes)
+    assert isinstance(contents[".pdf"], bytes) or any("PDF was not made" in text for text in said(form))
+
+
+# Nothing is assumed
+
+
+def test_nothing_is_chosen_or_typed_to_begin_with():
+    form = opened()
+    assert {box.key: box.value for box in form.selectbox if box.value is not None} == {}
+    assert {box.key: box.value for box in form.text_input if box.value} == {}
+    assert form.session_state["territories"] == form.session_state["lesions"] == ()
+    assert not shows_a_result(form)
+
+
+def test_an_empty_form_says_everything_that_is_missing_and_shows_no_number():
+    form = calculate(opened())
+    sentences = {"Case label is missing.", "Device is missing.", "Territories must hold at least one territory."}
+    assert sentences <= set(said(form))
+    assert not shows_a_result(form)
+
+
+def test_there_is_no_number_input_anywhere():
+    assert [*opened().number_input, *worked().number_input] == []
+
+
+# What cannot be read is refused with a sentence
+
+
+@pytest.mark.parametrize("text", NOT_NUMBERS)
+@pytest.mark.parametrize("name", ["lung_mass_kg", "lung_shunt_fraction", "perfused_volume_ml"])
+def test_a_text_that_is_no_number_is_refused_and_nothing_is_shown(name, text):
+    case, territories, *_ = WORKED["glass-lobar"]
+    is_cell = name not in case
+    rows = [{**territories[0], name: text}] if is_cell else territories
+    form = calculate(enter(opened(), {"label": "x", **(case if is_cell else {**case, name: text})}, rows))
+    label = {"lung_mass_kg": "Lung mass", "lung_shunt_fraction": "Lung shunt"}.get(name, "Perfused volume")
+    assert [line for line in said(form) if f"{label} must be a number; got {text!r}" in line]
+    assert not [line for line in said(form) if "missing" in line], "what cannot be read is not missing as well"
+    assert not shows_a_result(form)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("lung_mass_kg", "1000", "Lung mass must be in [0.1, 3] kg; got 1000. Did you enter grams? 1000 g is 1 kg."),
+        ("lung_shunt_fraction", "120", "Lung shunt must be in [0 %, 100 %); got 120 %."),
+        ("lung_shunt_fraction", "500", "Lung shunt must be in [0 %, 100 %); got 500 %."),
+        ("whole_liver_volume_ml", "1.8", "Whole liver volume must be in [100, 10000] mL; got 1.8. "
+         "Did you enter liters? 1.8 L is 1800 mL."),
+        ("lab_date", "03/04/2026", "Date of the laboratory values must be a date as year-month-day, like 2026-04-03; "
+         "got '03/04/2026'."),
+        ("label", "a\u202eb", "Case label must not hold control, direction or surrogate characters; found U+202E."),
+        ("label", "x" * 100_000, "Case label must be at most 200 characters; got 100000."),
+    ],
+)  # fmt: skip
+def test_each_problem_is_a_sentence_at_its_label(name, text, sentence):
+    case, territories, *_ = WORKED["glass-lobar"]
+    form = opened()
+    form.session_state["fold_0"] = True
+    form = calculate(enter(form.run(), {"label": "x", **case, name: text}, territories))
+    assert sentence in said(form)
+    assert not shows_a_result(form)
+
+
+@pytest.mark.parametrize(
+    ("row", "lesion", "sentence"),
+    [
+        ({"target_dose_gy": "12000"}, {}, "Territory lobe: Dose must be in [1, 2000] Gy; got 12000. "
+         "Did you enter rad or cGy? 12000 rad is 120 Gy."),
+        ({"residual_fraction": "101"}, {}, "Territory lobe: Expected residual must be in [0 %, 100 %); got 101 %."),
+        ({"target_dose_gy": ""}, {}, "Territory lobe: model 'single compartment' needs Dose; it is missing."),
+        ({}, {"lesion_volume_ml": "-1"}, "Territory lobe, lesion A: Lesion volume must be in (0, 10000] mL; got -1."),
+        ({"segments": "5, 9"}, {}, "Territory lobe: Segments must be one of 1, 2, 3, 4, 4a, 4b, 5, 6, 7, 8; got '9'."),
+        ({}, {"lesion_territory": "lob"}, "Lesion 'A': there is no territory 'lob'. "
+         "Name one of the territories above."),
+    ],
+)  # fmt: skip
+def test_a_problem_in_a_table_names_territory_and_lesion(row, lesion, sentence):
+    case, territories, *_ = WORKED["glass-lobar"]
+    territory = {**territories[0], "territory_name": "lobe", **row}
+    lesions = [{"lesion_territory": "lobe", "lesion_name": "A", "lesion_volume_ml": "40", "tumor_normal_ratio": "2",
+                **lesion}]  # fmt: skip
+    form = calculate(enter(opened(), {"label": "x", **case}, [territory], lesions))
+    assert [line for line in said(form) if line.startswith(sentence)], said(form)
+    assert not shows_a_result(form)
+
+
+def test_problems_shrink_while_they_are_mended_and_nothing_is_computed_by_itself():
+    form = calculate(opened())
+    before = [line for line in said(form) if "is missing" in line]
+    form.text_input(key="label").set_value("x").run()
+    after = [line for line in said(form) if "is missing" in line]
+    assert len(after) == len(before) - 1
+    case, territories, *_ = WORKED["glass-lobar"]
+    enter(form, case, territories)
+    assert "Inputs changed. Calculate again." in said(form)
+    assert not shows_a_result(form)
+
+
+# Percent
+
+
+def test_five_percent_is_the_fraction_and_says_so():
+    case, territories, *_ = WORKED["glass-lobar"]
+    form = calculate(enter(opened(), {"label": "x", **case, "lung_shunt_fraction": "5"}, territories))
+    assert "Lung shunt as a fraction: 0.05" in said(form)
+    assert form.session_state["outcome"].plan.lung_shunt_fraction == 0.05
+    assert shows_a_result(form)
+
+
+def test_a_fraction_typed_as_a_percentage_waits_for_an_acknowledgement():
+    case, territories, *_ = WORKED["glass-lobar"]
+    form = calculate(enter(opened(), {"label": "x", **case, "lung_shunt_fraction": "0.05"}, territories))
+    assert any(line.startswith("Lung shunt is 0.05 %.") for line in said(form))
+    assert not shows_a_result(form)
+
+
+# No result outlives its inputs
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda form: form.text_input(key="label").set_value("another"),
+        lambda form: form.text_input(key="lung_mass_kg").set_value("1.00"),
+        lambda form: form.text_input(key="previous_lung_dose_gy").set_value(""),
+        lambda form: form.text_input(key="lung_shunt_fraction").set_value("x"),
+        lambda form: form.selectbox(key="device").set_value("resin"),
+        lambda form: form.selectbox(key="convention").set_value(None),
+        lambda form: form.selectbox(key="intent").set_value("unilobar"),
+    ],
+)
+def test_a_changed_input_removes_the_result(change):
+    form = worked()
+    assert shows_a_result(form)
+    change(form).run()
+    assert not shows_a_result(form)
+    assert "Inputs changed. Calculate again." in said(form)
+    assert "files" not in form.session_state
+
+
+@pytest.mark.parametrize("table", ["territories", "lesions"])
+def test_a_changed_cell_removes_the_result(table):
+    form = worked("two-territories")
+    rows = [dict(row) for row in form.session_state[table]]
+    rows[1] |= {"perfused_volume_ml": "521"} if table == "territories" else {"lesion_volume_ml": "19"}
+    edit(form, table, rows)
+    form.run()
+    assert not shows_a_result(form)
+    assert "Inputs changed. Calculate again." in said(form)
+
+
+def test_what_is_shown_stays_when_nothing_changed():
+    form = worked()
+    before = said(form)
+    form.run()
+    assert shows_a_result(form)
+    assert said(form) == before
+
+
+def test_in_a_random_walk_a_result_always_belongs_to_the_inputs():
+    chance = random.Random(7)
+    form = worked()
+    texts = {"label": ["a", "b"], "lung_mass_kg": ["1", "1.2", "", "x"], "lung_shunt_fraction": ["4", "5", "0.05"]}
+    shown = 0
+    for _ in range(60):
+        action = chance.choice(["calculate", "calculate", "text", "device", "cell"])
+        if action == "calculate":
+            calculate(form)
+        elif action == "text":
+            name = chance.choice(list(texts))
+            form.text_input(key=name).set_value(chance.choice(texts[name])).run()
+        elif action == "device":
+            form.selectbox(key="device").set_value(chance.choice(["glass", "resin", None])).run()
+        else:
+            edit(form, "territories", [{**WORKED["glass-lobar"][1][0], "target_dose_gy": chance.choice(["110", "120"])}])
+            form.run()
+        if shows_a_result(form):
+            shown += 1
+            outcome = form.session_state["outcome"]
+            assert outcome.digest == screen_of(form).digest
+            assert form.metric[0].value.startswith(f"{outcome.plan.territories[0].administered_activity_gbq:.2f}")
+    assert shown > 5
+
+
+# Acknowledgements
+
+
+def waiting() -> AppTest:
+    case, territories, *_ = WORKED["glass-lobar"]
+    changes = {"lung_shunt_fraction": "0.05", "lung_mass_kg": "1.6"}
+    return calculate(enter(opened(), {"label": "x", **case, **changes}, territories))
+
+
+def test_each_finding_asks_for_initials_and_a_reason():
+    form = waiting()
+    assert len([box for box in form.text_input if box.label == "Initials"]) == 2
+    acknowledge(form, reason=" ")
+    assert "Initials and a reason are needed for each." in said(form)
+    assert not shows_a_result(form)
+
+
+def test_results_are_shown_once_all_is_acknowledged_and_say_by_whom():
+    form = acknowledge(waiting())
+    assert shows_a_result(form)
+    assert len([line for line in said(form) if line.endswith("Acknowledged by AB: measured")]) == 2
+    entries = form.session_state["outcome"].plan.case.acknowledged
+    assert {(entry.by, entry.reason) for entry in entries} == {("AB", "measured")}
+    assert all(isinstance(content, bytes) for content in form.session_state["files"].contents.values())
+
+
+def test_an_acknowledgement_lapses_with_its_value_and_the_other_stays():
+    form = acknowledge(waiting())
+    form.text_input(key="lung_mass_kg").set_value("1.7").run()
+    assert not shows_a_result(form)
+    calculate(form)
+    assert [line for line in said(form) if line.startswith("Lung mass is 1.7 kg")]
+    assert len([box for box in form.text_input if box.label == "Initials"]) == 1
+    assert shows_a_result(acknowledge(form, by="CD"))
+
+
+def test_acknowledgements_can_be_taken_back():
+    form = acknowledge(waiting())
+    form.button(key="withdraw").click().run()
+    assert not shows_a_result(form)
+    assert len([box for box in calculate(form).text_input if box.label == "Initials"]) == 2
+
+
+def test_a_limit_that_stops_waits_as_well():
+    case, territories, *_ = WORKED["glass-lobar"]
+    form = calculate(enter(opened(), {"label": "x", **case, "lung_shunt_fraction": "19"},
+                           [{**territories[0], "target_dose_gy": "400"}]))  # fmt: skip
+    assert any("\N{BLACK SQUARE} Stop" in element.value for element in form.markdown)
+    assert not shows_a_result(form)
+    assert shows_a_result(acknowledge(form))
+
+
+# Opening, saving, clearing
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_is_opened_and_computed_without_loss(path):
+    form = opened()
+    form.selectbox(key="example").set_value(path.stem)
+    form.button(key="open_example").click().run()
+    assert not form.error
+    calculate(form)
+    original = case_from_text(path.read_bytes())
+    assert form.session_state["outcome"].plan.case == original
+    assert case_from_text(json.dumps(plain_from_screen(screen_of(form))[0])) == original
+    assert shows_a_result(form)
+
+
+@pytest.mark.parametrize("plain", [full(), lobar(), two_lobes(), changed(lobar(), {"lung.shunt_fraction": 0.041})])
+def test_a_file_is_opened_shown_and_saved_without_loss(plain):
+    form = open_file(opened(), json.dumps(plain))
+    saved, unreadable = plain_from_screen(screen_of(form))
+    assert unreadable == []
+    assert json.loads(json.dumps(saved), parse_int=float) == json.loads(json.dumps(plain), parse_int=float)
+    assert screen_of(open_file(opened(), json.dumps(saved))) == screen_of(form)
+
+
+def test_every_field_of_the_format_has_an_input_a_column_or_is_carried_along():
+    drawn = {*CHOICES, "label", *(name for group in CARDS for name in group.names)}
+    drawn |= {name for fold in FOLDS for group in fold.groups for name in group.names}
+    assert drawn == set(names("case"))
+    columns = {*TERRITORIES.columns, *LESIONS.columns} - {"lesion_territory"}
+    assert columns - {"segments"} == {*names("territory"), *names("lesion")}
+    left = {flat_names()[leaf.path] for leaf in leaves()} - drawn - columns
+    carried = {"treatment", "limits_on", "limit_off", "limit_off_by", "limit_off_reason"}
+    assert left - carried == {
+        "format", "format_version", "acknowledged_finding", "acknowledged_value", "acknowledged_by",
+        "acknowledged_reason",
+    }  # fmt: skip
+
+
+def test_what_has_no_input_is_carried_along_and_told():
+    form = open_file(opened(), json.dumps(full()))
+    told = "\n".join(said(form))
+    for text in ("radioembolization (TARE)", "LUNG-CUM", "KR-LUNG-GM, by AB: not used here", "reused_ratio@x, by AB",
+                 "Vessel right hepatic artery", "Kind tumor", "Total bilirubin [mg/dL] 0.8", "Child-Pugh A5",
+                 "Notes second session"):  # fmt: skip
+        assert text in told
+
+
+def test_what_a_closed_fold_holds_is_kept():
+    form = open_file(opened(), json.dumps(full()))
+    for number in (0, 1):
+        form.session_state["fold_0"] = number == 0
+        form.run()
+        assert plain_from_screen(screen_of(form))[0]["patient"]["bilirubin_mg_dl"] == 0.8
+
+
+def test_an_unfinished_case_is_saved_and_opened_again():
+    form = opened()
+    form.text_input(key="label").set_value("half done")
+    edit(form, "territories", [{"territory_name": "right lobe"}])
+    saved = plain_from_screen(screen_of(form.run()))[0]
+    again = open_file(opened(), json.dumps(saved))
+    assert again.text_input(key="label").value == "half done"
+    assert plain_from_screen(screen_of(again))[0] == saved
+
+
+def test_a_plan_file_opens_its_case():
+    files = worked().session_state["files"].contents
+    form = open_file(opened(), files[".json"])
+    assert form.text_input(key="label").value == "glass-lobar"
+    assert calculate(form).metric[0].value == "1.54\N{NO-BREAK SPACE}GBq"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"not json", "the file is not JSON"),
+        (b"\x89PNG\r\n", "the file is not UTF-8 text"),
+        (b"[]", "must be an object"),
+        (b'{"format": "dosimetry-plan"}', "must be an object"),
+        (json.dumps(lobar()).replace("0.05", '"0.05"'), "lung_shunt_fraction must be a number; got '0.05'"),
+        (json.dumps(lobar()).replace("0.05", "true"), "lung_shunt_fraction must be a number; got true"),
+        (json.dumps(lobar()).replace("0.05", "null"), "lung_shunt_fraction must not be null"),
+        (json.dumps(lobar()).replace("0.05", "NaN"), "lung_shunt_fraction must be a number"),
+        (json.dumps(lobar()).replace("0.05", '0.05, "shunt_fraction": 0.5'), "the key stands more than once"),
+        (json.dumps(lobar()).replace('"lung"', '"lungs"'), "the key is not known. Did you mean 'lung'?"),
+        (json.dumps(lobar()).replace('"glass"', '"clay"'), "device must be one of glass, resin, holmium"),
+        (json.dumps(lobar()).replace('"single_compartment"', '"resin_bsa"'), "this version does not compute it"),
+        (json.dumps(changed(lobar(), {"limits": {"on": [float("nan")]}})), "limits_on must be a text"),
+        (json.dumps(changed(lobar(), {"acknowledged": [1]})), "must be an object"),
+        (json.dumps(changed(lobar(), {"territories[0].segments": ["4a,4b"]})), "segments must be one of"),
+    ],
+)
+def test_a_file_the_page_cannot_show_is_refused_and_nothing_changes(content, sentence):
+    form = opened()
+    form.text_input(key="label").set_value("mine").run()
+    open_file(form, content)
+    assert [element.value for element in form.error] == ["The file was not opened."]
+    assert sentence in "\n".join(said(form))
+    assert form.text_input(key="label").value == "mine"
+
+
+def test_new_clears_everything():
+    form = open_file(opened(), json.dumps(full()))
+    form.button(key="new").click().run()
+    assert screen_of(form) == screen_of(opened())
+    assert not shows_a_result(form)
+    assert "Also in this case" not in "\n".join(said(form))
+
+
+def test_opening_a_case_removes_the_result_of_the_last_one():
+    form = open_file(worked(), json.dumps(lobar()))
+    assert not shows_a_result(form)
+    assert form.session_state["territories"][0]["perfused_volume_ml"] == "650"
+
+
+def test_the_examples_of_the_checkout_are_found():
+    assert list(examples.paths()) == sorted(path.stem for path in EXAMPLES)
+
+
+def test_a_screen_that_cannot_be_a_file_is_not_made_up():
+    with pytest.raises(CaseError, match="must be a number"):
+        screen_from_file(json.dumps(changed(lobar(), {"lung.shunt_fraction": [0.05]})).encode())
+    assert screen_from_plain({"territories": "none", "lung": 3}).case == {}
+
+
+# Texts, errors, settings
+
+
+@pytest.mark.parametrize("text", ["![x](http://example.org/a.png)", "$x^2$ :red[a] **b**", "<img src=x onerror=alert(1)>"])
+def test_what_a_person_types_is_shown_as_text_only(text):
+    case, territories, *_ = WORKED["resin-two-lesions"][:2]
+    rows = [{**territories[0], "territory_name": text, "prescription_target": f"lesion:{text}"}]
+    lesions = [{"lesion_territory": text, "lesion_name": text, "lesion_volume_ml": "90", "tumor_normal_ratio": "4"}]
+    form = calculate(enter(opened(), {"label": text, **case}, rows, lesions))
+    form = acknowledge(form) if not shows_a_result(form) else form
+    assert shows_a_result(form)
+    marked_up = [form.markdown, form.caption, form.subheader, form.header, form.title, form.error, form.warning]
+    written = [element.value for kind in marked_up for element in kind] + [metric.label for metric in form.metric]
+    assert not [each for each in written if text in each]
+    assert not [element.proto.body for element in form.get("html") if text in element.proto.body]
+    assert text in [element.value for element in form.text]
+
+
+def test_an_unforeseen_error_shows_an_id_and_no_input(monkeypatch, caplog):
+    def broken(*_, **__):
+        raise KeyError("SENTINEL-4711")
+
+    monkeypatch.setattr(planning, "plan", broken)
+    case, territories, *_ = WORKED["glass-lobar"]
+    with caplog.at_level(logging.DEBUG):
+        form = calculate(enter(opened(), {"label": "SENTINEL-4711", **case}, territories))
+    assert not form.exception
+    assert [element.value for element in form.error if element.value.startswith("Something went wrong (error id ")]
+    assert not shows_a_result(form)
+    own = [record.getMessage() for record in caplog.records if record.name.startswith("dosimetry")]
+    assert len(own) == 1
+    assert own[0].endswith(": KeyError")
+    assert "SENTINEL-4711" not in caplog.text
+
+
+def test_nothing_typed_is_logged_or_put_into_the_address(caplog):
+    case, territories, *_ = WORKED["glass-lobar"]
+    with caplog.at_level(logging.DEBUG):
+        form = calculate(enter(opened(), {"label": "SENTINEL-4711", **case}, territories))
+    assert "SENTINEL-4711" not in caplog.text
+    assert dict(form.query_params) == {}
+
+
+def test_the_reference_page_shows_and_filters_every_table():
+    def page():
+        from dosimetry.web.reference_page import reference_page
+
+        reference_page()
+
+    form = AppTest.from_function(page, default_timeout=30).run()
+    assert len(form.dataframe) == 7
+    cells = form.dataframe[0].value.astype(str).to_numpy().ravel().tolist()
+    assert {"49.67", "verified", "not verified"} <= set(cells)
+    form.text_input(key="filter").set_value("PMA wording").run()
+    assert [list(table.value["Limit"]) for table in form.dataframe] == [["LUNG-SINGLE"]]
+    form.text_input(key="filter").set_value("no such text").run()
+    assert not form.dataframe
+    assert "No row holds this text." in said(form)
+
+
+def test_the_flags_carry_the_settings_of_the_file():
+    asked = flags(port=8600, headless=True)
+    assert {"--browser.gatherUsageStats=false", "--server.address=127.0.0.1", "--client.showErrorDetails=none"} <= set(asked)
+    assert "--theme.light.primaryColor=#0b57a4" in asked
+    assert {"--server.port=8600", "--server.headless=true"} <= set(asked)
