@@ -95,25 +95,22 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
 def _shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """What travels with the shunt: its method, and the catheter position it was mapped from."""
-    case = evaluated.columns.case
+    columns, case = evaluated.columns, evaluated.columns.case
+    own_shunt = ~np.isnan(columns.territory.number("territory_lung_shunt_fraction"))
+    by_territory = columns.territory.word("territory_shunt_method")
+    # The case's own method matters only where some territory uses the case's shunt.
+    used = columns.per_case((~own_shunt).astype(np.float64)) > 0
+    counted_planar = ~np.isnan(case.number("planar_lung_anterior_counts"))
+    counted = counted_planar | ~np.isnan(case.number("tomographic_lung_counts"))
     method = case.word("shunt_method")
-    planar = method.equal("planar") | ~np.isnan(case.number("planar_lung_anterior_counts"))
-    yield remark(
-        "planar_shunt",
-        "case",
-        "lung.shunt_method",
-        planar,
-        "Planar studies overestimate the lung shunt; the number is used as measured.",
-        is_note=True,
-    )
-    yield remark(
-        "no_shunt_method",
-        "case",
-        "lung.shunt_method",
-        ~method.given & ~planar & np.isnan(case.number("tomographic_lung_counts")),
-        "How the lung shunt was measured is not stated.",
-        is_note=True,
-    )
+    for level, path, rows, planar, stated in (
+        ("case", "lung.shunt_method", used, method.equal("planar") | counted_planar, method.given | counted),
+        ("territory", "territories[].shunt_method", own_shunt, by_territory.equal("planar"), by_territory.given),
+    ):
+        text = "Planar studies overestimate the lung shunt; the number is used as measured."
+        yield remark("planar_shunt", level, path, rows & planar, text, is_note=True)
+        text = "How the lung shunt was measured is not stated."
+        yield remark("no_shunt_method", level, path, rows & ~stated, text, is_note=True)
     yield remark(
         "other_catheter_position",
         "case",
@@ -159,12 +156,14 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
             f"{field.label} is typed by the user.",
             is_note=True,
         )
-    convention = case.word("convention")
+    convention, device = case.word("convention"), case.word("device")
     for row in reference.conventions():
         if not row.verified:
-            typed = ~np.isnan(case.number(row.quantity))
+            of_nuclide = [known.device for known in reference.devices() if known.nuclide == row.nuclide]
+            here = np.logical_or.reduce([device.equal(name) for name in of_nuclide])
+            used = convention.equal(row.convention) & here & np.isnan(case.number(row.quantity))
             text = f"{row.quantity} {row.value:g} of convention {row.convention} is not verified: {row.locator}."
-            yield remark("unverified_constant", "case", "convention", convention.equal(row.convention) & ~typed, text)
+            yield remark(f"unverified_{row.quantity}", "case", "convention", used, text)
 
 
 def _not_in_this_version(evaluated: Evaluated) -> Iterator[FindingColumn]:

@@ -34,9 +34,7 @@ def broken(columns: Columns, constants: Constants, parts: Compartments) -> list[
     checked = Checked(columns, constants, parts)
     # Values may still be impossible here, that is what the rules are for: no warnings about them.
     with np.errstate(all="ignore"):
-        found = [column for rule in RULES for column in rule(checked) if len(column.rows)]
-        # An activity can be computed only from a case that breaks no other rule.
-        return found or [column for column in prescription_rules.finite_activity(checked) if len(column.rows)]
+        return [column for rule in RULES for column in rule(checked) if len(column.rows)]
 
 
 def _ranges(checked: Checked) -> Iterator[Broken]:
@@ -143,5 +141,5 @@ RULES: tuple[Callable[[Checked], Iterator[Broken]], ...] = (
     count_rules.counted_values,
     count_rules.ratio_counts,
     prescription_rules.fields,
-    prescription_rules.partition_target,
+    prescription_rules.models,
 )

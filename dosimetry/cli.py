@@ -21,7 +21,9 @@ from dosimetry.report import FORMATS, PAGES, MissingExtraError, write_report
 from dosimetry.schema import case_schema
 from dosimetry.version import __version__
 
-AGREES, DIFFERS, REFUSED = 0, 1, 2
+AGREES, DIFFERS, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+LAST_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except CaseError as error:
         return _refuse(f"{options.command}: refused, and nothing was computed.", *map(str, error.problems))
     except (MissingExtraError, EnergyBalanceError) as error:
@@ -74,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     schema.set_defaults(run=_schema)
 
     app = commands.add_parser("app", help="open the form in a browser")
-    app.add_argument("--port", type=int, default=8501, help="port on this computer (default: 8501)")
+    app.add_argument("--port", type=_port, default=8501, help="port on this computer (default: 8501)")
     app.add_argument("--headless", action="store_true", help="do not open a browser")
     app.set_defaults(run=_app)
     return parser
@@ -91,6 +95,12 @@ def _instant(text: str) -> datetime.datetime:
         return instant_from_text(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {LAST_PORT}; got {text!r}.")
+    return int(text)
 
 
 def _content(name: str) -> bytes:

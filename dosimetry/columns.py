@@ -7,12 +7,13 @@ computed is computed on these, whether there is one case or ten million.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from dosimetry import reference
-from dosimetry.arrays import BoolArray, FloatArray, IntArray, floats
+from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray, floats
 from dosimetry.case import Case, Lesion, Territory
 from dosimetry.case_fields import Leaf, leaves
 
@@ -61,7 +62,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Cases, their territories and their lesions. ``target_lesion`` is a lesion row or one of the codes below zero."""
+    """Cases, their territories and their lesions, children in the order of their parents.
+
+    ``target_lesion`` is a lesion row or one of the codes below zero.
+    """
 
     case: Table
     territory: Table
@@ -73,6 +77,13 @@ class Columns:
     def level(self, name: str) -> Table:
         """The table of ``case``, ``territory`` or ``lesion``."""
         return {"case": self.case, "territory": self.territory, "lesion": self.lesion}[name]
+
+    def spread(self, of_case: AnyArray, level: str) -> AnyArray:
+        """Values of the cases at every row of a level."""
+        if level == "case":
+            return of_case
+        of_territory = of_case[self.territory_case]
+        return of_territory if level == "territory" else of_territory[self.lesion_territory]
 
     def per_case(self, values: FloatArray) -> FloatArray:
         """Sums of territory values over each case; NaN where any of them is NaN, 0 where there are none."""
@@ -86,7 +97,7 @@ class Columns:
 @cache
 def flat_names() -> Mapping[str, str]:
     """Flat name by path, from the input rules."""
-    return {rule.path: rule.name for rule in reference.input_rules()}
+    return MappingProxyType({rule.path: rule.name for rule in reference.input_rules()})
 
 
 @cache
@@ -185,5 +196,5 @@ def path_of(columns: Columns, path: str, row: int) -> str:
 
 
 def _place(parents: IntArray, row: int) -> int:
-    """How many children of the same parent stand before this row."""
-    return int(np.count_nonzero(parents[:row] == parents[row]))
+    """How many children of the same parent stand before this row; children of a parent stand together."""
+    return row - int(np.searchsorted(parents, parents[row]))

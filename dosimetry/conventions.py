@@ -1,7 +1,9 @@
 """Constants of a case: from its convention, its device's nuclide, and what the user typed over them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -42,7 +44,7 @@ def convention_names(nuclide: str | None = None) -> tuple[str, ...]:
 
 
 @cache
-def constants_of(convention: str, nuclide: str) -> dict[str, float]:
+def constants_of(convention: str, nuclide: str) -> Mapping[str, float]:
     """Constants of a convention for a nuclide, empty when it has none.
 
     A convention that states a mean energy per decay instead of an energy per activity has the latter computed.
@@ -53,7 +55,7 @@ def constants_of(convention: str, nuclide: str) -> dict[str, float]:
         values["energy_gy_kg_per_gbq"] = float(
             decay.energy_gy_kg_per_gbq(mean_energy_mev=energy_mev, half_life_h=values["half_life_h"])
         )
-    return values
+    return MappingProxyType(values)
 
 
 def _rows(convention: str, nuclide: str) -> tuple[ConventionValue, ...]:

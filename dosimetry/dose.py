@@ -21,7 +21,7 @@ def refuse_impossible_shunt(lung_shunt_fraction: ArrayLike) -> FloatArray:
     bad = ~((shunt >= 0) & (shunt < 1)) & ~np.isnan(shunt)
     if bad.any():
         raise ValueError(
-            f"lung_shunt_fraction must be in [0, 1); got {shunt[bad].flat[0]:g}. "
+            f"lung_shunt_fraction must be in [0, 1); got {float(shunt[bad].flat[0])}. "
             "Did you enter a percentage? Divide by 100."
         )
     return shunt
@@ -133,5 +133,8 @@ def vial_activity_gbq(*, activity_gbq: ArrayLike, residual_fraction: ArrayLike) 
     """
     residual = floats(residual_fraction)
     if (~((residual >= 0) & (residual < 1)) & ~np.isnan(residual)).any():
-        raise ValueError("residual_fraction must be in [0, 1). Did you enter a percentage? Divide by 100.")
+        raise ValueError(
+            f"residual_fraction must be in [0, 1); got {float(residual.max())}. "
+            "Did you enter a percentage? Divide by 100."
+        )
     return floats(activity_gbq) / (1.0 - residual)

@@ -6,10 +6,11 @@ prescribed target receives the dose that was asked for.
 
 import numpy as np
 
-from dosimetry.arrays import FloatArray
+from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.columns import Columns
 from dosimetry.compartments import SAME, Compartments
 from dosimetry.evaluation import Results
+from dosimetry.models import MODELS
 
 
 class EnergyBalanceError(ArithmeticError):
@@ -24,15 +25,22 @@ def check(columns: Columns, parts: Compartments, results: Results) -> None:
     EnergyBalanceError
         Naming the route, the first row and both values.
     """
-    activity = results.territory["administered_activity_gbq"]
-    released = parts.territory_energy_gy_kg_per_gbq * activity
+    released = parts.territory_energy_gy_kg_per_gbq * results.territory["administered_activity_gbq"]
     lungs = _lung_energy(columns, released, results)
+    always = np.ones(columns.territory.rows, dtype=np.bool_)
     as_one = results.territory["perfused_dose_gy"] * parts.perfused_mass_kg
-    _agree("perfused liver and lungs", as_one + lungs, released)
+    _agree("perfused liver and lungs", as_one + lungs, released, always)
     in_lesions = columns.per_territory(_energy(results.lesion["dose_gy"], parts.viable_mass_kg))
     in_normal = _energy(results.territory["normal_perfused_dose_gy"], parts.normal_mass_kg)
-    _agree("lesions, normal liver and lungs", in_lesions + in_normal + lungs, released)
-    _agree("dose of the prescribed target", _target_dose(columns, results), columns.territory.number("target_dose_gy"))
+    has_ratios = ~np.isnan(parts.uptake_mass_kg)
+    _agree("lesions, normal liver and lungs", in_lesions + in_normal + lungs, released, has_ratios)
+    asked, has_target = columns.territory.number("target_dose_gy"), np.zeros(columns.territory.rows, dtype=np.bool_)
+    reached = np.full(columns.territory.rows, np.nan)
+    for model in MODELS:
+        rows = columns.territory.word("prescription_model").equal(model.key).nonzero()[0]
+        reached[rows] = model.predicted_target_gy(columns, results.territory, results.lesion, rows)
+        has_target[rows] = "target_dose_gy" in model.inputs
+    _agree("dose of the prescribed target", reached, asked, has_target)
 
 
 def _lung_energy(columns: Columns, released: FloatArray, results: Results) -> FloatArray:
@@ -47,23 +55,11 @@ def _energy(dose_gy: FloatArray, mass_kg: FloatArray) -> FloatArray:
     return np.where(mass_kg == 0, 0.0, dose_gy * mass_kg)
 
 
-def _target_dose(columns: Columns, results: Results) -> FloatArray:
-    """Predicted dose of what each territory's prescription targets; NaN where an activity was typed."""
-    chosen = columns.territory.word("prescription_model")
-    target = np.full(columns.territory.rows, np.nan)
-    single, partition = chosen.equal("single_compartment"), chosen.equal("partition")
-    target[single] = results.territory["perfused_dose_gy"][single]
-    target[partition] = results.territory["normal_perfused_dose_gy"][partition]
-    lesion = partition & (columns.target_lesion >= 0)
-    target[lesion] = results.lesion["dose_gy"][columns.target_lesion[lesion]]
-    return target
-
-
-def _agree(route: str, value: FloatArray, expected: FloatArray) -> None:
-    known = ~(np.isnan(value) | np.isnan(expected))
-    off = known & ~(np.abs(value - expected) <= SAME * np.abs(expected))
+def _agree(route: str, value: FloatArray, expected: FloatArray, rows: BoolArray) -> None:
+    """Both sides known and the same in all rows: written so that NaN fails."""
+    off = rows & ~(np.abs(value - expected) <= SAME * np.abs(expected))
     if off.any():
-        row = int(np.flatnonzero(off)[0])
+        row = int(off.nonzero()[0][0])
         raise EnergyBalanceError(
             f"self-check failed for {route}: {value[row]:.12g} against {expected[row]:.12g} in territory {row}; "
             "no result is given. Please report this case."

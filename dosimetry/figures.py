@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 SIGNS = {"<": "<", ">": ">", "<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}"}
 _EXACT = Context(prec=400)
 _SMALLEST, _LARGEST = -9, 15
+_ALL_DIGITS = 17
 MISSING = "\N{EN DASH}"
 
 
@@ -22,6 +23,8 @@ def significant(value: float | None, digits: int) -> str:
     if value is None:
         return MISSING
     exact = Decimal(repr(float(value)))
+    if not exact.is_finite():
+        return "beyond any number"
     if exact == 0:
         return "0"
     if not _SMALLEST <= exact.adjusted() <= _LARGEST:
@@ -51,6 +54,14 @@ def trimmed(value: float, digits: int = 6) -> str:
 def with_unit(text: str, unit: str) -> str:
     """A figure and its unit, kept on one line; a dash stays alone."""
     return text if text == MISSING or not unit else f"{text}\N{NO-BREAK SPACE}{unit}"
+
+
+def apart(value: float, *bounds: float | None, digits: int = 4) -> int:
+    """How many significant digits a value needs to look different from bounds it is different from."""
+    others = [bound for bound in bounds if bound is not None and bound != value]
+    while digits < _ALL_DIGITS and any(trimmed(value, digits) == trimmed(bound, digits) for bound in others):
+        digits += 1
+    return digits
 
 
 def in_unit(value: float, unit: str, digits: int = 4) -> str:

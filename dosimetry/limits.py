@@ -76,21 +76,17 @@ def _device_rows(limit: Limit, columns: Columns, level: str) -> BoolArray:
     fits = np.ones(columns.case.rows, dtype=np.bool_)
     if limit.device != "*":
         fits = columns.case.word("device").equal(limit.device)
-    return _at_level(fits, columns, level)
+    return columns.spread(fits, level)
 
 
 def _condition(limit: Limit, columns: Columns, level: str) -> tuple[BoolArray, BoolArray]:
     """Where the condition of a limit holds, and where that is not known. A condition reads ``name = word``."""
     if not limit.condition:
         holds = np.ones(columns.case.rows, dtype=np.bool_)
-        return _at_level(holds, columns, level), _at_level(~holds, columns, level)
+        return columns.spread(holds, level), columns.spread(~holds, level)
     name, _, word = limit.condition.partition(" = ")
     given = columns.case.word(name)
-    return _at_level(given.equal(word), columns, level), _at_level(~given.given, columns, level)
-
-
-def _at_level(rows: BoolArray, columns: Columns, level: str) -> BoolArray:
-    return rows if level == "case" else rows[columns.territory_case]
+    return columns.spread(given.equal(word), level), columns.spread(~given.given, level)
 
 
 def _not_checked(limit: Limit) -> Callable[[int], str]:
@@ -107,7 +103,8 @@ def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
         value = float(row.values[place])
         is_edge = row.bound != 0 and on_bound(row.values[place : place + 1], row.bound).any()
         edge = " The value lies exactly on the bound." if is_edge else ""
-        return f"{limit.label}: {figures.in_unit(value, limit.unit)} against {against}: {outcome}.{edge}"
+        shown = figures.in_unit(value, limit.unit, figures.apart(value, row.bound))
+        return f"{limit.label}: {shown} against {against}: {outcome}.{edge}"
 
     return sentence
 

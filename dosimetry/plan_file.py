@@ -11,7 +11,7 @@ from dosimetry.case import Case
 from dosimetry.case_file import input_sha256, plain_from_case
 from dosimetry.case_reader import checked
 from dosimetry.plan_record import Plan
-from dosimetry.planning import plan
+from dosimetry.planning import checked_instant, plan
 from dosimetry.problems import CaseError, Problem
 from dosimetry.strict_json import plain_from_text, repeated_keys
 from dosimetry.version import __version__
@@ -94,7 +94,7 @@ def instant_from_text(text: str) -> datetime.datetime:
         raise ValueError(f"must be an instant like 2026-01-31T09:30:00Z; got {text!r}.") from None
     if instant.tzinfo is None:
         raise ValueError(f"must name its offset, as in 2026-01-31T09:30:00Z; got {text!r}.")
-    return instant
+    return checked_instant(instant)
 
 
 def _reasons(stored: dict[str, Any], case: Case, has_moved: bool) -> tuple[str, ...]:

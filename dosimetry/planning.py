@@ -17,6 +17,9 @@ from dosimetry.findings import findings
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.version import __version__
 
+YEARS = range(1990, 2100)
+"""Years a plan can be of: other ones are slips of typing."""
+
 
 def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
     """Activities, doses and findings of a case.
@@ -39,11 +42,11 @@ def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
     TypeError
         For a number of a foreign type.
     ValueError
-        For an instant without a time zone.
+        For an instant without a time zone or far from today.
+    EnergyBalanceError
+        When the second route does not confirm the results: a fault of the program.
     """
-    at = at or datetime.datetime.now(datetime.UTC)
-    if at.tzinfo is None:
-        raise ValueError("at must have a time zone; got an instant without one.")
+    at = checked_instant(datetime.datetime.now(datetime.UTC) if at is None else at)
     case, columns, constants, parts = checked(plain_from_case(case))
     results = evaluate(columns, parts)
     energy_balance.check(columns, parts, results)
@@ -59,7 +62,7 @@ def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
         input_sha256=input_sha256(case),
         version=__version__,
         data_fingerprint=reference.fingerprint(),
-        computed_at=at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        computed_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         constants=conventions.sourced(constants, columns, 0),
         territories=_territories(case, columns, results),
         lesions=_lesions(case, results),
@@ -67,6 +70,17 @@ def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
         findings=findings(case, columns, found),
         **_case_numbers(results),
     )
+
+
+def checked_instant(at: datetime.datetime) -> datetime.datetime:
+    """An instant in universal time; one without a zone, or of another century, is refused with a ``ValueError``."""
+    if not isinstance(at, datetime.datetime):
+        raise TypeError(f"at must be a datetime with a time zone; got {type(at).__name__}.")
+    if at.tzinfo is None:
+        raise ValueError("at must have a time zone; got an instant without one.")
+    if at.year not in YEARS:
+        raise ValueError(f"at must lie in the years {YEARS[0]} to {YEARS[-1]}; got {at.year}.")
+    return at.astimezone(datetime.UTC)
 
 
 _CASE_NUMBERS = (

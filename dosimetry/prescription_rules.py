@@ -4,13 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dosimetry.arrays import BoolArray
-from dosimetry.columns import NO_TARGET, NORMAL, UNKNOWN_TARGET, Columns
-from dosimetry.evaluation import prescribed_activity_gbq
+from dosimetry.columns import NO_TARGET
 from dosimetry.models import MODELS
 from dosimetry.rules import Broken, Checked, says, where
-
-_LARGEST_ACTIVITY_GBQ = 1e100  # no clinical bound: beyond it the doses would leave the range of floats
 
 
 def fields(checked: Checked) -> Iterator[Broken]:
@@ -40,46 +36,10 @@ def fields(checked: Checked) -> Iterator[Broken]:
             yield where("prescription_model", "territory", unfit, says(text))
 
 
-def partition_target(checked: Checked) -> Iterator[Broken]:
-    """A partition target that exists, takes up activity, and stands among lesions that all have a ratio."""
-    columns, parts = checked.columns, checked.parts
-    partition, target = columns.territory.word("prescription_model").equal("partition"), columns.target_lesion
-    yield where(
-        "prescription_target",
-        "territory",
-        partition & (target == UNKNOWN_TARGET),
-        says("prescription_target must be 'normal_perfused' or 'lesion:NAME' with a lesion of this territory."),
-    )
-    yield where(
-        "prescription_target",
-        "territory",
-        partition & (target == NORMAL) & (parts.normal_mass_kg == 0),
-        says("prescription_target 'normal_perfused' does not exist here: the lesions fill the territory."),
-    )
-    dead = np.zeros(len(target), dtype=np.bool_)
-    dead[target >= 0] = parts.viable_mass_kg[target[target >= 0]] == 0
-    yield where(
-        "prescription_target",
-        "territory",
-        partition & dead,
-        says("prescription_target is a lesion without viable tissue; it takes no dose by partition."),
-    )
-    no_ratio = partition[columns.lesion_territory] & _no_ratio(columns)
-    yield where(
-        "tumor_normal_ratio",
-        "lesion",
-        no_ratio,
-        says("tumor_normal_ratio is missing; the partition prescription of this territory needs it for every lesion."),
-    )
-
-
-def _no_ratio(columns: Columns) -> BoolArray:
-    given = columns.lesion.number
-    return np.isnan(given("tumor_normal_ratio")) & np.isnan(given("ratio_lesion_counts"))
-
-
-def finite_activity(checked: Checked) -> Iterator[Broken]:
-    """A prescription that leads to an activity a number can hold, with room for the doses that follow from it."""
-    activity = prescribed_activity_gbq(checked.columns, checked.parts)
-    text = "prescription_model leads to no finite activity; check ratios, volumes and doses of the territory."
-    yield where("prescription_model", "territory", ~(activity < _LARGEST_ACTIVITY_GBQ), says(text))
+def models(checked: Checked) -> Iterator[Broken]:
+    """What each model asks of its own prescriptions."""
+    chosen = checked.columns.territory.word("prescription_model")
+    for model in MODELS:
+        rows = chosen.equal(model.key).nonzero()[0]
+        if len(rows):
+            yield from model.broken_rules(checked, rows)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dosimetry import reference
+from dosimetry import figures, reference
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.reference_rows import InputRule, Slip, UnusualInterval
 
@@ -23,7 +23,11 @@ def range_sentence(rule: InputRule, value: float, where: str = "") -> str:
     hints = [
         _hint(slip, value) for slip in reference.slips() if slip.name == rule.name and _explains(rule, slip, value)
     ]
-    return " ".join([f"{rule.name} must be {_interval(rule)}{unit}{where}; got {value:g}.", *hints])
+    return " ".join([f"{rule.name} must be {_interval(rule)}{unit}{where}; got {_shown(rule, value)}.", *hints])
+
+
+def _shown(rule: InputRule, value: float) -> str:
+    return figures.trimmed(value, figures.apart(value, rule.lower, rule.upper, digits=6))
 
 
 def _explains(rule: InputRule, slip: Slip, value: float) -> bool:
@@ -32,7 +36,9 @@ def _explains(rule: InputRule, slip: Slip, value: float) -> bool:
 
 def _hint(slip: Slip, value: float) -> str:
     return slip.hint.format(
-        value=f"{value:g}", converted=f"{value * slip.factor:.4g}", back=f"{value / slip.factor:.6g}"
+        value=figures.trimmed(value),
+        converted=figures.trimmed(value * slip.factor, 4),
+        back=figures.trimmed(value / slip.factor),
     )
 
 

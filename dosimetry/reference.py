@@ -6,11 +6,11 @@ records, so that no caller can edit them.
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Any, get_args
 
 from dosimetry.number_text import number_from_text
@@ -187,10 +187,10 @@ def field(name: str) -> InputRule:
 
 
 @cache
-def choices(name: str) -> dict[str, str]:
+def choices(name: str) -> Mapping[str, str]:
     """The allowed values of a field with their labels; empty for a field that has no fixed list."""
     pairs = (pair.partition("=") for pair in field(name).choices.split("|") if pair)
-    return {value: label for value, _, label in pairs}
+    return MappingProxyType({value: label for value, _, label in pairs})
 
 
 @cache

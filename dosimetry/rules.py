@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dosimetry import figures
 from dosimetry.arrays import BoolArray, FloatArray, IntArray
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
@@ -32,7 +33,13 @@ class Checked:
 
 def says(text: str, *values: FloatArray) -> Callable[[int], str]:
     """A sentence into which the values of a row are put."""
-    return lambda row: text.format(*(f"{value[row]:g}" for value in values))
+
+    def sentence(row: int) -> str:
+        numbers = [float(column[row]) for column in values]
+        digits = max((figures.apart(number, *numbers, digits=6) for number in numbers), default=6)
+        return text.format(*(figures.trimmed(number, digits) for number in numbers))
+
+    return sentence
 
 
 def where(name: str, level: str, bad: BoolArray, sentence: Callable[[int], str]) -> Broken:

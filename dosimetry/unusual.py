@@ -44,8 +44,7 @@ def _device_rows(interval: UnusualInterval, columns: Columns, level: str) -> Boo
     fits = np.ones(columns.case.rows, dtype=np.bool_)
     if interval.device != "*":
         fits = columns.case.word("device").equal(interval.device)
-    by_territory = fits[columns.territory_case]
-    return {"case": fits, "territory": by_territory, "lesion": by_territory[columns.lesion_territory]}[level]
+    return columns.spread(fits, level)
 
 
 def _unusual_densities(evaluated: Evaluated) -> Iterator[FindingColumn]:

@@ -368,10 +368,10 @@ def test_an_ordinary_text_is_no_identity(text):
 
 
 def test_an_unverified_constant_and_a_typed_one_are_remarked():
-    assert only(changed(lobar(), {"convention": "aapm"}), "unverified_constant").severity == "caution"
-    assert findings(lobar(), "unverified_constant") == []
+    assert only(changed(lobar(), {"convention": "aapm"}), "unverified_energy_gy_kg_per_gbq").severity == "caution"
+    assert findings(lobar(), "unverified_energy_gy_kg_per_gbq") == []
     typed = changed(lobar(), {"convention": "aapm", "constants": {"energy_gy_kg_per_gbq": 49.38}})
-    assert findings(typed, "unverified_constant") == []
+    assert findings(typed, "unverified_energy_gy_kg_per_gbq") == []
     assert only(typed, "typed_energy_gy_kg_per_gbq").severity == "note"
 
 

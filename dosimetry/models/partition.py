@@ -4,12 +4,28 @@ Source: Ho 1996 with concentration ratios, ``van-roekel-thesis`` pp. 30 and 125;
 activity.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+
 import numpy as np
 
 from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
-from dosimetry.columns import Columns
-from dosimetry.compartments import Compartments
+from dosimetry.case import Prescription
+from dosimetry.columns import NORMAL, TARGET_LESION, TARGET_NORMAL, UNKNOWN_TARGET, Columns
+from dosimetry.compartments import SAME, Compartments
 from dosimetry.dose import refuse_impossible_shunt
+from dosimetry.expression import (
+    ENERGY,
+    ONE,
+    SHUNT,
+    TARGET_DOSE,
+    UPTAKE_MASS,
+    Expression,
+    Fraction,
+    less,
+    ratio_of,
+    times,
+)
+from dosimetry.rules import Broken, Checked, says, where
 
 key = "partition"
 label = "partition"
@@ -67,3 +83,57 @@ def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: 
         lung_shunt_fraction=compartments.territory_lung_shunt_fraction[rows],
         energy_gy_kg_per_gbq=compartments.territory_energy_gy_kg_per_gbq[rows],
     )
+
+
+def predicted_target_gy(
+    columns: Columns, territory: Mapping[str, FloatArray], lesion: Mapping[str, FloatArray], rows: IntArray
+) -> FloatArray:
+    """Mean dose of the targeted lesion, or of the normal perfused liver. [Gy]"""
+    target = columns.target_lesion[rows]
+    dose_gy = territory["normal_perfused_dose_gy"][rows]
+    dose_gy[target >= 0] = lesion["dose_gy"][target[target >= 0]]
+    return dose_gy
+
+
+def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
+    """A target that exists, takes up activity, and stands among lesions that all have a ratio."""
+    columns, parts, target = checked.columns, checked.parts, checked.columns.target_lesion
+    chosen = np.zeros(columns.territory.rows, dtype=np.bool_)
+    chosen[rows] = True
+    lesion = chosen & (target >= 0)
+    dead, faint = np.zeros_like(chosen), np.zeros_like(chosen)
+    dead[lesion] = parts.viable_mass_kg[target[lesion]] == 0
+    faint[lesion] = parts.tumor_normal_ratio[target[lesion]] < SAME
+    for bad, text in (
+        (
+            chosen & (target == UNKNOWN_TARGET),
+            "must be 'normal_perfused' or 'lesion:NAME' with a lesion of this territory.",
+        ),
+        (
+            chosen & (target == NORMAL) & (parts.normal_mass_kg == 0),
+            "'normal_perfused' does not exist here: the lesions fill the territory.",
+        ),
+        (dead, "is a lesion without viable tissue; it takes no dose by partition."),
+        (faint, "is a lesion whose ratio is almost zero; no activity can be prescribed by it."),
+    ):
+        yield where("prescription_target", "territory", bad, says(f"prescription_target {text}"))
+    given = columns.lesion.number
+    no_ratio = np.isnan(given("tumor_normal_ratio")) & np.isnan(given("ratio_lesion_counts"))
+    text = "tumor_normal_ratio is missing; the partition prescription of this territory needs it for every lesion."
+    yield where("tumor_normal_ratio", "lesion", chosen[columns.lesion_territory] & no_ratio, says(text))
+
+
+def sentence(prescription: Prescription, dose: str, activity: str) -> str:
+    """The prescription in words."""
+    target = prescription.target or ""
+    place = "the normal perfused liver" if target == TARGET_NORMAL else f"lesion {target.removeprefix(TARGET_LESION)}"
+    return f"{dose} to {place}, {label}"
+
+
+def equation(prescription: Prescription, lesions: Sequence[str]) -> Expression:
+    """The activity in the symbols of the worksheet."""
+    target, stays = prescription.target or "", less(ONE, SHUNT)
+    if target == TARGET_NORMAL:
+        return Fraction(times(TARGET_DOSE, UPTAKE_MASS), times(ENERGY, stays))
+    ratio = ratio_of(lesions.index(target.removeprefix(TARGET_LESION)) + 1)
+    return Fraction(times(TARGET_DOSE, UPTAKE_MASS), times(ratio, ENERGY, stays))

@@ -3,10 +3,15 @@
 Source: ``radiology-key``, glass dose formula; ``ific-congress`` for the inverse with a residual.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
+from dosimetry.case import Prescription
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import refuse_impossible_shunt
+from dosimetry.expression import ENERGY, ONE, PERFUSED_MASS, SHUNT, TARGET_DOSE, Expression, Fraction, less, times
+from dosimetry.rules import Broken, Checked
 
 key = "single_compartment"
 label = "single compartment"
@@ -56,3 +61,25 @@ def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: 
         lung_shunt_fraction=compartments.territory_lung_shunt_fraction[rows],
         energy_gy_kg_per_gbq=compartments.territory_energy_gy_kg_per_gbq[rows],
     )
+
+
+def predicted_target_gy(
+    columns: Columns, territory: Mapping[str, FloatArray], lesion: Mapping[str, FloatArray], rows: IntArray
+) -> FloatArray:
+    """Mean dose of the perfused volume. [Gy]"""
+    return territory["perfused_dose_gy"][rows]
+
+
+def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
+    """No rule beyond the fields."""
+    yield from ()
+
+
+def sentence(prescription: Prescription, dose: str, activity: str) -> str:
+    """The prescription in words."""
+    return f"{dose} to the perfused volume, {label}"
+
+
+def equation(prescription: Prescription, lesions: Sequence[str]) -> Expression:
+    """The activity in the symbols of the worksheet."""
+    return Fraction(times(TARGET_DOSE, PERFUSED_MASS), times(ENERGY, less(ONE, SHUNT)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dosimetry.report.expression import Expression, Figure, Symbol
+from dosimetry.expression import Expression, Figure, Symbol
 
 
 @dataclass(frozen=True, slots=True)

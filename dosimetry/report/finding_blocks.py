@@ -52,8 +52,9 @@ def _limit_row(finding: Finding) -> tuple[str, ...]:
     limit = _limit_of(finding)
     place = ", ".join(part for part in (finding.territory, finding.lesion) if part)
     mark = "" if limit.verified else " (not verified)"
+    digits = figures.apart(finding.value or 0.0, finding.bound)
     shown = [
-        figures.MISSING if number is None else figures.in_unit(number, limit.unit)
+        figures.MISSING if number is None else figures.in_unit(number, limit.unit, digits)
         for number in (finding.value, finding.bound, finding.margin)
     ]
     sign = figures.SIGNS[limit.comparator]

@@ -6,8 +6,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
+from dosimetry.expression import MINUS, TIMES, Expression, tree
 from dosimetry.report.document import Document
-from dosimetry.report.expression import MINUS, TIMES, Expression, tree
 
 _SIGNS = {"sum": "+", "difference": MINUS, "product": TIMES}
 PAPER = {"a4": "A4", "letter": "letter"}

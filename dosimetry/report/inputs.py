@@ -68,11 +68,6 @@ def _follow(record: Any, steps: tuple[str, ...]) -> Any:
 def prescribed(case: Case, row: int) -> str:
     """The prescription of a territory in one line."""
     prescription = case.territories[row].prescription
-    if prescription.model == "activity":
-        return f"typed activity {shown('prescribed_activity_gbq', prescription.activity_gbq)}"
-    dose = shown("target_dose_gy", prescription.dose_gy)
-    if prescription.model == "single_compartment":
-        return f"{dose} to the perfused volume, single compartment"
-    target = prescription.target or ""
-    where = "the normal perfused liver" if target == "normal_perfused" else f"lesion {target.partition(':')[2]}"
-    return f"{dose} to {where}, partition"
+    names = {"target_dose_gy": prescription.dose_gy, "prescribed_activity_gbq": prescription.activity_gbq}
+    dose, activity = ("" if value is None else shown(name, value) for name, value in names.items())
+    return model_named(prescription.model).sentence(prescription, dose, activity)

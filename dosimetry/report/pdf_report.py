@@ -14,8 +14,8 @@ from typing import Any
 
 import typst
 
+from dosimetry.expression import tree
 from dosimetry.report.document import Block, Document, Worksheet
-from dosimetry.report.expression import tree
 
 PAPER = {"a4": "a4", "letter": "us-letter"}
 

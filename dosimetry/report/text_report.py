@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from dosimetry.expression import linear
 from dosimetry.report.document import (
     Blanks,
     Block,
@@ -16,7 +17,6 @@ from dosimetry.report.document import (
     Table,
     Worksheet,
 )
-from dosimetry.report.expression import linear
 
 WIDTH = 100
 _NARROWEST = 12

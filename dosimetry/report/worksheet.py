@@ -8,14 +8,33 @@ from itertools import count
 
 from dosimetry import figures
 from dosimetry.case import Lesion, ShuntCounts, Territory
+from dosimetry.expression import (
+    ENERGY,
+    ONE,
+    PERFUSED_MASS,
+    SHUNT,
+    TARGET_DOSE,
+    UPTAKE_MASS,
+    Expression,
+    Figure,
+    Fraction,
+    Root,
+    Symbol,
+    less,
+    ratio_of,
+    substituted,
+    times,
+    total,
+)
+from dosimetry.models import model_named
 from dosimetry.plan_record import Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.report.document import Step, Worksheet
-from dosimetry.report.expression import Expression, Figure, Fraction, Root, Symbol, less, substituted, times, total
 
 DIGITS = 6
 TYPED_DIGITS = 12
-ONE, LITER = Figure("1"), Figure("1000", "mL/L")
-A, K, LSF, D, M, E, U, R = (Symbol(name) for name in ("A", "K", "LSF", "D", "M", "E", "U", "R"))
+LITER = Figure("1000", "mL/L")
+K, LSF, M, U = ENERGY, SHUNT, PERFUSED_MASS, UPTAKE_MASS
+A, D, E, R = (Symbol(name) for name in ("A", "D", "E", "R"))
 VP, RHO, MN, DN = Symbol("V", "P"), Symbol("\N{GREEK SMALL LETTER RHO}"), Symbol("m", "N"), Symbol("D", "N")
 ML, DL, MWN, DWN, MW, DW, VW = (
     Symbol(*pair) for pair in (("m", "L"), ("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W"), ("V", "W"))
@@ -108,7 +127,7 @@ def _territory(territory: Territory, planned: TerritoryPlan, known: Mapping[Symb
     lines.step("Perfused dose", D, Fraction(E, M), planned.perfused_dose_gy, "Gy")
     lines.step("Normal perfused dose", DN, Fraction(E, U), planned.normal_perfused_dose_gy, "Gy")
     for number, lesion in zip(count(1), planned.lesions):
-        equation = Fraction(times(Symbol("r", str(number)), E), U)
+        equation = Fraction(times(ratio_of(number), E), U)
         lines.step(f"Dose of lesion {lesion.name}", Symbol("D", str(number)), equation, lesion.dose_gy, "Gy")
     return Worksheet(f"Territory {territory.name}", tuple(lines.steps))
 
@@ -118,17 +137,17 @@ def _masses(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None
     tissue: list[Expression] = []
     uptake: list[Expression] = []
     for number, lesion, dose in zip(count(1), territory.lesions, planned.lesions, strict=False):
-        volume, density, ratio, mass = (Symbol(name, str(number)) for name in ("V", RHO.name, "r", "m"))
+        volume, density, mass = (Symbol(name, str(number)) for name in ("V", RHO.name, "m"))
         lines.know(volume, lesion.volume_ml, "mL")
         lines.know(density, dose.density_g_per_ml, "g/mL")
-        _ratio(lesion, dose, str(number), lines)
+        _ratio(lesion, dose, number, lines)
         viable = _viable(lesion, volume, lines, str(number))
         lines.step(
             f"Viable mass of lesion {lesion.name}", mass, Fraction(times(viable, density), LITER), dose.mass_kg, "kg"
         )
         volumes.append(volume)
         tissue.append(Fraction(times(volume, density), LITER))
-        uptake.append(times(ratio, mass))
+        uptake.append(times(ratio_of(number), mass))
     normal = Fraction(times(less(VP, *volumes), RHO), LITER)
     lines.step("Normal perfused mass", MN, normal, planned.normal_perfused_mass_kg, "kg")
     lines.step("Perfused mass", M, total([MN, *tissue]), planned.perfused_mass_kg, "kg")
@@ -143,9 +162,9 @@ def _viable(lesion: Lesion, volume: Symbol, lines: _Lines, number: str) -> Expre
     return less(volume, necrotic)
 
 
-def _ratio(lesion: Lesion, planned: TerritoryLesion, number: str, lines: _Lines) -> None:
+def _ratio(lesion: Lesion, planned: TerritoryLesion, number: int, lines: _Lines) -> None:
     """The ratio as typed, or a step that forms it from counts, per mass."""
-    ratio, counts = Symbol("r", number), lesion.tumor_normal_counts
+    ratio, counts = ratio_of(number), lesion.tumor_normal_counts
     if counts is None or planned.tumor_normal_ratio is None:
         lines.know(ratio, planned.tumor_normal_ratio)
         return
@@ -156,7 +175,7 @@ def _ratio(lesion: Lesion, planned: TerritoryLesion, number: str, lines: _Lines)
     lesion_counts, lesion_volume, normal_counts, normal_volume = symbols
     over, under = (
         times(lesion_counts, normal_volume, RHO),
-        times(normal_counts, lesion_volume, Symbol(RHO.name, number)),
+        times(normal_counts, lesion_volume, Symbol(RHO.name, str(number))),
     )
     title = f"Tumor-to-normal ratio of lesion {lesion.name}"
     lines.step(title, ratio, Fraction(over, under), planned.tumor_normal_ratio, "")
@@ -164,21 +183,12 @@ def _ratio(lesion: Lesion, planned: TerritoryLesion, number: str, lines: _Lines)
 
 def _activity(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None:
     prescription = territory.prescription
-    target = Symbol("D", "target")
-    lines.know(target, prescription.dose_gy, "Gy")
-    denominator = times(K, less(ONE, LSF))
-    if prescription.model == "single_compartment":
-        equation: Expression = Fraction(times(target, M), denominator)
-    elif prescription.model == "partition" and prescription.target == "normal_perfused":
-        equation = Fraction(times(target, U), denominator)
-    elif prescription.model == "partition":
-        names = [lesion.name for lesion in territory.lesions]
-        ratio = Symbol("r", str(names.index((prescription.target or "").partition(":")[2]) + 1))
-        equation = Fraction(times(target, U), times(ratio, K, less(ONE, LSF)))
-    else:
+    lines.know(TARGET_DOSE, prescription.dose_gy, "Gy")
+    equation = model_named(prescription.model).equation(prescription, [lesion.name for lesion in territory.lesions])
+    if equation is None:
         lines.know(A, planned.administered_activity_gbq, "GBq")
-        return
-    lines.step("Administered activity", A, equation, planned.administered_activity_gbq, "GBq")
+    else:
+        lines.step("Administered activity", A, equation, planned.administered_activity_gbq, "GBq")
 
 
 def _session(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:

@@ -37,7 +37,9 @@ def dose_chart(data: DoseChart) -> alt.LayerChart | alt.FacetChart:
     chosen = base.mark_point(size=70, filled=True).encode(color=alt.Color("compartment:N", sort=names, legend=None))
     mark = alt.Chart(pd.DataFrame([{"activity": data.chosen_gbq, "shown": _gbq(data.chosen_gbq)}]))
     rule = mark.mark_rule(strokeDash=[3, 3], color=_NEUTRAL).encode(x="activity:Q")
-    words = mark.mark_text(align="left", baseline="top", dx=5, y=2, color=_NEUTRAL).encode(x="activity:Q", text="shown:N")
+    words = mark.mark_text(align="left", baseline="top", dx=5, y=2, color=_NEUTRAL).encode(
+        x="activity:Q", text="shown:N"
+    )
     return alt.layer(lines, hits, chosen.transform_filter("datum.chosen"), rule, words).properties(height=360)
 
 

@@ -4,6 +4,7 @@ The widget key of an input is its flat name. No widget has bounds or a default: 
 what was not chosen is missing. A text counts while it is typed, so that no result outlives a half-typed change.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,7 +39,7 @@ def field(name: str) -> Field:
     return Field(name=name, title=rule.label, label=label, help=rule.help or None, choices=_choices(name))
 
 
-def _choices(name: str) -> dict[str, str]:
+def _choices(name: str) -> Mapping[str, str]:
     tabled = {"device": _devices, "convention": _conventions, "prescription_model": _models}
     return tabled[name]() if name in tabled else reference.choices(name)
 

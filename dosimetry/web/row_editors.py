@@ -122,7 +122,7 @@ def rows_editor(editor: RowEditor) -> None:
 def _draw(editor: RowEditor) -> None:
     state = st.session_state
     before = tuple(state.get(editor.key, ()))
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader(editor.title, anchor=False, width="content")
         st.toggle("All columns", key=f"{editor.key}_all", persist_state="session")
     order = shown_columns(editor)

@@ -14,7 +14,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 def path() -> Path:
     """The settings file, found where the reference tables are found."""
     checkout = PACKAGE.parent / ".streamlit" / "config.toml"
-    return checkout if (PACKAGE.parent / "pyproject.toml").is_file() and checkout.is_file() else PACKAGE / "_streamlit.toml"
+    return (
+        checkout
+        if (PACKAGE.parent / "pyproject.toml").is_file() and checkout.is_file()
+        else PACKAGE / "_streamlit.toml"
+    )
 
 
 def flags(*, port: int, headless: bool) -> list[str]:

@@ -62,6 +62,17 @@ class Root:
 Expression = Symbol | Figure | Sum | Difference | Product | Fraction | Root
 
 
+# Symbols that models and worksheet share.
+ENERGY, SHUNT, TARGET_DOSE = Symbol("K"), Symbol("LSF"), Symbol("D", "target")
+PERFUSED_MASS, UPTAKE_MASS = Symbol("M"), Symbol("U")
+ONE = Figure("1")
+
+
+def ratio_of(number: int) -> Symbol:
+    """The tumor-to-normal ratio of a lesion, numbered within its territory from 1."""
+    return Symbol("r", str(number))
+
+
 def total(terms: list[Expression]) -> Expression:
     """A sum, or its only term."""
     return terms[0] if len(terms) == 1 else Sum(tuple(terms))
