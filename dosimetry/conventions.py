@@ -49,7 +49,7 @@ def constants_of(convention: str, nuclide: str) -> Mapping[str, float]:
 
     A convention that states a mean energy per decay instead of an energy per activity has the latter computed.
     """
-    values = {row.quantity: row.value for row in _rows(convention, nuclide)}
+    values: dict[str, float] = {row.quantity: row.value for row in _rows(convention, nuclide)}
     if "mean_electron_energy_mev" in values:
         energy_mev = values.pop("mean_electron_energy_mev")
         values["energy_gy_kg_per_gbq"] = float(
@@ -96,7 +96,7 @@ def sourced(constants: Constants, columns: Columns, row: int) -> tuple[Constant,
     convention = columns.case.word("convention")
     name = convention.values[convention.codes[row]] if convention.codes[row] >= 0 else ""
     nuclide = reference.device_named(_word(columns, "device", row)).nuclide
-    origins = {
+    origins: dict[str, ConventionValue] = {
         "energy_gy_kg_per_gbq" if origin.quantity == "mean_electron_energy_mev" else origin.quantity: origin
         for origin in _rows(name, nuclide)
     }

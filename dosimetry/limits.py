@@ -67,8 +67,8 @@ def _outcomes(row: _Row, unknown: BoolArray) -> Iterator[tuple[BoolArray, Kind, 
 
 def limit_severity(limit: Limit, *, is_on_bound: bool) -> Severity:
     """Severity of a limit that is not met: its own where the table gives one, else by how far it is verified."""
-    if limit.severity == "stop":
-        return "stop"
+    if limit.severity:
+        return limit.severity
     return "stop" if limit.verified and limit.kind == "limit" and not is_on_bound else "caution"
 
 

@@ -11,9 +11,10 @@ from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType, UnionType
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from dosimetry.number_text import number_from_text
+from dosimetry.quantities import QUANTITIES
 from dosimetry.reference_rows import (
     ConventionValue,
     Device,
@@ -24,8 +25,6 @@ from dosimetry.reference_rows import (
     Source,
     UnusualInterval,
 )
-
-EVIDENCE = frozenset({"label", "guideline", "trial", "series", "convention", "calculated", "evaluation"})
 
 
 class ReferenceDataError(ValueError):
@@ -93,6 +92,7 @@ def read_rows(lines: Iterator[str] | Any, *, name: str) -> list[Any]:
             raise ReferenceDataError(f"{place}: the key {key!r} stands in an earlier row already.")
         keys.add(key)
         _check_source(row, place)
+        _check_words(row, place)
         rows.append(row)
     return rows
 
@@ -109,6 +109,8 @@ def _cell(text: str, kind: Any, place: str) -> Any:
             return number_from_text(text)
         except ValueError as error:
             raise ReferenceDataError(f"{place} must be a number; {error}.") from None
+    if get_origin(kind) is Literal and text not in get_args(kind):
+        raise ReferenceDataError(f"{place} must be one of {', '.join(map(repr, get_args(kind)))}; got {text!r}.")
     return text
 
 
@@ -123,8 +125,33 @@ def _check_source(row: Any, place: str) -> None:
         )
     if not row.locator:
         raise ReferenceDataError(f"{place}: a locator is needed: the place in the source, as in 'Table 2, row 3'.")
-    if row.evidence not in EVIDENCE:
-        raise ReferenceDataError(f"{place}: evidence {row.evidence!r} is not one of {', '.join(sorted(EVIDENCE))}.")
+
+
+def _check_words(row: Any, place: str) -> None:
+    """Words that point into another table or at a quantity must be found there: a misspelt one would never act."""
+    for column, known in _pointers(row).items():
+        word = getattr(row, column)
+        if word not in known:
+            raise ReferenceDataError(f"{place}, {column}: {word!r} is not known; known: {', '.join(sorted(known))}.")
+    condition = getattr(row, "condition", "")
+    if condition:
+        name, _, word = condition.partition(" = ")
+        if name not in {rule.name for rule in input_rules()} or word not in choices(name):
+            raise ReferenceDataError(
+                f"{place}, condition: {condition!r} must read 'name = word' of an input's choices."
+            )
+
+
+def _pointers(row: Any) -> dict[str, set[str]]:
+    """The words a row may point with, by column."""
+    if isinstance(row, Device | ConventionValue):
+        return {"nuclide": {nuclide.nuclide for nuclide in nuclides()}}
+    if isinstance(row, Limit | UnusualInterval):
+        found = {"device": {"*", *(device.device for device in devices())}}
+        if isinstance(row, Limit):
+            return found | {"quantity": {quantity.name for quantity in QUANTITIES}}
+        return found | {"name": {rule.name for rule in input_rules()}}
+    return {"name": {rule.name for rule in input_rules()}} if isinstance(row, Slip) else {}
 
 
 def sources() -> tuple[Source, ...]:

@@ -1,7 +1,9 @@
 """The rows of the reference tables, one record a table. A record's fields are the columns of its CSV."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+Evidence = Literal["label", "guideline", "trial", "series", "convention", "calculated", "evaluation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Sourced:
 
     source_id: str
     locator: str
-    evidence: str
+    evidence: Evidence
     verified: bool
 
 
@@ -47,7 +49,7 @@ class ConventionValue(Sourced):
     key: ClassVar[tuple[str, ...]] = ("convention", "nuclide", "quantity")
     convention: str
     nuclide: str
-    quantity: str
+    quantity: Literal["energy_gy_kg_per_gbq", "mean_electron_energy_mev", "half_life_h", "tissue_density_g_per_ml"]
     value: float
     note: str
 
@@ -67,20 +69,22 @@ class Device(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(Sourced):
-    """A clinical limit or goal: ``quantity comparator bound``, for ``device``, when ``condition`` holds."""
+    """A clinical limit or goal: ``quantity comparator bound``, for ``device``, when ``condition`` holds.
+
+    An empty ``severity`` follows from ``verified``: a verified limit that is crossed is a stop, any other a caution.
+    """
 
     key: ClassVar[tuple[str, ...]] = ("limit_id",)
     limit_id: str
-    kind: str
+    kind: Literal["limit", "goal"]
     device: str
     quantity: str
-    comparator: str
+    comparator: Literal["<", "<=", ">", ">="]
     bound: float
-    unit: str
+    unit: Literal["Gy", "GBq", "%", "findings"]
     condition: str
-    severity: str
+    severity: Literal["", "stop", "caution"]
     label: str
-    effective_from: str
     note: str
 
 

@@ -3,10 +3,9 @@
 import json
 import logging
 import random
-import tomllib
 
 import pytest
-from cases import EXAMPLES, ROOT, changed, example, full, lobar, two_lobes
+from cases import EXAMPLES, ROOT, changed, full, lobar, two_lobes
 from streamlit.testing.v1 import AppTest
 
 from dosimetry import CaseError, planning
@@ -111,7 +110,7 @@ def open_file(form: AppTest, content: bytes | str) -> AppTest:
 def screen_of(form: AppTest) -> Screen:
     """What stands on the page."""
     state = form.session_state
-    case = {name: state[name] for name in names("case") if name in state and state[name]}
+    case = {name: state[name] for name in names("case") if state.get(name)}
     return Screen(
         case=case, territories=state["territories"], lesions=state["lesions"],
         carried=state["carried"] if "carried" in state else {},

@@ -27,9 +27,9 @@ from dosimetry import (
     read_case,
 )
 from dosimetry.case_file import case_from_text
+from dosimetry.expression import linear
 from dosimetry.report import AcknowledgementNeededError, render, write_report
 from dosimetry.report.csv_report import inert
-from dosimetry.expression import linear
 from dosimetry.report.worksheet import worksheets
 
 AT = datetime.datetime(2026, 1, 31, 9, 30, tzinfo=datetime.UTC)

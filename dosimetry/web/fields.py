@@ -27,7 +27,7 @@ class Field:
     title: str
     label: str
     help: str | None
-    choices: dict[str, str]
+    choices: Mapping[str, str]
 
 
 @cache
