@@ -33,17 +33,20 @@ from dosimetry.case import (
     TumorNormalCounts,
 )
 from dosimetry.case_file import read_case
+from dosimetry.energy_balance import EnergyBalanceError
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.planning import plan
 from dosimetry.problems import CaseError, Problem
-from dosimetry.report import write_report
+from dosimetry.report import AcknowledgementNeededError, MissingExtraError, write_report
 from dosimetry.version import __version__
 
 __all__ = [
     "Acknowledgement",
+    "AcknowledgementNeededError",
     "Case",
     "CaseError",
     "Constants",
+    "EnergyBalanceError",
     "Extrahepatic",
     "Finding",
     "Lesion",
@@ -51,6 +54,7 @@ __all__ = [
     "Liver",
     "Lung",
     "Mapping",
+    "MissingExtraError",
     "Patient",
     "Plan",
     "Prescription",

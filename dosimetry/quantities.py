@@ -1,4 +1,4 @@
-"""The computed quantities: name, level, label, unit and symbol, in one place for findings, report and form."""
+"""The computed quantities: name, level, label and unit, in one place for findings, report and form."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -6,17 +6,12 @@ from functools import cache
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A computed quantity. ``unit`` is that of the value; a fraction has none and is read in percent."""
+    """A computed quantity. ``unit`` is that of the value; a fraction has none."""
 
     name: str
     level: str
     label: str
     unit: str
-
-    @property
-    def is_fraction(self) -> bool:
-        """Whether people read it in percent."""
-        return self.name.endswith("_fraction")
 
 
 QUANTITIES: tuple[Quantity, ...] = (

@@ -31,7 +31,7 @@ REFUSED = {
     "no source": (HEADER, [ROW.replace("icrp-107", "")], "line 2: source_id '' is not in sources.csv; no number"),
     "an unknown source": (HEADER, [ROW.replace("icrp-107", "hearsay")], "source_id 'hearsay' is not in sources.csv"),
     "no place in the source": (HEADER, [ROW.replace("index record", "")], "line 2: a locator is needed"),
-    "no known evidence": (HEADER, [ROW.replace("evaluation", "rumor")], "evidence 'rumor' is not one of"),
+    "no known evidence": (HEADER, [ROW.replace("evaluation", "rumor")], "evidence must be one of .*; got 'rumor'"),
     "no number": (HEADER, [ROW.replace("48", "forty-eight")], "energy_lower_gy_kg_per_gbq must be a number"),
     "a decimal comma": (HEADER, [ROW.replace("63.5", '"63,5"')], "half_life_lower_h must be a number"),
     "not a number": (HEADER, [ROW.replace("48", "nan")], "must be a number"),

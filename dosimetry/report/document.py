@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells. ``total`` rows at the end are set apart; ``widths`` are relative, 0 for as wide as needed."""
+    """Rows of cells. ``widths`` are relative, 0 for as wide as needed."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]

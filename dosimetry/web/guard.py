@@ -1,8 +1,10 @@
-"""The last stop of an unforeseen error: the browser shows an id, the log the id and the kind of error, nothing else."""
+"""The last stop of an unforeseen error: the browser shows an id, the log the id, the kind of error and where."""
 
 import logging
 import secrets
 from collections.abc import Callable
+from pathlib import Path
+from traceback import extract_tb
 
 import streamlit as st
 
@@ -20,5 +22,6 @@ def guarded(draw: Callable[[], None]) -> None:
 def sentence_for(error: Exception) -> str:
     """What the browser shows of an error. Its message could quote what was typed, and goes nowhere."""
     error_id = secrets.token_hex(4)
-    _LOG.error("error %s: %s", error_id, type(error).__name__)
+    frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
+    _LOG.error("error %s: %s at %s", error_id, type(error).__name__, " > ".join(frames))
     return f"Something went wrong (error id {error_id}). Nothing was computed."
