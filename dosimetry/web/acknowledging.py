@@ -12,8 +12,8 @@ def acknowledging(plan: Plan) -> bool:
     """Ask for the missing acknowledgements; true when they were just given and the plan is to be made again."""
     waiting = plan.unacknowledged
     st.subheader("To acknowledge before results are shown", anchor=False)
-    for finding in waiting:
-        with st.container(border=True):
+    for number, finding in enumerate(waiting):
+        with st.container(border=True, key=f"severity_{finding.severity}_{number}"):
             st.markdown(f"**{SYMBOLS[finding.severity]}**")
             finding_line(finding)
             initials, reason = st.columns((1, 4))

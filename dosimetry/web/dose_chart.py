@@ -26,7 +26,7 @@ def dose_chart(data: DoseChart) -> alt.LayerChart | alt.FacetChart:
             alt.Tooltip("shown_dose:N", title="Dose"),
         ],
     )
-    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=240, symbolSize=400)
+    legend = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=240, symbolSize=400)
     lines = base.mark_line(strokeWidth=2).encode(
         color=alt.Color("compartment:N", sort=names, legend=legend),
         strokeDash=alt.StrokeDash(
@@ -40,7 +40,7 @@ def dose_chart(data: DoseChart) -> alt.LayerChart | alt.FacetChart:
     words = mark.mark_text(align="left", baseline="top", dx=5, y=2, color=_NEUTRAL).encode(
         x="activity:Q", text="shown:N"
     )
-    return alt.layer(lines, hits, chosen.transform_filter("datum.chosen"), rule, words).properties(height=360)
+    return alt.layer(lines, hits, chosen.transform_filter("datum.chosen"), rule, words).properties(height=480)
 
 
 def _dashes(count: int) -> list[list[int]]:

@@ -10,18 +10,19 @@ def findings_view(plan: Plan) -> None:
     """All findings of a plan: what stops or warns across the page, then notes beside what was not checked."""
     checked = [finding for finding in plan.findings if finding.kind != "not_checked"]
     for severity in ("stop", "caution"):
-        _group(SYMBOLS[severity], [finding for finding in checked if finding.severity == severity])
+        _group(severity, SYMBOLS[severity], [finding for finding in checked if finding.severity == severity])
     notes, unchecked = st.columns(2)
     with notes:
-        _group(SYMBOLS["note"], [finding for finding in checked if finding.severity == "note"])
+        _group("note", SYMBOLS["note"], [finding for finding in checked if finding.severity == "note"])
     with unchecked:
-        _group(NOT_CHECKED, [finding for finding in plan.findings if finding.kind == "not_checked"])
+        _group("unchecked", NOT_CHECKED, [finding for finding in plan.findings if finding.kind == "not_checked"])
 
 
-def _group(words: str, found: list[Finding]) -> None:
+def _group(name: str, words: str, found: list[Finding]) -> None:
     if not found:
         return
-    with st.container(border=True, gap="small"):
+    # The style of the page finds the severity in the key.
+    with st.container(border=True, gap="small", key=f"severity_{name}"):
         st.markdown(f"**{words}** ({len(found)})")
         for finding in found:
             finding_line(finding)

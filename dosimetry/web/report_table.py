@@ -6,7 +6,7 @@ from streamlit.column_config import TextColumn
 
 from dosimetry.report.document import Column, Document, Heading, Table
 
-_WIDTHS = {"Constant": 210, "Source": 330, "Place in the source": 330}
+_WIDTHS = {"Territory": 110, "Constant": 210, "Source": 330, "Place in the source": 330}
 """Where long texts would push the rest out of sight. [pixels]"""
 
 

@@ -80,7 +80,8 @@ _ABREAST = 6
 
 def choices() -> None:
     """What decides the constants and which limits apply."""
-    _abreast(CHOICES, len(CHOICES))
+    with st.container(key="choices"):
+        _abreast(CHOICES, len(CHOICES))
 
 
 def cards() -> None:
