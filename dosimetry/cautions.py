@@ -73,7 +73,8 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
         "lesion",
         "territories[].lesions[].tumor_normal_ratio",
         no_ratio,
-        "The tumor-to-normal ratio is missing: lesion and normal doses of this territory are not given.",
+        "The tumor-to-normal ratio is missing: the partition doses of this territory and the whole normal "
+        "liver dose are not given.",
         kind="not_checked",
     )
     yield remark(
@@ -81,7 +82,8 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
         "territory",
         "territories[].normal_perfused_dose_gy",
         parts.normal_mass_kg == 0,
-        "The lesions fill the territory: there is no normal tissue and no normal dose in it.",
+        "The lesions fill the territory: it has no normal tissue and no normal dose, "
+        "and no whole normal liver dose is given.",
         is_note=True,
     )
     yield remark(
@@ -144,6 +146,19 @@ def _second_shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
     )
 
 
+def _extrahepatic(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """Deposition outside liver and lungs is said whatever its site, and whether or not it can be corrected."""
+    case = evaluated.columns.case
+    found, correctable = case.number("extrahepatic_found") == 1, case.number("extrahepatic_correctable")
+    for rows, words in (
+        (correctable == 0, "cannot be corrected"),
+        (correctable == 1, "can be corrected: confirm that it was"),
+        (np.isnan(correctable), "is not stated to be correctable"),
+    ):
+        text = f"Mapping found deposition outside liver and lungs; it {words}. No dose is computed for it."
+        yield remark("extrahepatic_deposition", "case", "extrahepatic.found", found & rows, text)
+
+
 def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
     case = evaluated.columns.case
     for name in ("energy_gy_kg_per_gbq", "half_life_h"):
@@ -183,6 +198,7 @@ RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _lesions,
     _shunt,
     _second_shunt,
+    _extrahepatic,
     _constants,
     _not_in_this_version,
 )

@@ -121,6 +121,14 @@ def _nesting(checked: Checked) -> Iterator[Broken]:
     )
 
 
+def _extrahepatic(checked: Checked) -> Iterator[Broken]:
+    """No site and no correction of a deposition that was not found."""
+    case = checked.columns.case
+    detailed = ~np.isnan(case.number("extrahepatic_correctable")) | case.word("extrahepatic_site").given
+    text = "extrahepatic_found is false, but its site or whether it can be corrected is stated; which is right?"
+    yield where("extrahepatic_found", "case", (case.number("extrahepatic_found") == 0) & detailed, says(text))
+
+
 def _uptake(checked: Checked) -> Iterator[Broken]:
     nothing = checked.parts.uptake_mass_kg == 0
     yield where(
@@ -136,6 +144,7 @@ RULES: tuple[Callable[[Checked], Iterator[Broken]], ...] = (
     _nuclide_constants,
     _nesting,
     _uptake,
+    _extrahepatic,
     count_rules.shunt_known,
     count_rules.shunt_counts,
     count_rules.counted_values,

@@ -115,6 +115,7 @@ def _constant(quantity: str, value: float, origin: ConventionValue | None) -> Co
         return Constant(name=quantity, value=value, unit=unit, source=TYPED, locator="", verified=False)
     is_computed = origin.quantity != quantity
     locator = f"{origin.locator}; computed from {origin.value:g} MeV per decay" if is_computed else origin.locator
+    locator = f"{locator}. {origin.note}" if origin.note else locator
     return Constant(
         name=quantity,
         value=value,

@@ -34,6 +34,10 @@ def shunt_counts(checked: Checked) -> Iterator[Broken]:
         "a second measurement belongs in lung.other_shunt_fraction."
     )
     yield where("lung_shunt_fraction", "case", ways > 1, says(text))
+    method = columns.case.word("shunt_method")
+    for counted, other, kind in ((planar, "spect_ct", "planar"), (tomographic, "planar", "tomographic")):
+        text = f"shunt_method is {other!r}, but the counts are {kind}."
+        yield where("shunt_method", "case", counted & method.equal(other), says(text))
     for group, started in ((PLANAR, planar), (TOMOGRAPHIC, tomographic), (BACKGROUND, background)):
         for name in group:
             yield where(name, "case", started & ~given[name], says(f"{name} is missing; the other counts need it."))

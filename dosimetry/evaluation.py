@@ -138,6 +138,6 @@ def _uncorrectable_deposition(columns: Columns) -> FloatArray:
     """1 where mapping found gastrointestinal deposition that cannot be corrected, 0 where not, NaN where not stated."""
     found, correctable = (columns.case.number(f"extrahepatic_{name}") for name in ("found", "correctable"))
     site = columns.case.word("extrahepatic_site")
-    excluded = (found == 0) | (correctable == 1) | (site.given & ~site.equal("gastrointestinal"))
+    excluded = (found == 0) | ((found == 1) & ((correctable == 1) | (site.given & ~site.equal("gastrointestinal"))))
     certain = (found == 1) & (correctable == 0) & site.equal("gastrointestinal")
     return np.where(excluded, 0.0, np.where(certain, 1.0, np.nan))

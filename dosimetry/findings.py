@@ -1,6 +1,7 @@
 """Findings of one plan: finding columns turned into records, with names, sources and acknowledgements."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -25,7 +26,8 @@ def findings(case: Case, columns: Columns, found: Iterable[FindingColumn]) -> tu
     """The findings of a single case: limits first, then what needs a person, then cautions and remarks."""
     given = {entry.finding: entry for entry in case.acknowledged or ()}
     records = [_record(column, int(row), case, columns, given) for column in found for row in column.rows]
-    records += [_with_acknowledgement(record, given) for record in (*_shared_segments(case), *_identifying_texts(case))]
+    of_words = (*_shared_segments(case), *_lesions_in_parts(case), *_identifying_texts(case))
+    records += [_with_acknowledgement(record, given) for record in of_words]
     records += _without_finding(given.values(), {record.id for record in records})
     ranks = {"stop": 0, "caution": 1, "note": 2}
     records.sort(key=lambda record: (ranks[record.severity], record.kind == "not_checked"))
@@ -70,12 +72,13 @@ def _lesion_name(case: Case, columns: Columns, row: int) -> str:
 
 
 def _switched_off(record: Finding, column: FindingColumn, case: Case) -> Finding:
-    """A limit that a person switched off is reported as not checked, with initials and reason."""
+    """A limit that a person switched off stops nothing, but its value, bound and margin are shown all the same."""
     switches = case.limits.off or () if case.limits else ()
     for switch in switches:
         if column.limit and switch.id == column.limit.limit_id:
-            message = f"{column.limit.label} ({switch.id}) was switched off by {switch.by}: {switch.reason}"
-            return replace(record, kind="not_checked", severity="caution", acknowledgement=None, message=message)
+            message = f"{record.message} Switched off by {switch.by}: {switch.reason}"
+            severity = "caution" if record.severity == "stop" else record.severity
+            return replace(record, severity=severity, acknowledgement=None, message=message)
     return record
 
 
@@ -147,6 +150,16 @@ def _shared_segments(case: Case) -> Iterator[Finding]:
 def _overlap(first: str, second: str) -> bool:
     """The same segment, or segment 4 and a part of it."""
     return first == second or (first in ("4a", "4b") and second == "4") or (second in ("4a", "4b") and first == "4")
+
+
+def _lesions_in_parts(case: Case) -> Iterator[Finding]:
+    """A lesion name that stands in several territories means one lesion in parts."""
+    names = Counter(lesion.name for territory in case.territories for lesion in territory.lesions)
+    for name in (name for name, count in names.items() if count > 1):
+        message = f"Lesion {name} stands in several territories and is taken as one lesion in parts."
+        yield replace(
+            _caution("lesion_in_parts", f"lesions.{name}", message, needs_acknowledgement=False), severity="note"
+        )
 
 
 def _identifying_texts(case: Case) -> Iterator[Finding]:

@@ -23,6 +23,13 @@ WHY_UNKNOWN = {
 }
 
 
+OUTCOMES = {
+    "limit": ("not exceeded", "exceeded", "reached, which it must not be"),
+    "goal": ("met", "not met", "not met"),
+}
+"""Words for a bound that is kept, broken, or exactly reached though it must not be."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """One limit with the columns it is checked on."""
@@ -57,10 +64,21 @@ def _outcomes(row: _Row, unknown: BoolArray) -> Iterator[tuple[BoolArray, Kind, 
     failed = row.applies & ~missing & ~met
     on_it = failed & on_bound(row.values, row.bound)
     kind: Kind = "goal" if limit.kind == "goal" else "limit"
+    kept, broken, at_it = OUTCOMES[limit.kind]
     yield missing, "not_checked", "note", _not_checked(limit)
-    yield met, kind, "note", _sentence(row, "met")
-    yield failed & ~on_it, kind, limit_severity(limit, is_on_bound=False), _sentence(row, "crossed")
-    yield on_it, kind, limit_severity(limit, is_on_bound=True), _sentence(row, "not met")
+    yield met, kind, "note", _sentence(row, kept)
+    yield (
+        failed & ~on_it,
+        kind,
+        limit_severity(limit, is_on_bound=False),
+        _sentence(row, broken),
+    )
+    yield (
+        on_it,
+        kind,
+        limit_severity(limit, is_on_bound=True),
+        _sentence(row, at_it),
+    )
     text = f"{limit.label} ({limit.limit_id}) was not checked: it applies when {limit.condition}, which is not stated."
     yield unknown, "not_checked", "note", says(text)
 

@@ -81,7 +81,7 @@ class Limit(Sourced):
     quantity: str
     comparator: Literal["<", "<=", ">", ">="]
     bound: float
-    unit: Literal["Gy", "GBq", "%", "findings"]
+    unit: Literal["Gy", "GBq", "%", "found"]
     condition: str
     severity: Literal["", "stop", "caution"]
     label: str

@@ -78,7 +78,7 @@ def test_a_limit_that_is_just_met_is_a_note_with_room(name, device):
     found = only(at(name, device, 1 - JUST), name)
     assert (found.kind, found.severity, found.acknowledgement) == ("limit", "note", None)
     assert 0 < found.margin < 1e-6
-    assert found.message.endswith(": met.")
+    assert found.message.endswith(": not exceeded.")
 
 
 @pytest.mark.parametrize(("name", "device"), PAIRS)
@@ -87,7 +87,7 @@ def test_a_limit_that_is_just_crossed_is_reported_by_its_unrounded_value(name, d
     assert (found.kind, found.severity) == ("limit", LUNG_LIMITS[name][5])
     assert found.acknowledgement == ("needed" if found.severity == "stop" else None)
     assert -1e-6 < found.margin < 0
-    assert found.message.endswith(": crossed.")
+    assert found.message.endswith(": exceeded.")
 
 
 @pytest.mark.parametrize(("name", "device"), PAIRS)
@@ -96,7 +96,7 @@ def test_a_value_on_its_bound_is_met_where_the_bound_is_allowed(name, device):
     assert found.severity == LUNG_LIMITS[name][6]
     assert found.acknowledgement == ("needed" if found.severity == "stop" else None)
     assert "exactly on the bound" in found.message
-    assert (": met." in found.message) is (LUNG_LIMITS[name][1] == "<=")
+    assert (": not exceeded." in found.message) is (LUNG_LIMITS[name][1] == "<=")
 
 
 @pytest.mark.parametrize(("name", "device"), PAIRS)

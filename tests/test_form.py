@@ -12,7 +12,7 @@ from dosimetry import CaseError, planning
 from dosimetry.case_fields import leaves
 from dosimetry.case_file import case_from_text
 from dosimetry.columns import flat_names
-from dosimetry.web import examples
+from dosimetry.web import examples, row_editors
 from dosimetry.web.row_editors import LESIONS, TERRITORIES
 from dosimetry.web.screen import Screen, is_chosen, names, plain_from_screen, screen_from_file, screen_from_plain
 from dosimetry.web.sections import CARDS, CHOICES, FOLDS
@@ -113,8 +113,8 @@ def screen_of(form: AppTest) -> Screen:
     case = {name: state[name] for name in names("case") if state.get(name)}
     return Screen(
         case=case, territories=state["territories"], lesions=state["lesions"],
-        carried=state["carried"] if "carried" in state else {},
-        acknowledged=state["acknowledged"] if "acknowledged" in state else (),
+        carried=state.get("carried", {}),
+        acknowledged=state.get("acknowledged", ()),
     )  # fmt: skip
 
 
@@ -240,10 +240,8 @@ def test_a_text_that_is_no_number_is_refused_and_nothing_is_shown(name, text):
         ("lung_mass_kg", "1000", "Lung mass must be in [0.1, 3] kg; got 1000. Did you enter grams? 1000 g is 1 kg."),
         ("lung_shunt_fraction", "120", "Lung shunt must be in [0 %, 100 %); got 120 %."),
         ("lung_shunt_fraction", "500", "Lung shunt must be in [0 %, 100 %); got 500 %."),
-        ("whole_liver_volume_ml", "1.8", "Whole liver volume must be in [100, 10000] mL; got 1.8. "
-         "Did you enter liters? 1.8 L is 1800 mL."),
-        ("lab_date", "03/04/2026", "Date of the laboratory values must be a date as year-month-day, like 2026-04-03; "
-         "got '03/04/2026'."),
+        ("whole_liver_volume_ml", "1.8", "got 1.8. Did you enter liters? 1.8 L is 1800 mL."),
+        ("lab_date", "03/04/2026", "must be a date as year-month-day, like 2026-04-03; got '03/04/2026'."),
         ("label", "a\u202eb", "Case label must not hold control, direction or surrogate characters; found U+202E."),
         ("label", "x" * 100_000, "Case label must be at most 200 characters; got 100000."),
     ],
@@ -253,21 +251,19 @@ def test_each_problem_is_a_sentence_at_its_label(name, text, sentence):
     form = opened()
     form.session_state["fold_0"] = True
     form = calculate(enter(form.run(), {"label": "x", **case, name: text}, territories))
-    assert sentence in said(form)
+    assert [line for line in said(form) if line.endswith(sentence)]
     assert not shows_a_result(form)
 
 
 @pytest.mark.parametrize(
     ("row", "lesion", "sentence"),
     [
-        ({"target_dose_gy": "12000"}, {}, "Territory lobe: Dose must be in [1, 2000] Gy; got 12000. "
-         "Did you enter rad or cGy? 12000 rad is 120 Gy."),
+        ({"target_dose_gy": "12000"}, {}, "Territory lobe: Dose must be in [1, 2000] Gy; got 12000. Did you enter rad"),
         ({"residual_fraction": "101"}, {}, "Territory lobe: Expected residual must be in [0 %, 100 %); got 101 %."),
         ({"target_dose_gy": ""}, {}, "Territory lobe: model 'single compartment' needs Dose; it is missing."),
         ({}, {"lesion_volume_ml": "-1"}, "Territory lobe, lesion A: Lesion volume must be in (0, 10000] mL; got -1."),
         ({"segments": "5, 9"}, {}, "Territory lobe: Segments must be one of 1, 2, 3, 4, 4a, 4b, 5, 6, 7, 8; got '9'."),
-        ({}, {"lesion_territory": "lob"}, "Lesion 'A': there is no territory 'lob'. "
-         "Name one of the territories above."),
+        ({}, {"lesion_territory": "lob"}, "Lesion 'A': there is no territory 'lob'. Name one"),
     ],
 )  # fmt: skip
 def test_a_problem_in_a_table_names_territory_and_lesion(row, lesion, sentence):
@@ -368,7 +364,9 @@ def test_in_a_random_walk_a_result_always_belongs_to_the_inputs():
         elif action == "device":
             form.selectbox(key="device").set_value(chance.choice(["glass", "resin", None])).run()
         else:
-            edit(form, "territories", [{**WORKED["glass-lobar"][1][0], "target_dose_gy": chance.choice(["110", "120"])}])
+            edit(
+                form, "territories", [{**WORKED["glass-lobar"][1][0], "target_dose_gy": chance.choice(["110", "120"])}]
+            )
             form.run()
         if shows_a_result(form):
             shown += 1
@@ -559,7 +557,9 @@ def test_a_screen_that_cannot_be_a_file_is_not_made_up():
 # Texts, errors, settings
 
 
-@pytest.mark.parametrize("text", ["![x](http://example.org/a.png)", "$x^2$ :red[a] **b**", "<img src=x onerror=alert(1)>"])
+@pytest.mark.parametrize(
+    "text", ["![x](http://example.org/a.png)", "$x^2$ :red[a] **b**", "<img src=x onerror=alert(1)>"]
+)
 def test_what_a_person_types_is_shown_as_text_only(text):
     case, territories, *_ = WORKED["resin-two-lesions"][:2]
     rows = [{**territories[0], "territory_name": text, "prescription_target": f"lesion:{text}"}]
@@ -591,6 +591,20 @@ def test_an_unforeseen_error_shows_an_id_and_no_input(monkeypatch, caplog):
     assert "SENTINEL-4711" not in caplog.text
 
 
+def test_a_table_that_fails_takes_the_result_with_it(monkeypatch):
+    form = worked()
+
+    def broken(*_):
+        raise ValueError("SENTINEL-4711")
+
+    monkeypatch.setattr(row_editors, "_rows", broken)
+    form.run()
+    assert not shows_a_result(form)
+    assert not [button for button in form.button if button.key == "calculate"]
+    assert any(element.value.startswith("Something went wrong") for element in form.error)
+    assert "SENTINEL-4711" not in "\n".join(said(form))
+
+
 def test_nothing_typed_is_logged_or_put_into_the_address(caplog):
     case, territories, *_ = WORKED["glass-lobar"]
     with caplog.at_level(logging.DEBUG):
@@ -609,8 +623,8 @@ def test_the_reference_page_shows_and_filters_every_table():
     assert len(form.dataframe) == 7
     cells = form.dataframe[0].value.astype(str).to_numpy().ravel().tolist()
     assert {"49.67", "verified", "not verified"} <= set(cells)
-    form.text_input(key="filter").set_value("PMA wording").run()
-    assert [list(table.value["Limit"]) for table in form.dataframe] == [["LUNG-SINGLE"]]
+    form.text_input(key="filter").set_value("ts-gi").run()
+    assert [list(table.value["Limit"]) for table in form.dataframe] == [["TS-GI"]]
     form.text_input(key="filter").set_value("no such text").run()
     assert not form.dataframe
     assert "No row holds this text." in said(form)
@@ -618,6 +632,7 @@ def test_the_reference_page_shows_and_filters_every_table():
 
 def test_the_flags_carry_the_settings_of_the_file():
     asked = flags(port=8600, headless=True)
-    assert {"--browser.gatherUsageStats=false", "--server.address=127.0.0.1", "--client.showErrorDetails=none"} <= set(asked)
+    assert {"--browser.gatherUsageStats=false", "--server.address=127.0.0.1"} <= set(asked)
+    assert "--client.showErrorDetails=none" in asked
     assert "--theme.light.primaryColor=#0b57a4" in asked
     assert {"--server.port=8600", "--server.headless=true"} <= set(asked)

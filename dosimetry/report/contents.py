@@ -79,8 +79,23 @@ def _heading_facts(plan: Plan) -> tuple[tuple[str, str], ...]:
         ("Case label", case.label),
         ("Device", product(case.device)),
         *((label, known[label]) for label in labels if label in known),
+        ("Lung shunt", _shunts(plan)),
+        ("Constants", _constants_in_short(plan)),
         ("Planned", _instant(plan.computed_at)),
     )
+
+
+def _shunts(plan: Plan) -> str:
+    """The lung shunt that was computed with: one for all territories, or each its own."""
+    shunts = [figures.percent(territory.effective_lung_shunt_fraction) for territory in plan.territories]
+    if len(set(shunts)) == 1:
+        return shunts[0]
+    return ", ".join(f"{territory.name} {shunt}" for territory, shunt in zip(plan.territories, shunts, strict=True))
+
+
+def _constants_in_short(plan: Plan) -> str:
+    shown = [figures.with_unit(figures.trimmed(constant.value), constant.unit) for constant in plan.constants[:2]]
+    return f"{', '.join(shown)}{f' (convention {plan.case.convention})' if plan.case.convention else ''}"
 
 
 def _instant(text: str) -> str:
@@ -109,8 +124,8 @@ def _activities(plan: Plan) -> Table:
         Column("Prescription"),
         Column("Administered", "GBq", True),
         Column("Administered", "mCi", True),
-        Column("In the vial", "GBq", True),
-        Column("In the vial", "mCi", True),
+        Column("Vial at treatment", "GBq", True),
+        Column("Vial at treatment", "mCi", True),
     )
     return Table(columns, tuple(rows), (3, 5, 0, 0, 0, 0))
 
@@ -163,12 +178,16 @@ def _gy(dose: float | None) -> str:
 def _inputs(plan: Plan) -> Iterable[Block]:
     yield Heading("Inputs")
     yield Facts(tuple(given(plan.case, "case")))
-    for territory in plan.case.territories:
+    for territory, planned in zip(plan.case.territories, plan.territories, strict=True):
         yield Heading(f"Territory {territory.name}", 2)
         yield Facts(tuple(given(territory, "territory")))
-        for lesion in territory.lesions:
+        for lesion, part in zip(territory.lesions, planned.lesions, strict=True):
             yield Heading(f"Lesion {lesion.name} in {territory.name}", 2)
-            yield Facts(tuple(given(lesion, "lesion")))
+            counted = lesion.tumor_normal_counts is not None and part.tumor_normal_ratio is not None
+            ratio = (
+                [("Ratio from counts, per mass", figures.significant(part.tumor_normal_ratio, 4))] if counted else []
+            )
+            yield Facts((*given(lesion, "lesion"), *ratio))
     off = plan.case.limits.off or () if plan.case.limits else ()
     if off:
         yield Heading("Limits switched off", 2)
@@ -185,7 +204,7 @@ def _constants(plan: Plan) -> Table:
         )
         for constant in plan.constants
     )
-    return Table((Column("Constant"), Column("Value"), Column("Source"), Column("Read at source")), rows, (3, 3, 8, 0))
+    return Table((Column("Constant"), Column("Value"), Column("Source"), Column("Verified")), rows, (3, 3, 8, 0))
 
 
 def _origin(plan: Plan) -> tuple[tuple[str, str], ...]:

@@ -1,10 +1,10 @@
-"""A plan as a flat table: one number a row, for a spreadsheet."""
+"""A plan as a flat table for a spreadsheet: origin, constants, numbers and findings, one a row."""
 
 import csv
 import io
 from collections.abc import Iterator
 
-from dosimetry.plan_record import Plan, TerritoryLesion, TerritoryPlan
+from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.quantities import QUANTITIES
 
 HEADER = ("label", "territory", "lesion", "quantity", "value", "unit", "description")
@@ -26,14 +26,27 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def _rows(plan: Plan) -> Iterator[tuple[str, str, str, str, float | str, str, str]]:
-    records: list[tuple[str, Plan | TerritoryPlan | TerritoryLesion, str, str]] = [("case", plan, "", "")]
+def _rows(plan: Plan) -> Iterator[tuple[object, ...]]:
+    for name in ("version", "data_fingerprint", "input_sha256", "computed_at"):
+        yield plan.label, "", "", name, getattr(plan, name), "", "origin"
+    for constant in plan.constants:
+        yield plan.label, "", "", constant.name, constant.value, constant.unit, f"constant: {constant.source}"
+    yield from _quantities(plan)
+    for finding in plan.findings:
+        value = "" if finding.value is None else finding.value
+        described = f"{finding.severity}, {finding.kind}: {finding.message}"
+        yield plan.label, finding.territory or "", finding.lesion or "", f"finding {finding.id}", value, "", described
+
+
+def _quantities(plan: Plan) -> Iterator[tuple[object, ...]]:
+    records: list[tuple[str, Plan | TerritoryPlan | TerritoryLesion | LesionDose, str, str]] = [("case", plan, "", "")]
     records += [("territory", territory, territory.name, "") for territory in plan.territories]
     records += [
         ("lesion", lesion, territory.name, lesion.name)
         for territory in plan.territories
         for lesion in territory.lesions
     ]
+    records += [("lesion", lesion, "", lesion.name) for lesion in plan.lesions]
     for level, record, territory_name, lesion_name in records:
         for quantity in QUANTITIES:
             if quantity.level == level and hasattr(record, quantity.name):

@@ -15,15 +15,16 @@ SYMBOLS = {
 NOT_CHECKED = "\N{WHITE CIRCLE} Not checked"
 
 
+_DASH = f"{figures.MISSING} stands for a number that does not exist or is not known."
+
+
 def findings(plan: Plan) -> Iterator[Block]:
-    """Cautions in words, then every limit and goal with its margin; sources follow on a later page."""
+    """Stops and cautions in words, then every limit and goal with its margin, then notes; sources follow later."""
     yield Heading("Findings")
-    words = [finding for finding in plan.findings if finding.kind == "caution"]
-    if words:
-        rows = tuple((SYMBOLS[finding.severity], _placed(finding)) for finding in words)
-        yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
-    checked = [finding for finding in plan.findings if finding.kind in ("limit", "goal")]
-    if checked:
+    checked = [finding for finding in plan.findings if finding.kind != "not_checked"]
+    yield from _in_words([finding for finding in checked if finding.severity != "note"])
+    bounds = [finding for finding in checked if finding.kind in ("limit", "goal")]
+    if bounds:
         columns = (
             Column("Severity"),
             Column("Limit"),
@@ -31,17 +32,23 @@ def findings(plan: Plan) -> Iterator[Block]:
             Column("Bound", is_figure=True),
             Column("Room", is_figure=True),
         )
-        yield Table(columns, tuple(_limit_row(finding) for finding in checked), (0, 1, 0, 0, 0))
-    unchecked = sum(finding.kind == "not_checked" for finding in plan.findings)
-    yield Paragraph(_unchecked(unchecked))
+        yield Table(columns, tuple(_limit_row(finding) for finding in bounds), (0, 1, 0, 0, 0))
+    yield from _in_words([finding for finding in checked if finding.severity == "note" and finding.kind == "caution"])
+    yield Paragraph(_unchecked(len(plan.findings) - len(checked)))
+
+
+def _in_words(found: list[Finding]) -> Iterator[Block]:
+    if found:
+        rows = tuple((SYMBOLS[finding.severity], _placed(finding)) for finding in found)
+        yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 
 def _unchecked(number: int) -> str:
     """How many checks were not made, so that a short list is not taken for a complete one."""
     if number == 0:
-        return "Every check on file was made."
+        return f"Every check on file was made. {_DASH}"
     made = "1 check was not made; it is" if number == 1 else f"{number} checks were not made; they are"
-    return f"{made} listed under \N{LEFT DOUBLE QUOTATION MARK}Not checked\N{RIGHT DOUBLE QUOTATION MARK}."
+    return f"{made} listed under \N{LEFT DOUBLE QUOTATION MARK}Not checked\N{RIGHT DOUBLE QUOTATION MARK}. {_DASH}"
 
 
 def _limit_of(finding: Finding) -> Limit:
@@ -80,13 +87,13 @@ def limit_sources(plan: Plan) -> Iterator[Block]:
             (
                 limit.limit_id,
                 limit.label,
-                f"{reference.citation(limit.source_id)}; {limit.locator}",
+                f"{reference.citation(limit.source_id)}; {limit.locator}. {limit.note}".strip(),
                 verified(limit.verified),
             )
             for limit in dict.fromkeys(checked)
         )
         yield Heading("Sources of the limits")
-        yield Table((Column("Limit"), Column("What"), Column("Source"), Column("Read at source")), rows, (0, 3, 6, 0))
+        yield Table((Column("Limit"), Column("What"), Column("Source"), Column("Verified")), rows, (0, 3, 6, 0))
 
 
 def verified(is_verified: bool) -> str:

@@ -85,8 +85,8 @@ def _unusual(row: UnusualInterval) -> str:
 
 
 def _unit_of_input(row: UnusualInterval | InputRule) -> str:
-    rule = reference.field(row.name)
-    return rule.entered_as or rule.unit
+    """The unit beside the figures; a percentage has its sign in them."""
+    return reference.field(row.name).unit
 
 
 _ORIGIN: tuple[tuple[Column, Cell], ...] = (

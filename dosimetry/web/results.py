@@ -100,10 +100,10 @@ def _activities(territory: TerritoryPlan) -> None:
         _activity("Administered activity", territory.administered_activity_gbq)
     with vial.container(gap=None):
         if territory.vial_activity_gbq is None:
-            st.metric("In the vial", figures.MISSING)
+            st.metric("Vial at treatment", figures.MISSING)
             st.text(f"needs {reference.field('residual_fraction').label.lower()}")
         else:
-            _activity("In the vial", territory.vial_activity_gbq)
+            _activity("Vial at treatment", territory.vial_activity_gbq)
 
 
 def _activity(label: str, gbq: float) -> None:
