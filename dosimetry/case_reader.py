@@ -21,6 +21,7 @@ from dosimetry.columns import Columns, flat_names, from_case
 from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import Constants, convention_names, resolve
 from dosimetry.models import MODELS, PLANNED_MODELS
+from dosimetry.number_text import number_from_text
 from dosimetry.problems import CaseError, Problem
 from dosimetry.strict_json import REPEATED, NoNumber, printable
 
@@ -126,8 +127,7 @@ class _Reader:
         if isinstance(value, NoNumber):
             self.refuse(path, f"{name} must be a number; {value.sentence}.")
         elif isinstance(value, bool | str | list | dict | tuple):
-            hint = " Type it without quotation marks." if isinstance(value, str) else ""
-            self.refuse(path, f"{name} must be a number; got {_shown(value)}.{hint}")
+            self.refuse(path, f"{name} must be a number; {_why_no_number(value)}.")
         elif not isinstance(value, int | float | Decimal):
             raise TypeError(f"{path}: {name} must be an int, float or Decimal; got {type(value).__name__}.")
         elif not _is_finite(value):
@@ -171,6 +171,17 @@ class _Reader:
             pass
         self.refuse(path, f"{name} must be a date as year-month-day, like 2026-04-03; got {_shown(text)}.")
         return None
+
+
+def _why_no_number(value: Any) -> str:
+    """What stands in the place of a number; a text is looked at as if it were typed."""
+    if not isinstance(value, str):
+        return f"got {_shown(value)}"
+    try:
+        number_from_text(value)
+    except ValueError as error:
+        return f"{error} (and write it without quotation marks)"
+    return f"got {_shown(value)}. Type it without quotation marks"
 
 
 def _is_finite(value: float | Decimal) -> bool:

@@ -106,7 +106,7 @@ def full() -> dict[str, Any]:
                 "pixels_background": 50, "lung": 40, "liver": 720,
             },
             "mapping": {"agent": "maa", "date": "2026-04-01", "same_catheter_position": True},
-            "extrahepatic": {"found": False, "correctable": True, "site": "other"},
+            "extrahepatic": {"found": True, "correctable": True, "site": "other"},
             "limits": {"on": ["LUNG-CUM"], "off": [{"id": "KR-LUNG-GM", "by": "AB", "reason": "not used here"}]},
             "notes": "second session",
             "acknowledged": [{"finding": "reused_ratio@x", "value": 2.0, "by": "AB", "reason": "measured twice"}],

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from cases import LEFT_OUT, changed, first, lobar, planned, two_lobes, with_lesions
+from cases import LEFT_OUT, changed, first, lobar, planned, problems_at, two_lobes, with_lesions
 from hypothesis import given
 from strategies import cases
 
@@ -224,8 +224,9 @@ def test_a_value_that_waits_does_not_stop_the_plan():
 def test_a_limit_that_is_switched_off_says_by_whom_and_why(factor):
     switch = {"id": "LUNG-SINGLE", "by": "CD", "reason": "rescue treatment"}
     found = only(changed(at("LUNG-SINGLE", "glass", factor), {"limits": {"off": [switch]}}), "LUNG-SINGLE")
-    assert (found.kind, found.acknowledgement) == ("not_checked", None)
-    assert "switched off by CD: rescue treatment" in found.message
+    assert (found.kind, found.acknowledgement) == ("limit", None)
+    assert found.severity == ("caution" if factor > 1 else "note")
+    assert "Switched off by CD: rescue treatment" in found.message
     assert found.value == pytest.approx(30 * factor, rel=1e-12)
 
 
@@ -442,3 +443,36 @@ def test_no_comparison_holds_for_a_missing_value(comparator):
 def test_an_unknown_comparator_is_refused():
     with pytest.raises(ValueError, match="comparator must be one of"):
         compare(np.array([1.0]), "=", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("stated", "value"),
+    [
+        ({"found": True, "correctable": False, "site": "gastrointestinal"}, 1),
+        ({"found": True, "correctable": False, "site": "other"}, 0),
+        ({"found": True, "correctable": True, "site": "gastrointestinal"}, 0),
+        ({"found": True, "correctable": False}, None),
+        ({"correctable": True}, None),
+        ({"site": "other"}, None),
+        ({"found": False}, 0),
+    ],
+)
+def test_extrahepatic_deposition_is_checked_only_as_far_as_it_is_stated(stated, value):
+    case = changed(lobar(), {"extrahepatic": stated})
+    found = only(case, "TS-GI")
+    assert found.value == value
+    assert found.kind == ("not_checked" if value is None else "limit")
+    assert (found.severity == "stop") is (value == 1)
+    assert bool(findings(case, "extrahepatic_deposition")) is (stated.get("found") is True)
+
+
+def test_a_site_of_a_deposition_that_was_not_found_is_refused():
+    case = changed(lobar(), {"extrahepatic": {"found": False, "site": "gastrointestinal"}})
+    assert any("which is right?" in sentence for sentence in problems_at(case, "extrahepatic.found"))
+
+
+def test_a_lesion_in_two_territories_is_said_to_be_one_in_parts():
+    parts = changed(
+        two_lobes(), {"territories[1].lesions[0].name": two_lobes()["territories"][0]["lesions"][0]["name"]}
+    )
+    assert only(parts, "lesion_in_parts").severity == "note"

@@ -80,6 +80,10 @@ def test_each_row_is_the_plan_of_its_case_exactly(plain_cases):
                 assert [or_none(value) for value in values] == [record[name] for record in records], name
 
 
+OF_WORDS = ("lesion_in_parts", "identifying_text")
+"""Findings made from names and texts, which columns do not hold."""
+
+
 @settings(max_examples=60)
 @given(many_cases)
 def test_findings_of_many_are_the_findings_of_each(plain_cases):
@@ -99,6 +103,7 @@ def test_findings_of_many_are_the_findings_of_each(plain_cases):
         (row, finding.id.partition("@")[0], finding.severity)
         for row, plain in enumerate(plain_cases)
         for finding in planned(plain).findings
+        if finding.quantity not in OF_WORDS
     )
     assert together == alone
 

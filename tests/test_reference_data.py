@@ -124,7 +124,7 @@ def test_limits_are_about_quantities_in_their_unit():
     units = {quantity.name: quantity.unit for quantity in QUANTITIES}
     for limit in reference.limits():
         assert limit.quantity in units
-        expected = {"%": "", "findings": ""}.get(limit.unit, limit.unit)
+        expected = {"%": "", "found": ""}.get(limit.unit, limit.unit)
         assert units[limit.quantity] == expected
         assert limit.comparator in {"<", "<=", ">", ">="}
         assert limit.severity in {"", "stop", "caution", "note"}

@@ -215,7 +215,11 @@ def test_csv_numbers_stay_numbers_and_texts_are_inert():
     result = planned(replace(read_case(EXAMPLES[-1]), label='=1+1,"x"'))
     rows = list(csv.DictReader(io.StringIO(render(result, ".csv").decode())))
     assert {row["label"] for row in rows} == {'\'=1+1,"x"'}
-    doses = {(row["territory"], row["lesion"]): float(row["value"]) for row in rows if row["quantity"] == "dose_gy"}
+    doses = {
+        (row["territory"], row["lesion"]): float(row["value"])
+        for row in rows
+        if row["quantity"] == "dose_gy" and row["territory"]
+    }
     assert doses == {("segment 8", "A"): 300.0, ("left lobe", "B"): pytest.approx(199.436514, abs=5e-7)}
     assert [row["value"] for row in rows if row["quantity"] == "vial_activity_gbq"][1] == ""
 

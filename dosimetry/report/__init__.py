@@ -65,9 +65,10 @@ def render(plan: Plan, ending: str, *, page: str = "a4") -> bytes:
     if page not in PAGES:
         raise ValueError(f"page must be one of {', '.join(PAGES)}; got {page!r}.")
     if ending != ".json" and plan.unacknowledged:
-        ids = "\n".join(f"  {finding.id}: {finding.message}" for finding in plan.unacknowledged)
+        ids = "\n".join(f"  {finding.id} (value {finding.value}): {finding.message}" for finding in plan.unacknowledged)
         raise AcknowledgementNeededError(
-            f"a report needs these findings acknowledged in the case, each with finding, value, by and reason:\n{ids}"
+            "a report needs these findings acknowledged in the case, as in "
+            f'"acknowledged": [{{"finding": ID, "value": VALUE, "by": INITIALS, "reason": TEXT}}]:\n{ids}'
         )
     try:
         return FORMATS[ending](plan, page)
