@@ -412,6 +412,13 @@ def test_an_acknowledgement_lapses_with_its_value_and_the_other_stays():
     assert shows_a_result(acknowledge(form, by="CD"))
 
 
+def test_an_acknowledgement_is_not_taken_over_to_another_label():
+    form = acknowledge(waiting())
+    form.text_input(key="label").set_value("another patient").run()
+    assert not shows_a_result(calculate(form))
+    assert len([box for box in form.text_input if box.label == "Initials"]) == 2
+
+
 def test_acknowledgements_can_be_taken_back():
     form = acknowledge(waiting())
     form.button(key="withdraw").click().run()

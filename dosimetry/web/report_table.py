@@ -6,14 +6,30 @@ from streamlit.column_config import TextColumn
 
 from dosimetry.report.document import Column, Document, Heading, Table
 
-_WIDTHS = {"Territory": 110, "Constant": 210, "Source": 330, "Place in the source": 330}
-"""Where long texts would push the rest out of sight. [pixels]"""
+_WIDTHS = {
+    "Compartment": 175,
+    "Mean dose [Gy]": 105,
+    "Territory": 90,
+    "Mass [kg]": 75,
+    "Constant": 210,
+    "Source": 330,
+    "Place in the source": 330,
+}
+"""So that a dose is never cut on a phone, and a long text does not push the rest out of sight. [pixels]"""
 
 
 def table_under(document: Document, title: str) -> Table:
     """The first table under a heading of the report."""
     after = document.blocks.index(Heading(title))
     return next(block for block in document.blocks[after:] if isinstance(block, Table))
+
+
+def without_gaps(table: Table) -> Table:
+    """The table with an empty first cell filled from the row above, for where that column does not come first."""
+    rows: list[tuple[str, ...]] = []
+    for row in table.rows:
+        rows.append((row[0] or rows[-1][0], *row[1:]))
+    return Table(table.columns, tuple(rows), table.widths)
 
 
 def show_table(table: Table, *, alt: str, order: tuple[int, ...] | None = None, is_long: bool = False) -> None:

@@ -14,7 +14,7 @@ from dosimetry.web.downloads import downloads
 from dosimetry.web.findings_view import findings_view
 from dosimetry.web.outcome import Outcome
 from dosimetry.web.problem_text import sentence
-from dosimetry.web.report_table import show_table, table_under
+from dosimetry.web.report_table import show_table, table_under, without_gaps
 from dosimetry.web.screen import Screen, problems_of
 
 _CARDS_ABREAST = 3
@@ -56,9 +56,8 @@ def _computed(plan: Plan, report: Document, charts: tuple[DoseChart, ...]) -> No
         doses, chart = st.columns(2, gap="medium")
         with doses:
             st.subheader("Predicted absorbed doses", anchor=False)
-            show_table(
-                table_under(report, "Predicted absorbed doses"), alt="Predicted absorbed doses", order=(0, 1, 3, 2)
-            )
+            doses_of_report = without_gaps(table_under(report, "Predicted absorbed doses"))
+            show_table(doses_of_report, alt="Predicted absorbed doses", order=(1, 3, 0, 2))
             st.subheader("Report", anchor=False)
             downloads(plan)
         with chart:

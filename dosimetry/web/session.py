@@ -14,7 +14,7 @@ from dosimetry.web.screen import Screen, is_chosen, names
 
 TABLES = ("territories", "lesions")
 _CARRIED, _ACKNOWLEDGED, _OUTCOME, _FILES = "carried", "acknowledged", "outcome", "files"
-_DISCARDED, _DRAWN = "discarded", "drawn"
+_ACKNOWLEDGED_FOR, _DISCARDED, _DRAWN = "acknowledged_for", "discarded", "drawn"
 _LOADS, _REFUSED_FILE, _REFUSALS = "loads", "refused_file", "refusals"
 
 
@@ -28,7 +28,8 @@ def screen() -> Screen:
         territories=territories,
         lesions=lesions,
         carried=state.get(_CARRIED, {}),
-        acknowledged=state.get(_ACKNOWLEDGED, ()),
+        # An acknowledgement belongs to one case: under another label it is not taken over.
+        acknowledged=state.get(_ACKNOWLEDGED, ()) if state.get(_ACKNOWLEDGED_FOR) == case.get("label") else (),
     )
 
 
@@ -39,6 +40,7 @@ def put(new: Screen) -> None:
         state[name] = new.case.get(name, None if is_chosen(name) else "")
     state["territories"], state["lesions"] = new.territories, new.lesions
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
+    state[_ACKNOWLEDGED_FOR] = new.case.get("label")
     state[_LOADS] = loads() + 1
     for key in (_OUTCOME, _FILES, _REFUSED_FILE):
         state.pop(key, None)
@@ -99,8 +101,9 @@ def keep_files(new: Files) -> None:
 
 def acknowledge(entries: Iterable[Mapping[str, Any]]) -> None:
     """Add acknowledgements to the case on the screen."""
-    latest = {entry.get("finding"): entry for entry in (*screen().acknowledged, *entries)}
-    st.session_state[_ACKNOWLEDGED] = tuple(latest.values())
+    now = screen()
+    latest = {entry.get("finding"): entry for entry in (*now.acknowledged, *entries)}
+    st.session_state[_ACKNOWLEDGED], st.session_state[_ACKNOWLEDGED_FOR] = tuple(latest.values()), now.case.get("label")
 
 
 def withdraw() -> None:
