@@ -7,6 +7,7 @@ import argparse
 import datetime
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -153,4 +154,6 @@ def _app(options: argparse.Namespace) -> int:
         str(script),
         *flags(port=options.port, headless=options.headless),
     ]
+    if os.name == "posix":
+        os.execv(sys.executable, command)  # become the server, so that signals reach it and it is not left behind
     return subprocess.call(command)
