@@ -59,6 +59,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def refuse(self, path: str, message: str) -> None:
+        """Note one problem and go on reading."""
         self.problems.append(Problem(path, message))
 
     def record(self, value: Any, kind: Any, path: str, pattern: str) -> Any:

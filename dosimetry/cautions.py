@@ -128,6 +128,7 @@ def _second_shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
     used = evaluated.parts.lung_shunt_fraction
 
     def sentence(row: int) -> str:
+        """Both measurements of a row."""
         instead = (
             "each territory has its own" if np.isnan(used[row]) else f"{figures.percent(float(used[row]))} is used"
         )

@@ -118,6 +118,7 @@ def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
     against = f"{limit.kind} {figures.SIGNS[limit.comparator]} {figures.in_unit(row.bound, limit.unit)}{mark}"
 
     def sentence(place: int) -> str:
+        """Value, bound and outcome of a row."""
         value = float(row.values[place])
         is_edge = row.bound != 0 and on_bound(row.values[place : place + 1], row.bound).any()
         edge = " The value lies exactly on the bound." if is_edge else ""

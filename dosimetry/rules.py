@@ -35,6 +35,7 @@ def says(text: str, *values: FloatArray) -> Callable[[int], str]:
     """A sentence into which the values of a row are put."""
 
     def sentence(row: int) -> str:
+        """The text with as many digits as keep the values apart."""
         numbers = [float(column[row]) for column in values]
         digits = max((figures.apart(number, *numbers, digits=6) for number in numbers), default=6)
         return text.format(*(figures.trimmed(number, digits) for number in numbers))

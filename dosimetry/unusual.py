@@ -120,6 +120,7 @@ def _reused_ratios(evaluated: Evaluated) -> Iterator[FindingColumn]:
     reused[order] = ~np.isnan(ratio[order]) & (territory != territory[first])
 
     def sentence(row: int) -> str:
+        """The ratio of a row and what to ask about it."""
         value = figures.trimmed(float(ratio[row]))
         return (
             f"The tumor-to-normal ratio {value} also stands in another territory. "
