@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from dosimetry import figures, reference
+from dosimetry import figures, reference, units
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, remark
 
@@ -129,10 +129,11 @@ def _second_shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
     def sentence(row: int) -> str:
         """Both measurements of a row."""
-        instead = (
-            "each territory has its own" if np.isnan(used[row]) else f"{figures.percent(float(used[row]))} is used"
-        )
-        return f"A second measurement gave a lung shunt of {figures.percent(float(other[row]))}; {instead}."
+        second = f"A second measurement gave a lung shunt of {figures.percent(float(other[row]))}"
+        if np.isnan(used[row]):
+            return f"{second}; each territory has its own."
+        points = figures.trimmed(float(units.percent_from_fraction(abs(other[row] - used[row]))), 3)
+        return f"{second}, {points} percentage points from the {figures.percent(float(used[row]))} that is used."
 
     yield FindingColumn(
         rule="other_lung_shunt_fraction",

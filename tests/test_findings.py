@@ -379,6 +379,7 @@ def test_an_unverified_constant_and_a_typed_one_are_remarked():
 def test_a_second_shunt_is_compared_and_never_used():
     both = changed(lobar(), {"lung.other_shunt_fraction": 0.09})
     assert only(both, "other_lung_shunt_fraction").value == 0.09
+    assert "9 %, 4 percentage points from the 5 % that is used" in only(both, "other_lung_shunt_fraction").message
     assert planned(both).territories == planned(lobar()).territories
 
 
