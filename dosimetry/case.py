@@ -51,10 +51,16 @@ class LimitSwitches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement:
-    """A finding that a person has seen, with the value it had then. It lapses when the value changes."""
+    """A finding that a person has seen, with the value it had then. It lapses when the value changes.
+
+    ``territory`` and ``lesion`` name what the finding was about, because its id counts them: where one is given and
+    another stands in that place now, the acknowledgement lapses too.
+    """
 
     finding: str
     value: float | None = None
+    territory: str | None = None
+    lesion: str | None = None
     by: str
     reason: str
 
@@ -147,6 +153,16 @@ class TumorNormalCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """By how much each input is varied, in place of the steps on file: parts of the value, for the shunt points."""
+
+    tumor_normal_ratio: float | None = None
+    perfused_volume: float | None = None
+    lesion_volume: float | None = None
+    lung_shunt: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lesion:
     """A tumor inside a territory. ``volume_ml`` includes necrosis; the ratio refers to viable tissue, per mass."""
 
@@ -212,5 +228,6 @@ class Case:
     extrahepatic: Extrahepatic | None = None
     territories: tuple[Territory, ...]
     limits: LimitSwitches | None = None
+    sensitivity: Sensitivity | None = None
     notes: str | None = None
     acknowledged: tuple[Acknowledgement, ...] | None = None

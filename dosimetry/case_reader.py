@@ -20,7 +20,7 @@ from dosimetry.case_fields import CaseField, fields_of
 from dosimetry.columns import Columns, flat_names, from_case
 from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import Constants, convention_names, resolve
-from dosimetry.models import MODELS, PLANNED_MODELS
+from dosimetry.models import MODELS
 from dosimetry.number_text import number_from_text
 from dosimetry.problems import CaseError, Problem
 from dosimetry.strict_json import REPEATED, NoNumber, printable
@@ -119,10 +119,7 @@ class _Reader:
         return found
 
     def _refuse_choice(self, found: Any, choices: tuple[Any, ...], name: str, path: str) -> None:
-        if found in PLANNED_MODELS and name == "prescription_model":
-            self.refuse(path, f"model {found!r} is part of the case format, but this version does not compute it.")
-        else:
-            self.refuse(path, f"{name} must be one of {', '.join(map(str, choices))}; got {_shown(found)}.")
+        self.refuse(path, f"{name} must be one of {', '.join(map(str, choices))}; got {_shown(found)}.")
 
     def _float(self, value: Any, name: str, path: str) -> float | None:
         if isinstance(value, NoNumber):

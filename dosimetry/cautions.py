@@ -1,12 +1,16 @@
 """Cautions: numbers that are missing and why, what travels with a number, and what was not checked."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import numpy as np
 
 from dosimetry import figures, reference, units
+from dosimetry.arrays import BoolArray
+from dosimetry.compartments import SAME
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, remark
+from dosimetry.plan_record import Severity
 
 
 def finding_columns(evaluated: Evaluated) -> Iterator[FindingColumn]:
@@ -78,6 +82,14 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
         kind="not_checked",
     )
     yield remark(
+        "no_ratio_source",
+        "lesion",
+        "territories[].lesions[].tumor_normal_source",
+        ~no_ratio & ~columns.lesion.word("tumor_normal_source").given,
+        "How the tumor-to-normal ratio was measured is not stated.",
+        is_note=True,
+    )
+    yield remark(
         "no_normal_tissue",
         "territory",
         "territories[].normal_perfused_dose_gy",
@@ -135,17 +147,27 @@ def _second_shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
         points = figures.trimmed(float(units.percent_from_fraction(abs(other[row] - used[row]))), 3)
         return f"{second}, {points} percentage points from the {figures.percent(float(used[row]))} that is used."
 
-    yield FindingColumn(
-        rule="other_lung_shunt_fraction",
-        kind="caution",
-        severity="note",
-        level="case",
-        path="lung.other_shunt_fraction",
-        quantity="other_lung_shunt_fraction",
-        rows=(~np.isnan(other)).nonzero()[0],
-        sentence=sentence,
-        values=other,
-    )
+    far = np.abs(other - used) > _usual_spread() * (1 + SAME)
+    outcomes: tuple[tuple[BoolArray, Severity], ...] = ((far, "caution"), (~np.isnan(other) & ~far, "note"))
+    for rows, severity in outcomes:
+        yield FindingColumn(
+            rule="other_lung_shunt_fraction",
+            kind="caution",
+            severity=severity,
+            level="case",
+            path="lung.other_shunt_fraction",
+            quantity="other_lung_shunt_fraction",
+            rows=rows.nonzero()[0],
+            sentence=sentence,
+            values=other,
+        )
+
+
+@cache
+def _usual_spread() -> float:
+    """By how much two measurements of a shunt usually differ: the step by which it is varied."""
+    row = next(row for row in reference.variations() if row.name == "lung_shunt")
+    return units.bound_in_library_unit(row.step, "%")
 
 
 def _extrahepatic(evaluated: Evaluated) -> Iterator[FindingColumn]:
@@ -183,18 +205,6 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
             yield remark(f"unverified_{row.quantity}", "case", "convention", used, text)
 
 
-def _not_in_this_version(evaluated: Evaluated) -> Iterator[FindingColumn]:
-    always = np.ones(evaluated.columns.case.rows, dtype=np.bool_)
-    yield remark(
-        "liver_limits",
-        "case",
-        "limits",
-        always,
-        "Normal-liver limits and tumor dose goals were not checked: this version has none on file.",
-        kind="not_checked",
-    )
-
-
 RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _missing_inputs,
     _lesions,
@@ -202,5 +212,4 @@ RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _second_shunt,
     _extrahepatic,
     _constants,
-    _not_in_this_version,
 )

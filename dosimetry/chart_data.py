@@ -9,14 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dosimetry.arrays import FloatArray, IntArray
+from dosimetry.arrays import FloatArray
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
-from dosimetry.columns import Columns, Table, Words
-from dosimetry.compartments import compartments
-from dosimetry.conventions import resolve
-from dosimetry.evaluation import Results, predict
+from dosimetry.evaluation import Results
 from dosimetry.plan_record import Plan
+from dosimetry.scenarios import repeated, scenarios
 
 STEPS = 40
 """Grid intervals from no activity to twice the chosen one; even, so that the chosen activity lies on the grid."""
@@ -45,8 +43,7 @@ def dose_charts(plan: Plan) -> tuple[DoseChart, ...]:
     columns = checked(plain_from_case(plan.case))[1]
     chosen = np.array([territory.administered_activity_gbq for territory in plan.territories])
     activity = _grid(chosen)
-    repeated = _repeated(columns, len(activity))
-    results = predict(repeated, compartments(repeated, resolve(repeated)), activity.ravel())
+    results = scenarios(repeated(columns, len(activity))).predicted(activity)
     return tuple(_chart(plan, row, activity, results) for row in range(len(chosen)))
 
 
@@ -62,34 +59,6 @@ def _grid(chosen: FloatArray) -> FloatArray:
 
 def _cases_of(row: int) -> slice:
     return slice(row * (STEPS + 1), (row + 1) * (STEPS + 1))
-
-
-def _repeated(columns: Columns, times: int) -> Columns:
-    """A single case many times over."""
-    territories, lesions = columns.territory.rows, columns.lesion.rows
-    case = np.arange(times)
-    shift = np.repeat(case * lesions, territories)
-    target = np.tile(columns.target_lesion, times)
-    return Columns(
-        case=_tiled(columns.case, times),
-        territory=_tiled(columns.territory, times),
-        territory_case=np.repeat(case, territories),
-        lesion=_tiled(columns.lesion, times),
-        lesion_territory=_shifted(columns.lesion_territory, times, territories),
-        target_lesion=np.where(target >= 0, target + shift, target),
-    )
-
-
-def _shifted(parents: IntArray, times: int, step: int) -> IntArray:
-    return np.tile(parents, times) + np.repeat(np.arange(times) * step, len(parents))
-
-
-def _tiled(table: Table, times: int) -> Table:
-    return Table(
-        rows=table.rows * times,
-        numbers={name: np.tile(values, times) for name, values in table.numbers.items()},
-        words={name: Words(np.tile(words.codes, times), words.values) for name, words in table.words.items()},
-    )
 
 
 def _chart(plan: Plan, row: int, activity: FloatArray, results: Results) -> DoseChart:

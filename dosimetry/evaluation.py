@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dosimetry import dose
-from dosimetry.arrays import FloatArray
+from dosimetry import body_surface, dose, spheres, tumor_volume
+from dosimetry.arrays import FloatArray, floats
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.conventions import Constants
-from dosimetry.models import MODELS
+from dosimetry.models import prescribed_activity_gbq
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,15 @@ class Evaluated:
     results: Results
 
 
-def evaluate(columns: Columns, parts: Compartments) -> Results:
+def evaluate(columns: Columns, constants: Constants, parts: Compartments) -> Results:
     """Activities and doses of all cases.
 
     Parameters
     ----------
     columns : Columns
         Cases that passed `checks.problems`.
+    constants : Constants
+        Their energies per activity, half-lives and densities.
     parts : Compartments
         Their masses, ratios and shunts.
 
@@ -51,21 +53,10 @@ def evaluate(columns: Columns, parts: Compartments) -> Results:
     Results
         Every quantity of `quantities.QUANTITIES`, in GBq, Gy, kg and as fractions.
     """
-    return predict(columns, parts, prescribed_activity_gbq(columns, parts))
+    return predict(columns, constants, parts, prescribed_activity_gbq(columns, parts))
 
 
-def prescribed_activity_gbq(columns: Columns, parts: Compartments) -> FloatArray:
-    """Administered activity of every territory by its own prescription. [GBq]"""
-    chosen = columns.territory.word("prescription_model")
-    activity = np.full(columns.territory.rows, np.nan)
-    for model in MODELS:
-        rows = np.flatnonzero(chosen.equal(model.key))
-        if len(rows):
-            activity[rows] = model.prescribed_activity_gbq(columns, parts, rows)
-    return activity
-
-
-def predict(columns: Columns, parts: Compartments, activity_gbq: FloatArray) -> Results:
+def predict(columns: Columns, constants: Constants, parts: Compartments, activity_gbq: FloatArray) -> Results:
     """Doses that follow from one administered activity a territory. [GBq]"""
     shunt, energy = parts.territory_lung_shunt_fraction, parts.territory_energy_gy_kg_per_gbq
     liver = dose.liver_energy_gy_kg(activity_gbq=activity_gbq, lung_shunt_fraction=shunt, energy_gy_kg_per_gbq=energy)
@@ -95,6 +86,7 @@ def predict(columns: Columns, parts: Compartments, activity_gbq: FloatArray) -> 
         "perfused_dose_gy": dose.mean_dose_gy(energy_gy_kg=liver, mass_kg=parts.perfused_mass_kg),
         "normal_perfused_dose_gy": normal,
         "lung_dose_share_gy": dose.mean_dose_gy(energy_gy_kg=lungs, mass_kg=lung_mass),
+        **_spheres(columns, constants, activity_gbq),
     }
     lesions = {
         "mass_kg": parts.viable_mass_kg,
@@ -129,6 +121,10 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
             energy_gy_kg=columns.per_case(territory["liver_energy_gy_kg"]), mass_kg=parts.whole_liver_mass_kg
         ),
         "uncorrectable_gastrointestinal_deposition": _uncorrectable_deposition(columns),
+        "total_bilirubin_mg_dl": columns.case.number("bilirubin_mg_dl"),
+        "pretreated": _pretreated(columns),
+        "tumor_involvement_fraction": tumor_volume.involvement(columns),
+        "body_surface_m2": _body_surface(columns),
         "hepatic_reserve_fraction": (whole_volume - perfused_volume) / whole_volume,
         "treated_fraction": perfused_volume / whole_volume,
     }
@@ -141,3 +137,58 @@ def _uncorrectable_deposition(columns: Columns) -> FloatArray:
     excluded = (found == 0) | ((found == 1) & ((correctable == 1) | (site.given & ~site.equal("gastrointestinal"))))
     certain = (found == 1) & (correctable == 0) & site.equal("gastrointestinal")
     return np.where(excluded, 0.0, np.where(certain, 1.0, np.nan))
+
+
+def _unknown(rows: int) -> FloatArray:
+    """A column in which nothing is known, of the size of one number: most tables have no use for these."""
+    return np.broadcast_to(np.nan, rows)
+
+
+def _body_surface(columns: Columns) -> FloatArray:
+    if "height_cm" not in columns.case.numbers or "weight_kg" not in columns.case.numbers:
+        return _unknown(columns.case.rows)
+    return body_surface.du_bois_m2(
+        height_cm=columns.case.number("height_cm"), weight_kg=columns.case.number("weight_kg")
+    )
+
+
+def _pretreated(columns: Columns) -> FloatArray:
+    """1 where any earlier treatment is stated, 0 where all are stated not to have been, else NaN."""
+    if not any(f"prior_{name}" in columns.case.numbers for name in ("tare", "resection", "systemic")):
+        return _unknown(columns.case.rows)
+    prior = [columns.case.number(f"prior_{name}") for name in ("tare", "resection", "systemic")]
+    any_stated = np.logical_or.reduce([values == 1 for values in prior])
+    return np.where(any_stated, 1.0, sum(prior, np.zeros(columns.case.rows)))
+
+
+_SPHERE_COLUMNS = tuple(
+    name.format(end) for end in ("lower", "upper") for name in ("sphere_activity_{}_bq", "spheres_{}_million", "spheres_per_ml_{}")
+)
+
+
+def _spheres(columns: Columns, constants: Constants, activity_gbq: FloatArray) -> dict[str, FloatArray]:
+    """Activity per sphere at treatment and number of spheres; the most spheres are those with the least activity."""
+    ends = ("lower", "upper")
+    if "vial_age_h" not in columns.territory.numbers:
+        return dict.fromkeys(_SPHERE_COLUMNS, _unknown(columns.territory.rows))
+    age_h, volume_ml = columns.territory.number("vial_age_h"), columns.territory.number("perfused_volume_ml")
+    half_life_h = constants.half_life_h[columns.territory_case]
+    found: dict[str, FloatArray] = {}
+    for end, other in zip(ends, reversed(ends), strict=True):
+        per_sphere_bq = spheres.sphere_activity_bq(
+            at_calibration_bq=columns.spread(_calibrated_bq(columns, end), "territory"),
+            vial_age_h=age_h,
+            half_life_h=half_life_h,
+        )
+        count = spheres.spheres_million(activity_gbq=activity_gbq, activity_per_sphere_bq=per_sphere_bq)
+        found[f"sphere_activity_{end}_bq"] = per_sphere_bq
+        found[f"spheres_{other}_million"] = count
+        found[f"spheres_per_ml_{other}"] = spheres.spheres_per_ml(spheres_million=count, perfused_volume_ml=volume_ml)
+    return found
+
+
+def _calibrated_bq(columns: Columns, end: str) -> FloatArray:
+    """Least or most activity per sphere at calibration, of the device of every case. [Bq]"""
+    device = columns.case.word("device")
+    per_device = [getattr(spheres.at_calibration(name), f"{end}_bq") for name in device.values]
+    return floats([*per_device, np.nan])[device.codes]

@@ -59,12 +59,22 @@ class Root:
     inside: "Expression"
 
 
-Expression = Symbol | Figure | Sum | Difference | Product | Fraction | Root
+@dataclass(frozen=True, slots=True)
+class Power:
+    """An expression raised to a number."""
+
+    base: "Expression"
+    exponent: Figure
+
+
+Expression = Symbol | Figure | Sum | Difference | Product | Fraction | Root | Power
 
 
 # Symbols that models and worksheet share.
 ENERGY, SHUNT, TARGET_DOSE = Symbol("K"), Symbol("LSF"), Symbol("D", "target")
-PERFUSED_MASS, UPTAKE_MASS = Symbol("M"), Symbol("U")
+PERFUSED_MASS, UPTAKE_MASS, LUNG_MASS = Symbol("M"), Symbol("U"), Symbol("m", "L")
+PERFUSED_VOLUME, WHOLE_VOLUME = Symbol("V", "P"), Symbol("V", "W")
+BODY_SURFACE = Symbol("BSA")
 ONE = Figure("1")
 
 
@@ -103,6 +113,8 @@ def substituted(expression: Expression, numbers: Mapping[Symbol, Figure]) -> Exp
             return Fraction(substituted(over, numbers), substituted(under, numbers))
         case Root(inside):
             return Root(substituted(inside, numbers))
+        case Power(base, exponent):
+            return Power(substituted(base, numbers), exponent)
     return expression
 
 
@@ -124,6 +136,8 @@ def linear(expression: Expression) -> str:
             return f"{over_text} / {_bracketed(under, Sum | Difference | Product | Fraction)}"
         case Root(inside):
             return f"\N{SQUARE ROOT}({linear(inside)})"
+        case Power(base, exponent):
+            return f"{linear(base)}^{exponent.text}"
 
 
 def _bracketed(expression: Expression, needs: Any) -> str:
@@ -148,6 +162,8 @@ def tree(expression: Expression) -> list[Any]:
             return ["fraction", tree(over), tree(under)]
         case Root(inside):
             return ["root", tree(inside)]
+        case Power(base, exponent):
+            return ["power", tree(base), exponent.text]
 
 
 def _inner(expression: Expression, needs: tuple[type[Any], ...]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-SIGNS = {"<": "<", ">": ">", "<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}"}
+SIGNS = {"=": "=", "<": "<", ">": ">", "<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}"}
 _EXACT = Context(prec=400)
 _SMALLEST, _LARGEST = -9, 15
 _ALL_DIGITS = 17

@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from dosimetry import reference
+from dosimetry.bounds import TerritoryBounds
 from dosimetry.case import Acknowledgement, Case
 from dosimetry.columns import Columns, path_of
-from dosimetry.finding_columns import FindingColumn, on_bound
+from dosimetry.comparison import on_bound
+from dosimetry.finding_columns import FindingColumn
 from dosimetry.plan_record import Finding
 
 ACKNOWLEDGED_RTOL = 1e-9
@@ -22,11 +24,13 @@ _IDENTIFYING = (
 )
 
 
-def findings(case: Case, columns: Columns, found: Iterable[FindingColumn]) -> tuple[Finding, ...]:
+def findings(
+    case: Case, columns: Columns, found: Iterable[FindingColumn], bounds: Sequence[TerritoryBounds]
+) -> tuple[Finding, ...]:
     """The findings of a single case: limits first, then what needs a person, then cautions and remarks."""
     given = {entry.finding: entry for entry in case.acknowledged or ()}
     records = [_record(column, int(row), case, columns, given) for column in found for row in column.rows]
-    of_words = (*_shared_segments(case), *_lesions_in_parts(case), *_identifying_texts(case))
+    of_words = (*_conflicts(case, bounds), *_shared_segments(case), *_lesions_in_parts(case), *_identifying_texts(case))
     records += [_with_acknowledgement(record, given) for record in of_words]
     records += _without_finding(given.values(), {record.id for record in records})
     ranks = {"stop": 0, "caution": 1, "note": 2}
@@ -86,13 +90,22 @@ def _with_acknowledgement(record: Finding, given: dict[str, Acknowledgement]) ->
     entry = given.get(record.id)
     if record.acknowledgement is None or entry is None:
         return record
-    if not _same_value(entry.value, record.value):
-        return replace(
-            record, message=f"{record.message} An acknowledgement by {entry.by} lapsed: the value has changed."
-        )
+    lapsed = _lapsed(entry, record)
+    if lapsed:
+        return replace(record, message=f"{record.message} An acknowledgement by {entry.by} lapsed: {lapsed}.")
     return replace(
         record, acknowledgement="given", message=f"{record.message} Acknowledged by {entry.by}: {entry.reason}"
     )
+
+
+def _lapsed(entry: Acknowledgement, record: Finding) -> str:
+    """Why an acknowledgement no longer holds; empty where it does."""
+    if not _same_value(entry.value, record.value):
+        return "the value has changed"
+    places = ((entry.territory, record.territory), (entry.lesion, record.lesion))
+    if any(named is not None and named != stands for named, stands in places):
+        return "it was given for another territory or lesion"
+    return ""
 
 
 def _same_value(acknowledged: float | None, value: float | None) -> bool:
@@ -133,6 +146,17 @@ def _without_finding(given: Iterable[Acknowledgement], ids: set[str]) -> list[Fi
         for entry in given
         if entry.finding not in ids
     ]
+
+
+def _conflicts(case: Case, bounds: Sequence[TerritoryBounds]) -> Iterator[Finding]:
+    """Goals for which the limits leave no room, whatever the activity of their territory."""
+    for row, (territory, of_territory) in enumerate(zip(case.territories, bounds, strict=True)):
+        names = [lesion.name for lesion in territory.lesions]
+        for goal, message in of_territory.conflicts:
+            lesion = "" if goal.lesion is None else f".lesions[{names.index(goal.lesion)}]"
+            path = f"territories[{row}]{lesion}"
+            record = _caution(f"conflict_{goal.limit}", path, message, needs_acknowledgement=False)
+            yield replace(record, territory=territory.name, lesion=goal.lesion)
 
 
 def _shared_segments(case: Case) -> Iterator[Finding]:

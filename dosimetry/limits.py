@@ -1,63 +1,108 @@
 """Limits and goals: clinical bounds from named sources. Crossing one is reported, never hidden and never clearance."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from dosimetry import figures, reference, units
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.columns import Columns
+from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
-from dosimetry.finding_columns import FindingColumn, compare, on_bound, says
+from dosimetry.finding_columns import FindingColumn, says
+from dosimetry.limit_scope import Answer, LimitScope
+from dosimetry.limit_words import OUTCOMES, condition_in_words, why_unknown
 from dosimetry.plan_record import Kind, Severity
 from dosimetry.quantities import Quantity, level_of, quantity_named
 from dosimetry.reference_rows import Limit
 
-WHY_UNKNOWN = {
-    "lung_dose_gy": "the lung mass is missing",
-    "lung_dose_cumulative_gy": "the lung mass or the earlier lung dose is missing (type 0 if there was none)",
-    "uncorrectable_gastrointestinal_deposition": (
-        "extrahepatic deposition, its site or whether it can be corrected is not stated"
-    ),
-}
+PREFIXES = {"case": "", "territory": "territories[].", "lesion": "territories[].lesions[]."}
+Outcome = tuple[BoolArray, Kind, Severity, Callable[[int], str]]
 
 
-OUTCOMES = {
-    "limit": ("not exceeded", "exceeded", "reached, which it must not be"),
-    "goal": ("met", "not met", "not met"),
-}
-"""Words for a bound that is kept, broken, or exactly reached though it must not be."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Limits that hold for the same cases, checked at the same level: they are judged together."""
+
+    device: str
+    disease: str
+    intent: str
+    condition: str
+    level: str
+    limits: tuple[Limit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One limit with the columns it is checked on."""
+    """One limit with the values it is checked on, in the rows it applies to."""
 
     limit: Limit
     quantity: Quantity
     bound: float
     values: FloatArray
     applies: BoolArray
+    is_certain: bool
 
 
-def finding_columns(columns: Columns, results: Results) -> Iterator[FindingColumn]:
-    """Every limit on file against every row it applies to: crossed, on its bound, met, or not checked and why."""
+@cache
+def groups() -> tuple[Group, ...]:
+    """All limits, goals and targets on file, by whom they hold for."""
+    found: dict[tuple[str, ...], list[Limit]] = {}
     for limit in reference.limits():
-        quantity = quantity_named(limit.quantity, level_of(limit.quantity))
-        of_device = _device_rows(limit, columns, quantity.level)
-        if not of_device.any():
+        key = (limit.device, limit.disease, limit.intent, limit.condition, level_of(limit.quantity))
+        found.setdefault(key, []).append(limit)
+    return tuple(Group(*key, tuple(limits)) for key, limits in found.items())
+
+
+def is_off(limit: Limit, switched_on: Collection[str]) -> bool:
+    """Whether a row is not evaluated unless a person asks for it: an unverified goal. Upper limits protect."""
+    return limit.kind != "limit" and not limit.verified and limit.limit_id not in switched_on
+
+
+def fits(group: Group, scope: LimitScope) -> BoolArray:
+    """Rows of the group's device, disease and intent, whatever its condition."""
+    limit, level = group.limits[0], group.level
+    return scope.device(limit, level) & scope.disease(limit, level).holds & scope.intent(limit, level).holds
+
+
+def finding_columns(
+    columns: Columns, results: Results, *, switched_on: Collection[str] = ()
+) -> Iterator[FindingColumn]:
+    """Every limit and goal against every row it applies to: crossed, on its bound, met, or not checked and why."""
+    scope = LimitScope(columns, results)
+    for group in groups():
+        fitting = fits(group, scope)
+        if not fitting.any():
             continue
-        holds, unknown = _condition(limit, columns, quantity.level)
-        bound = units.bound_in_library_unit(limit.bound, limit.unit)
-        row = _Row(limit, quantity, bound, results.level(quantity.level)[quantity.name], of_device & holds)
-        for rows, kind, severity, sentence in _outcomes(row, of_device & unknown):
-            if rows.any():
-                yield _column(row, kind, severity, rows, sentence)
+        condition = scope.condition(group.limits[0], group.level)
+        for limit in group.limits:
+            if limit.kind != "target" and not is_off(limit, switched_on):
+                yield from _of_limit(limit, fitting, condition, results)
 
 
-def _outcomes(row: _Row, unknown: BoolArray) -> Iterator[tuple[BoolArray, Kind, Severity, Callable[[int], str]]]:
+def _of_limit(limit: Limit, fitting: BoolArray, condition: Answer, results: Results) -> Iterator[FindingColumn]:
+    quantity = quantity_named(limit.quantity, level_of(limit.quantity))
+    bound = units.bound_in_library_unit(limit.bound, limit.unit)
+    values = results.level(quantity.level)[quantity.name]
+    certain = _Row(limit, quantity, bound, values, fitting & condition.holds, is_certain=True)
+    unsure = _Row(limit, quantity, bound, values, fitting & condition.unknown, is_certain=False)
+    outcomes = [(certain, outcome) for outcome in _outcomes(certain)]
+    if limit.if_unknown:
+        outcomes += [(unsure, outcome) for outcome in _outcomes(unsure)]
+    else:
+        text = f"{limit.label} ({limit.limit_id}) was not checked: it applies when {condition_in_words(limit)}."
+        outcomes.append((unsure, (unsure.applies, "not_checked", "note", says(f"{text[:-1]}, which is not known."))))
+    for row, (rows, kind, severity, sentence) in outcomes:
+        if rows.any():
+            yield _column(row, kind, severity, rows, sentence)
+
+
+def _outcomes(row: _Row) -> Iterator[Outcome]:
     """Rows, kind, severity and sentence of each way a limit can come out."""
+    if not row.applies.any():
+        return
     limit = row.limit
     missing = row.applies & np.isnan(row.values)
     met = row.applies & compare(row.values, limit.comparator, row.bound)
@@ -65,57 +110,27 @@ def _outcomes(row: _Row, unknown: BoolArray) -> Iterator[tuple[BoolArray, Kind, 
     on_it = failed & on_bound(row.values, row.bound)
     kind: Kind = "goal" if limit.kind == "goal" else "limit"
     kept, broken, at_it = OUTCOMES[limit.kind]
-    yield missing, "not_checked", "note", _not_checked(limit)
+    not_checked = says(f"{limit.label} ({limit.limit_id}) was not checked: {why_unknown(limit.quantity)}.")
+    yield missing, "not_checked", "note", not_checked
     yield met, kind, "note", _sentence(row, kept)
-    yield (
-        failed & ~on_it,
-        kind,
-        limit_severity(limit, is_on_bound=False),
-        _sentence(row, broken),
-    )
-    yield (
-        on_it,
-        kind,
-        limit_severity(limit, is_on_bound=True),
-        _sentence(row, at_it),
-    )
-    text = f"{limit.label} ({limit.limit_id}) was not checked: it applies when {limit.condition}, which is not stated."
-    yield unknown, "not_checked", "note", says(text)
+    yield failed & ~on_it, kind, _severity(row, is_on_bound=False), _sentence(row, broken)
+    yield on_it, kind, _severity(row, is_on_bound=True), _sentence(row, at_it)
 
 
-def limit_severity(limit: Limit, *, is_on_bound: bool) -> Severity:
-    """Severity of a limit that is not met: its own where the table gives one, else by how far it is verified."""
-    if limit.severity:
-        return limit.severity
-    return "stop" if limit.verified and limit.kind == "limit" and not is_on_bound else "caution"
-
-
-def _device_rows(limit: Limit, columns: Columns, level: str) -> BoolArray:
-    fits = np.ones(columns.case.rows, dtype=np.bool_)
-    if limit.device != "*":
-        fits = columns.case.word("device").equal(limit.device)
-    return columns.spread(fits, level)
-
-
-def _condition(limit: Limit, columns: Columns, level: str) -> tuple[BoolArray, BoolArray]:
-    """Where the condition of a limit holds, and where that is not known. A condition reads ``name = word``."""
-    if not limit.condition:
-        holds = np.ones(columns.case.rows, dtype=np.bool_)
-        return columns.spread(holds, level), columns.spread(~holds, level)
-    name, _, word = limit.condition.partition(" = ")
-    given = columns.case.word(name)
-    return columns.spread(given.equal(word), level), columns.spread(~given.given, level)
-
-
-def _not_checked(limit: Limit) -> Callable[[int], str]:
-    why = WHY_UNKNOWN.get(limit.quantity, "the value could not be computed")
-    return says(f"{limit.label} ({limit.limit_id}) was not checked: {why}.")
+def _severity(row: _Row, *, is_on_bound: bool) -> Severity:
+    """Severity of a limit that is not met; at most a caution where it is not certain that the limit applies."""
+    limit = row.limit
+    severity: Severity = limit.severity or "caution"
+    if not limit.severity and limit.kind == "limit" and limit.verified and not is_on_bound:
+        severity = "stop"
+    return severity if row.is_certain or severity != "stop" else "caution"
 
 
 def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
     limit = row.limit
     mark = "" if limit.verified else ", unverified"
     against = f"{limit.kind} {figures.SIGNS[limit.comparator]} {figures.in_unit(row.bound, limit.unit)}{mark}"
+    doubt = "" if row.is_certain else f" It applies when {condition_in_words(limit)}, which is not known."
 
     def sentence(place: int) -> str:
         """Value, bound and outcome of a row."""
@@ -123,7 +138,7 @@ def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
         is_edge = row.bound != 0 and on_bound(row.values[place : place + 1], row.bound).any()
         edge = " The value lies exactly on the bound." if is_edge else ""
         shown = figures.in_unit(value, limit.unit, figures.apart(value, row.bound))
-        return f"{limit.label}: {shown} against {against}: {outcome}.{edge}"
+        return f"{limit.label}: {shown} against {against}: {outcome}.{edge}{doubt}"
 
     return sentence
 
@@ -133,13 +148,12 @@ def _column(
 ) -> FindingColumn:
     limit = row.limit
     room = row.bound - row.values if limit.comparator in ("<", "<=") else row.values - row.bound
-    prefix = {"case": "", "territory": "territories[].", "lesion": "territories[].lesions[]."}[row.quantity.level]
     return FindingColumn(
         rule=limit.limit_id,
         kind=kind,
         severity=severity,
         level=row.quantity.level,
-        path=f"{prefix}{limit.quantity}",
+        path=f"{PREFIXES[row.quantity.level]}{limit.quantity}",
         quantity=limit.quantity,
         rows=rows.nonzero()[0],
         sentence=sentence,

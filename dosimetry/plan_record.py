@@ -56,9 +56,16 @@ class TerritoryLesion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """The activity one model gives for one territory, and the doses it implies."""
+    """The activity one model gives for one territory by a target of its own, and the doses it implies.
+
+    The other territories keep their activities; ``lung_dose_gy`` is that of the whole session. ``target`` is as in a
+    prescription; ``note`` names what the target comes from.
+    """
 
     model: str
+    target: str | None
+    dose_gy: float | None
+    reading: str | None
     activity_gbq: float
     perfused_dose_gy: float
     normal_perfused_dose_gy: float | None
@@ -68,12 +75,27 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoProposal:
+    """A model that proposes nothing for a territory, and why."""
+
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """The activity at which one limit is reached with the other territories held."""
+    """The activity at which one limit or goal is reached, with the other territories held.
+
+    ``activity_gbq`` is ``None`` where the others alone exceed the limit. ``binding`` is true for the limit that allows
+    the least.
+    """
 
     limit: str
-    activity_gbq: float
+    kind: Literal["limit", "goal"]
+    lesion: str | None
+    activity_gbq: float | None
     binding: bool
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +114,41 @@ class TerritoryPlan:
     perfused_dose_gy: float
     normal_perfused_dose_gy: float | None
     lung_dose_share_gy: float | None
+    sphere_activity_lower_bq: float | None
+    sphere_activity_upper_bq: float | None
+    spheres_lower_million: float | None
+    spheres_upper_million: float | None
+    spheres_per_ml_lower: float | None
+    spheres_per_ml_upper: float | None
     lesions: tuple[TerritoryLesion, ...]
     proposals: tuple[Proposal, ...]
+    no_proposals: tuple[NoProposal, ...]
     bounds: tuple[Bound, ...]
+    bounds_in_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerritoryDoses:
+    """Doses of one territory under other circumstances, its activity as planned."""
+
+    name: str
+    perfused_dose_gy: float
+    normal_perfused_dose_gy: float | None
+    lesions: tuple[LesionDose, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doses:
+    """Doses of a session under other circumstances, all activities as planned."""
+
+    lung_dose_gy: float | None
+    whole_normal_liver_dose_gy: float | None
+    territories: tuple[TerritoryDoses, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherActivity:
-    """The activity another convention would give for a territory."""
+    """The activity another convention would give for a territory, by the same prescription."""
 
     name: str
     administered_activity_gbq: float
@@ -107,10 +156,49 @@ class OtherActivity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherConvention:
-    """What another convention of the same nuclide would give."""
+    """What another convention of the same nuclide would give: other activities, or other doses of the planned ones."""
 
     convention: str
+    energy_gy_kg_per_gbq: float
+    tissue_density_g_per_ml: float
     territories: tuple[OtherActivity, ...]
+    doses: Doses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Varied:
+    """Doses of the planned activities with one input changed: ``change`` is relative, or in the unit of the input.
+
+    ``doses`` is ``None`` where the change is not possible; ``note`` says so.
+    """
+
+    input: str
+    label: str
+    change: float
+    is_relative: bool
+    doses: Doses | None
+    note: str
+    source: str
+    locator: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inapplicable:
+    """A limit or goal on file for the device that does not apply to a territory, or with ``None`` to the case."""
+
+    limit: str
+    territory: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingInput:
+    """An input that was not given, and the numbers or limits it would give."""
+
+    path: str
+    gives: tuple[str, ...]
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +228,12 @@ class Plan:
     whole_liver_dose_gy: float | None
     hepatic_reserve_fraction: float | None
     treated_fraction: float | None
+    tumor_involvement_fraction: float | None
+    body_surface_m2: float | None
     other_conventions: tuple[OtherConvention, ...]
+    sensitivity: tuple[Varied, ...]
+    inapplicable: tuple[Inapplicable, ...]
+    missing: tuple[MissingInput, ...]
     findings: tuple[Finding, ...]
 
     @property

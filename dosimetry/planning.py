@@ -1,20 +1,36 @@
 """``plan``: one case through the column function, checked by a second route, with its findings and its origin."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from dosimetry import cautions, conventions, energy_balance, limits, reference, unusual
+from dosimetry import (
+    cautions,
+    conventions,
+    energy_balance,
+    limit_cautions,
+    limits,
+    model_cautions,
+    reference,
+    unusual,
+)
 from dosimetry.arrays import FloatArray
+from dosimetry.bounds import TerritoryBounds, territory_bounds
 from dosimetry.case import Case
 from dosimetry.case_file import input_sha256, plain_from_case
 from dosimetry.case_reader import checked
-from dosimetry.columns import Columns
+from dosimetry.completeness import missing
 from dosimetry.evaluation import Evaluated, Results, evaluate
+from dosimetry.finding_columns import FindingColumn
 from dosimetry.findings import findings
+from dosimetry.inapplicable import inapplicable
+from dosimetry.other_conventions import other_conventions
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
+from dosimetry.planned_doses import known
+from dosimetry.proposals import TerritoryProposals, proposals
+from dosimetry.sensitivity import sensitivity
 from dosimetry.version import __version__
 
 YEARS = range(1990, 2100)
@@ -48,14 +64,11 @@ def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
     """
     at = checked_instant(datetime.datetime.now(datetime.UTC) if at is None else at)
     case, columns, constants, parts = checked(plain_from_case(case))
-    results = evaluate(columns, parts)
+    results = evaluate(columns, constants, parts)
     energy_balance.check(columns, parts, results)
     evaluated = Evaluated(columns, constants, parts, results)
-    found = [
-        *limits.finding_columns(columns, results),
-        *unusual.finding_columns(evaluated),
-        *cautions.finding_columns(evaluated),
-    ]
+    switches = _switches(case)
+    bounds = territory_bounds(case, evaluated, **switches)
     return Plan(
         label=case.label,
         case=case,
@@ -64,12 +77,27 @@ def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
         data_fingerprint=reference.fingerprint(),
         computed_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         constants=conventions.sourced(constants, columns, 0),
-        territories=_territories(case, columns, results),
+        territories=_territories(case, evaluated, bounds, proposals(case, evaluated, **switches)),
         lesions=_lesions(case, results),
-        other_conventions=(),
-        findings=findings(case, columns, found),
+        other_conventions=other_conventions(case, evaluated),
+        sensitivity=sensitivity(case, evaluated),
+        inapplicable=inapplicable(case, evaluated, switched_on=switches["switched_on"]),
+        missing=missing(evaluated),
+        findings=findings(case, columns, _finding_columns(evaluated, switches["switched_on"]), bounds),
         **_case_numbers(results),
     )
+
+
+def _switches(case: Case) -> dict[str, frozenset[str]]:
+    """Ids of limits and goals that the case switches on and off."""
+    on, off = (case.limits.on, case.limits.off) if case.limits else (None, None)
+    return {"switched_on": frozenset(on or ()), "switched_off": frozenset(switch.id for switch in off or ())}
+
+
+def _finding_columns(evaluated: Evaluated, switched_on: frozenset[str]) -> Iterator[FindingColumn]:
+    yield from limits.finding_columns(evaluated.columns, evaluated.results, switched_on=switched_on)
+    for module in (unusual, limit_cautions, model_cautions, cautions):
+        yield from module.finding_columns(evaluated)
 
 
 def checked_instant(at: datetime.datetime) -> datetime.datetime:
@@ -96,32 +124,42 @@ _CASE_NUMBERS = (
     "whole_liver_dose_gy",
     "hepatic_reserve_fraction",
     "treated_fraction",
+    "tumor_involvement_fraction",
+    "body_surface_m2",
 )
 
 
 def _case_numbers(results: Results) -> dict[str, Any]:
-    return {name: _known(results.case[name], 0) for name in _CASE_NUMBERS}
+    return {name: known(results.case[name], 0) for name in _CASE_NUMBERS}
 
 
-def _known(values: FloatArray, row: int) -> float | None:
-    return None if np.isnan(values[row]) else float(values[row])
-
-
-def _territories(case: Case, columns: Columns, results: Results) -> tuple[TerritoryPlan, ...]:
-    found: list[TerritoryPlan] = []
+def _territories(
+    case: Case, evaluated: Evaluated, bounds: tuple[TerritoryBounds, ...], proposed: TerritoryProposals
+) -> tuple[TerritoryPlan, ...]:
+    results, found = evaluated.results, []
     for row, territory in enumerate(case.territories):
-        places = np.flatnonzero(columns.lesion_territory == row).tolist()
+        places = np.flatnonzero(evaluated.columns.lesion_territory == row).tolist()
         lesions = tuple(
             TerritoryLesion(name=lesion.name, **_numbers(results.lesion, place))
             for lesion, place in zip(territory.lesions, places, strict=True)
         )
-        numbers = _numbers(results.territory, row)
-        found.append(TerritoryPlan(name=territory.name, lesions=lesions, proposals=(), bounds=(), **numbers))
+        made, none = proposed[row]
+        found.append(
+            TerritoryPlan(
+                name=territory.name,
+                lesions=lesions,
+                proposals=made,
+                no_proposals=none,
+                bounds=bounds[row].bounds,
+                bounds_in_words=bounds[row].in_words,
+                **_numbers(results.territory, row),
+            )
+        )
     return tuple(found)
 
 
 def _numbers(level: Mapping[str, FloatArray], row: int) -> dict[str, Any]:
-    return {name: _known(values, row) for name, values in level.items()}
+    return {name: known(values, row) for name, values in level.items()}
 
 
 def _lesions(case: Case, results: Results) -> tuple[LesionDose, ...]:
@@ -138,6 +176,6 @@ def _lesions(case: Case, results: Results) -> tuple[LesionDose, ...]:
     )
     mean = np.divide(energy, mass, out=np.full(len(order), np.nan), where=mass > 0)
     return tuple(
-        LesionDose(name=name, mass_kg=float(mass[place]), dose_gy=_known(mean, place))
+        LesionDose(name=name, mass_kg=float(mass[place]), dose_gy=known(mean, place))
         for place, name in enumerate(order)
     )

@@ -26,6 +26,12 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("perfused_dose_gy", "territory", "perfused dose", "Gy"),
     Quantity("normal_perfused_dose_gy", "territory", "normal perfused dose", "Gy"),
     Quantity("lung_dose_share_gy", "territory", "lung dose from this territory", "Gy"),
+    Quantity("sphere_activity_lower_bq", "territory", "activity per sphere at treatment, least", "Bq"),
+    Quantity("sphere_activity_upper_bq", "territory", "activity per sphere at treatment, most", "Bq"),
+    Quantity("spheres_lower_million", "territory", "spheres, least", "million"),
+    Quantity("spheres_upper_million", "territory", "spheres, most", "million"),
+    Quantity("spheres_per_ml_lower", "territory", "spheres per mL of perfused volume, least", "1/mL"),
+    Quantity("spheres_per_ml_upper", "territory", "spheres per mL of perfused volume, most", "1/mL"),
     Quantity("mass_kg", "lesion", "viable mass", "kg"),
     Quantity("dose_gy", "lesion", "lesion dose", "Gy"),
     Quantity("tumor_normal_ratio", "lesion", "tumor-to-normal ratio", ""),
@@ -41,6 +47,10 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("whole_liver_mass_kg", "case", "whole liver mass", "kg"),
     Quantity("whole_liver_dose_gy", "case", "whole liver dose, tumor included", "Gy"),
     Quantity("uncorrectable_gastrointestinal_deposition", "case", "uncorrectable gastrointestinal deposition", ""),
+    Quantity("total_bilirubin_mg_dl", "case", "total bilirubin", "mg/dL"),
+    Quantity("pretreated", "case", "pretreated", ""),
+    Quantity("tumor_involvement_fraction", "case", "tumor part of the liver", ""),
+    Quantity("body_surface_m2", "case", "body surface", "m2"),
     Quantity("hepatic_reserve_fraction", "case", "hepatic reserve", ""),
     Quantity("treated_fraction", "case", "treated part of the liver", ""),
 )
@@ -50,6 +60,12 @@ QUANTITIES: tuple[Quantity, ...] = (
 def quantity_named(name: str, level: str) -> Quantity:
     """The quantity of a name at a level."""
     return next(quantity for quantity in QUANTITIES if (quantity.name, quantity.level) == (name, level))
+
+
+@cache
+def is_quantity(name: str) -> bool:
+    """Whether a name is that of a computed quantity."""
+    return any(quantity.name == name for quantity in QUANTITIES)
 
 
 @cache

@@ -13,9 +13,12 @@ from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Any, Literal, get_args, get_origin
 
+from dosimetry.clauses import clauses
 from dosimetry.number_text import number_from_text
 from dosimetry.quantities import QUANTITIES
 from dosimetry.reference_rows import (
+    ActivityBand,
+    Coefficient,
     ConventionValue,
     Device,
     InputRule,
@@ -23,7 +26,9 @@ from dosimetry.reference_rows import (
     Nuclide,
     Slip,
     Source,
+    SphereActivity,
     UnusualInterval,
+    Variation,
 )
 
 
@@ -37,6 +42,10 @@ TABLES: dict[str, type[Any]] = {
     "conventions": ConventionValue,
     "devices": Device,
     "limits": Limit,
+    "coefficients": Coefficient,
+    "activity_bands": ActivityBand,
+    "sphere_activities": SphereActivity,
+    "variations": Variation,
     "input_rules": InputRule,
     "slips": Slip,
     "unusual_intervals": UnusualInterval,
@@ -130,28 +139,58 @@ def _check_source(row: Any, place: str) -> None:
 def _check_words(row: Any, place: str) -> None:
     """Words that point into another table or at a quantity must be found there: a misspelt one would never act."""
     for column, known in _pointers(row).items():
-        word = getattr(row, column)
-        if word not in known:
-            raise ReferenceDataError(f"{place}, {column}: {word!r} is not known; known: {', '.join(sorted(known))}.")
-    condition = getattr(row, "condition", "")
-    if condition:
-        name, _, word = condition.partition(" = ")
-        if name not in {rule.name for rule in input_rules()} or word not in choices(name):
-            raise ReferenceDataError(
-                f"{place}, condition: {condition!r} must read 'name = word' of an input's choices."
-            )
+        for word in getattr(row, column).split("|"):
+            if word not in known:
+                known_words = ", ".join(sorted(known))
+                raise ReferenceDataError(f"{place}, {column}: {word!r} is not known; known: {known_words}.")
+    if isinstance(row, Limit):
+        _check_condition(row.condition, place)
+
+
+def _check_condition(condition: str, place: str) -> None:
+    try:
+        found = clauses(condition)
+    except ValueError as error:
+        raise ReferenceDataError(f"{place}, condition: {error}.") from None
+    for clause in found:
+        if clause.name not in _input_names() | _quantity_names():
+            raise ReferenceDataError(f"{place}, condition: {clause.name!r} is no input and no computed quantity.")
+        is_known = clause.word is None or (clause.name in _input_names() and clause.word in choices(clause.name))
+        if not is_known:
+            raise ReferenceDataError(f"{place}, condition: {clause.word!r} is no choice of {clause.name}.")
+
+
+def _input_names() -> set[str]:
+    return {rule.name for rule in input_rules()}
+
+
+def _device_words() -> set[str]:
+    return {"*", *(device.device for device in devices())}
+
+
+def _quantity_names() -> set[str]:
+    return {quantity.name for quantity in QUANTITIES}
 
 
 def _pointers(row: Any) -> dict[str, set[str]]:
     """The words a row may point with, by column."""
-    if isinstance(row, Device | ConventionValue):
-        return {"nuclide": {nuclide.nuclide for nuclide in nuclides()}}
-    if isinstance(row, Limit | UnusualInterval):
-        found = {"device": {"*", *(device.device for device in devices())}}
-        if isinstance(row, Limit):
-            return found | {"quantity": {quantity.name for quantity in QUANTITIES}}
-        return found | {"name": {rule.name for rule in input_rules()}}
-    return {"name": {rule.name for rule in input_rules()}} if isinstance(row, Slip) else {}
+    match row:
+        case Device() | ConventionValue():
+            return {"nuclide": {nuclide.nuclide for nuclide in nuclides()}}
+        case Limit():
+            words = {name: {"*", *choices(name)} for name in ("disease", "intent")}
+            return {"device": _device_words(), "quantity": _quantity_names(), **words}
+        case UnusualInterval():
+            return {"device": _device_words(), "name": _input_names()}
+        case SphereActivity():
+            return {"device": _device_words()}
+        case ActivityBand():
+            return {"quantity": _quantity_names()}
+        case Variation():
+            return {"quantity": _input_names()}
+        case Slip():
+            return {"name": _input_names()}
+    return {}
 
 
 def sources() -> tuple[Source, ...]:
@@ -177,6 +216,26 @@ def devices() -> tuple[Device, ...]:
 def limits() -> tuple[Limit, ...]:
     """All limits and goals."""
     return _table("limits")
+
+
+def coefficients() -> tuple[Coefficient, ...]:
+    """All numbers of published formulas."""
+    return _table("coefficients")
+
+
+def activity_bands() -> tuple[ActivityBand, ...]:
+    """All steps of rules that read an activity or its reduction off a table."""
+    return _table("activity_bands")
+
+
+def sphere_activities() -> tuple[SphereActivity, ...]:
+    """Activity per sphere of every device."""
+    return _table("sphere_activities")
+
+
+def variations() -> tuple[Variation, ...]:
+    """By how much each input is varied in the sensitivity of a plan."""
+    return _table("variations")
 
 
 def input_rules() -> tuple[InputRule, ...]:
@@ -205,6 +264,12 @@ def citation(source_id: str) -> str:
 def device_named(device: str) -> Device:
     """The row of a device; ``StopIteration`` never reaches a user, the case reader refuses unknown devices."""
     return next(row for row in devices() if row.device == device)
+
+
+@cache
+def coefficient(formula: str, name: str) -> float:
+    """One number of a published formula."""
+    return next(row.value for row in coefficients() if (row.formula, row.coefficient) == (formula, name))
 
 
 @cache

@@ -69,21 +69,84 @@ class Device(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(Sourced):
-    """A clinical limit or goal: ``quantity comparator bound``, for ``device``, when ``condition`` holds.
+    """A clinical limit, goal or target dose: ``quantity comparator bound``, for whom it was published.
 
-    An empty ``severity`` follows from ``verified``: a verified limit that is crossed is a stop, any other a caution.
+    ``device``, ``disease`` and ``intent`` are ``*`` or words apart by ``|``. ``condition`` is read by
+    `clauses.clauses`; where it cannot be judged, the row is not checked, or with ``if_unknown`` it is checked
+    and crossing it is a caution. An empty ``severity`` follows from ``verified``: a verified limit that is crossed is
+    a stop, any other a caution; goals have at most a caution. A target (comparator ``=``) only gives a proposal.
     """
 
     key: ClassVar[tuple[str, ...]] = ("limit_id",)
     limit_id: str
-    kind: Literal["limit", "goal"]
+    kind: Literal["limit", "goal", "target"]
     device: str
+    disease: str
+    intent: str
     quantity: str
-    comparator: Literal["<", "<=", ">", ">="]
+    comparator: Literal["<", "<=", ">", ">=", "="]
     bound: float
-    unit: Literal["Gy", "GBq", "%", "found"]
+    unit: Literal["Gy", "GBq", "%", "mg/dL", "found"]
     condition: str
-    severity: Literal["", "stop", "caution"]
+    if_unknown: Literal["", "caution"]
+    severity: Literal["", "stop", "caution", "note"]
+    label: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coefficient(Sourced):
+    """One number of a published formula."""
+
+    key: ClassVar[tuple[str, ...]] = ("formula", "coefficient")
+    formula: str
+    coefficient: str
+    value: float
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityBand(Sourced):
+    """A step of a rule that reads an activity, or its reduction, off a table: ``lower <= x < upper`` gives ``value``.
+
+    ``closed`` says which end belongs to the band. An empty ``value`` means that the rule gives no activity there.
+    """
+
+    key: ClassVar[tuple[str, ...]] = ("rule", "lower")
+    rule: Literal["resin_shunt_reduction", "resin_empirical_activity"]
+    quantity: str
+    lower: float
+    upper: float
+    closed: Literal["lower", "upper", "both"]
+    value: float | None
+    unit: Literal["GBq", "%"]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SphereActivity(Sourced):
+    """Activity per sphere at calibration, least and most, as printed or from the spheres in a vial. [Bq]"""
+
+    key: ClassVar[tuple[str, ...]] = ("device",)
+    device: str
+    vial_activity_gbq: float | None
+    spheres_lower_million: float | None
+    spheres_upper_million: float | None
+    sphere_activity_lower_bq: float | None
+    sphere_activity_upper_bq: float | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variation(Sourced):
+    """By how much an input is varied to see what the doses owe to it."""
+
+    key: ClassVar[tuple[str, ...]] = ("name",)
+    name: str
+    quantity: str
+    step: float
+    is_relative: bool
     label: str
     note: str
 

@@ -7,12 +7,15 @@ is its target, and how the report words and writes it. Nothing else in the libra
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from dosimetry.arrays import FloatArray, IntArray
 from dosimetry.case import Prescription
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
-from dosimetry.expression import Expression
-from dosimetry.models import partition, single_compartment, typed_activity
+from dosimetry.expression import Expression, Symbol
+from dosimetry.models import empirical, lung_limit, partition, resin_bsa, single_compartment, typed_activity
+from dosimetry.plan_record import Plan
 from dosimetry.rules import Broken, Checked
 
 
@@ -26,9 +29,16 @@ class Model(Protocol):
     """Devices it belongs to; empty means all."""
     inputs: tuple[str, ...]
     """Flat names of the prescription fields it needs; the others must not be given."""
+    is_verified: bool
+    """Whether its numbers were read at their source; one that is not is said to be unverified wherever it is used."""
 
-    def prescribed_activity_gbq(self, columns: Columns, compartments: Compartments, rows: IntArray) -> FloatArray:
-        """Administered activity of the territories in ``rows``. [GBq]"""
+    def prescribed_activity_gbq(
+        self, columns: Columns, compartments: Compartments, rows: IntArray, others_gbq: FloatArray
+    ) -> FloatArray:
+        """Administered activity of the territories in ``rows``. [GBq]
+
+        ``others_gbq`` has the activities of the territories whose models stand earlier in the tuple, NaN elsewhere.
+        """
         ...
 
     def predicted_target_gy(
@@ -49,12 +59,26 @@ class Model(Protocol):
         """The activity as an equation in the symbols of the worksheet; ``None`` where it was typed."""
         ...
 
+    def own_symbols(self, plan: Plan, territory: int) -> Iterator[tuple[Symbol, float | None, str]]:
+        """Symbols of its equation that no other line of the worksheet has, each with its number and unit."""
+        ...
 
-MODELS: tuple[Model, ...] = (single_compartment, partition, typed_activity)
-PLANNED_MODELS = ("lung_limit", "resin_bsa", "empirical")
-"""Models of the case format that this version reads and does not compute."""
+
+MODELS: tuple[Model, ...] = (single_compartment, partition, resin_bsa, empirical, typed_activity, lung_limit)
+"""In the order in which they are computed: the lung limit counts the activities of the other territories."""
 
 
 def model_named(key: str) -> Model:
     """The model of a prescription; the case reader refuses unknown names before this is called."""
     return next(model for model in MODELS if model.key == key)
+
+
+def prescribed_activity_gbq(columns: Columns, parts: Compartments) -> FloatArray:
+    """Administered activity of every territory by its own prescription. [GBq]"""
+    chosen = columns.territory.word("prescription_model")
+    activity = np.full(columns.territory.rows, np.nan)
+    for model in MODELS:
+        rows = np.flatnonzero(chosen.equal(model.key))
+        if len(rows):
+            activity[rows] = model.prescribed_activity_gbq(columns, parts, rows, activity)
+    return activity

@@ -21,15 +21,18 @@ from dosimetry.expression import (
     UPTAKE_MASS,
     Expression,
     Fraction,
+    Symbol,
     less,
     ratio_of,
     times,
 )
+from dosimetry.plan_record import Plan
 from dosimetry.rules import Broken, Checked, says, where
 
 key = "partition"
 label = "partition"
 devices: frozenset[str] = frozenset()
+is_verified = True
 inputs: tuple[str, ...] = ("prescription_target", "target_dose_gy")
 
 
@@ -71,7 +74,9 @@ def activity_gbq(
     return normal_dose_gy * floats(uptake_mass_kg) / (floats(energy_gy_kg_per_gbq) * stays)
 
 
-def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: IntArray) -> FloatArray:
+def prescribed_activity_gbq(
+    columns: Columns, compartments: Compartments, rows: IntArray, others_gbq: FloatArray
+) -> FloatArray:
     """Administered activity of the territories in ``rows``. [GBq]"""
     target = columns.target_lesion[rows]
     ratio = np.ones(len(rows))
@@ -137,3 +142,8 @@ def equation(prescription: Prescription, lesions: Sequence[str]) -> Expression:
         return Fraction(times(TARGET_DOSE, UPTAKE_MASS), times(ENERGY, stays))
     ratio = ratio_of(lesions.index(target.removeprefix(TARGET_LESION)) + 1)
     return Fraction(times(TARGET_DOSE, UPTAKE_MASS), times(ratio, ENERGY, stays))
+
+
+def own_symbols(plan: Plan, territory: int) -> Iterator[tuple[Symbol, float | None, str]]:
+    """None beyond those of the worksheet."""
+    yield from ()

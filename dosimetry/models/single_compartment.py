@@ -10,12 +10,25 @@ from dosimetry.case import Prescription
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import refuse_impossible_shunt
-from dosimetry.expression import ENERGY, ONE, PERFUSED_MASS, SHUNT, TARGET_DOSE, Expression, Fraction, less, times
+from dosimetry.expression import (
+    ENERGY,
+    ONE,
+    PERFUSED_MASS,
+    SHUNT,
+    TARGET_DOSE,
+    Expression,
+    Fraction,
+    Symbol,
+    less,
+    times,
+)
+from dosimetry.plan_record import Plan
 from dosimetry.rules import Broken, Checked
 
 key = "single_compartment"
 label = "single compartment"
 devices: frozenset[str] = frozenset()
+is_verified = True
 inputs: tuple[str, ...] = ("target_dose_gy",)
 
 
@@ -53,7 +66,9 @@ def activity_gbq(
     return floats(target_dose_gy) * floats(perfused_mass_kg) / (floats(energy_gy_kg_per_gbq) * stays)
 
 
-def prescribed_activity_gbq(columns: Columns, compartments: Compartments, rows: IntArray) -> FloatArray:
+def prescribed_activity_gbq(
+    columns: Columns, compartments: Compartments, rows: IntArray, others_gbq: FloatArray
+) -> FloatArray:
     """Administered activity of the territories in ``rows``. [GBq]"""
     return activity_gbq(
         target_dose_gy=columns.territory.number("target_dose_gy")[rows],
@@ -83,3 +98,8 @@ def sentence(prescription: Prescription, dose: str, activity: str) -> str:
 def equation(prescription: Prescription, lesions: Sequence[str]) -> Expression:
     """The activity in the symbols of the worksheet."""
     return Fraction(times(TARGET_DOSE, PERFUSED_MASS), times(ENERGY, less(ONE, SHUNT)))
+
+
+def own_symbols(plan: Plan, territory: int) -> Iterator[tuple[Symbol, float | None, str]]:
+    """None beyond those of the worksheet."""
+    yield from ()

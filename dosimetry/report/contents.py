@@ -30,9 +30,9 @@ def document(plan: Plan) -> Document:
         Blanks(("Patient name", "Record number")),
         Facts(_heading_facts(plan)),
         Heading("Activities"),
-        _activities(plan),
+        activities(plan),
         Heading("Predicted absorbed doses"),
-        _doses(plan),
+        doses(plan),
         *finding_blocks.findings(plan),
         Signatures(("Planner", "Checker", "Physician")),
         PageBreak(),
@@ -81,7 +81,7 @@ def _heading_facts(plan: Plan) -> tuple[tuple[str, str], ...]:
         *((label, known[label]) for label in labels if label in known),
         ("Lung shunt", _shunts(plan)),
         ("Constants", _constants_in_short(plan)),
-        ("Planned", _instant(plan.computed_at)),
+        ("Planned", shown_instant(plan.computed_at)),
     )
 
 
@@ -98,7 +98,8 @@ def _constants_in_short(plan: Plan) -> str:
     return f"{', '.join(shown)}{f' (convention {plan.case.convention})' if plan.case.convention else ''}"
 
 
-def _instant(text: str) -> str:
+def shown_instant(text: str) -> str:
+    """An instant of a plan as people read it, to the minute."""
     return f"{text[:10]} {text[11:16]} UTC"
 
 
@@ -107,7 +108,8 @@ def _activity(gbq: float | None) -> tuple[str, str]:
     return figures.readable(gbq, 2), figures.readable(mci, 2)
 
 
-def _activities(plan: Plan) -> Table:
+def activities(plan: Plan) -> Table:
+    """What is administered and what is ordered, by territory and in both units."""
     rows = [
         (
             territory.name,
@@ -130,7 +132,8 @@ def _activities(plan: Plan) -> Table:
     return Table(columns, tuple(rows), (3, 5, 0, 0, 0, 0))
 
 
-def _doses(plan: Plan) -> Table:
+def doses(plan: Plan) -> Table:
+    """Mass and mean absorbed dose of every compartment."""
     rows: list[tuple[str, str, str, str]] = []
     for territory in plan.territories:
         rows.append(

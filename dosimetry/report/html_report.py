@@ -51,6 +51,8 @@ def _drawn(node: list[Any]) -> Markup:
             return Markup("<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>").format(_drawn(over), _drawn(under))
         case ["root", inside]:
             return Markup("<msqrt>{}</msqrt>").format(_drawn(inside))
+        case ["power", base, exponent]:
+            return Markup("<msup><mrow>{}</mrow><mn>{}</mn></msup>").format(_drawn(base), exponent)
         case ["brackets", inside]:
             return Markup("<mrow><mo>(</mo>{}<mo>)</mo></mrow>").format(_drawn(inside))
     return escape("")

@@ -6,18 +6,24 @@ Printed digits are enough to rework each line with a pocket calculator to better
 from collections.abc import Mapping
 from itertools import count
 
-from dosimetry import figures
+from dosimetry import figures, reference
+from dosimetry.body_surface import CM_PER_M
 from dosimetry.case import Lesion, ShuntCounts, Territory
 from dosimetry.expression import (
+    BODY_SURFACE,
     ENERGY,
+    LUNG_MASS,
     ONE,
     PERFUSED_MASS,
+    PERFUSED_VOLUME,
     SHUNT,
     TARGET_DOSE,
     UPTAKE_MASS,
+    WHOLE_VOLUME,
     Expression,
     Figure,
     Fraction,
+    Power,
     Root,
     Symbol,
     less,
@@ -26,7 +32,7 @@ from dosimetry.expression import (
     times,
     total,
 )
-from dosimetry.models import model_named
+from dosimetry.models import model_named, resin_bsa
 from dosimetry.plan_record import Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.report.document import Step, Worksheet
 
@@ -35,9 +41,10 @@ TYPED_DIGITS = 12
 LITER = Figure("1000", "mL/L")
 K, LSF, M, U = ENERGY, SHUNT, PERFUSED_MASS, UPTAKE_MASS
 A, D, E, R = (Symbol(name) for name in ("A", "D", "E", "R"))
-VP, RHO, MN, DN = Symbol("V", "P"), Symbol("\N{GREEK SMALL LETTER RHO}"), Symbol("m", "N"), Symbol("D", "N")
-ML, DL, MWN, DWN, MW, DW, VW = (
-    Symbol(*pair) for pair in (("m", "L"), ("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W"), ("V", "W"))
+VP, RHO, MN, DN = PERFUSED_VOLUME, Symbol("\N{GREEK SMALL LETTER RHO}"), Symbol("m", "N"), Symbol("D", "N")
+ML, VW = LUNG_MASS, WHOLE_VOLUME
+DL, MWN, DWN, MW, DW = (
+    Symbol(*pair) for pair in (("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W"))
 )
 
 
@@ -48,9 +55,9 @@ class _Lines:
         self.known = dict(known)
         self.steps: list[Step] = []
 
-    def know(self, symbol: Symbol, value: float | None, unit: str = "") -> None:
-        """A typed number, printed as typed."""
-        self.known[symbol] = Figure(figures.MISSING if value is None else figures.trimmed(value, TYPED_DIGITS), unit)
+    def know(self, symbol: Symbol, value: float | None, unit: str = "", *, digits: int = TYPED_DIGITS) -> None:
+        """A number that no line before it gives: a typed one is printed as typed."""
+        self.known[symbol] = Figure(figures.MISSING if value is None else figures.trimmed(value, digits), unit)
 
     def step(self, title: str, result: Symbol, equation: Expression, value: float | None, unit: str) -> None:
         """Add a line, unless its result is not known or only repeats one number."""
@@ -68,11 +75,8 @@ def worksheets(plan: Plan) -> tuple[Worksheet, ...]:
     """One worksheet a territory, and one for the session; shunt and ratios from counts come first."""
     constants = {constant.name: constant for constant in plan.constants}
     known = {K: figure(constants["energy_gy_kg_per_gbq"].value, "Gy kg/GBq")}
-    parts = [_shunt(plan, known)]
-    parts += [
-        _territory(territory, planned, known)
-        for territory, planned in zip(plan.case.territories, plan.territories, strict=True)
-    ]
+    parts = [_shunt(plan, known), _body_surface(plan)]
+    parts += [_territory(plan, row, known) for row in range(len(plan.territories))]
     parts.append(_session(plan, known))
     return tuple(part for part in parts if part.steps)
 
@@ -114,14 +118,32 @@ def _planar(counts: ShuntCounts, organ: str, lines: _Lines) -> Expression:
     return Root(times(*views))
 
 
-def _territory(territory: Territory, planned: TerritoryPlan, known: Mapping[Symbol, Figure]) -> Worksheet:
+def _body_surface(plan: Plan) -> Worksheet:
+    """The body surface, where a prescription uses it."""
+    lines, patient = _Lines({}), plan.case.patient
+    uses_it = any(model_named(each.prescription.model).key == resin_bsa.key for each in plan.case.territories)
+    if uses_it and patient and patient.height_cm is not None:
+        height, weight = Symbol("H"), Symbol("W")
+        lines.know(height, patient.height_cm / CM_PER_M, "m")
+        lines.know(weight, patient.weight_kg, "kg")
+        factor, *exponents = (
+            Figure(f"{reference.coefficient('body_surface_du_bois', name):g}")
+            for name in ("factor", "height_exponent", "weight_exponent")
+        )
+        equation = times(factor, *(Power(base, to) for base, to in zip((height, weight), exponents, strict=True)))
+        lines.step("Body surface by Du Bois, H in meters", BODY_SURFACE, equation, plan.body_surface_m2, "m2")
+    return Worksheet("Body surface", tuple(lines.steps))
+
+
+def _territory(plan: Plan, row: int, known: Mapping[Symbol, Figure]) -> Worksheet:
+    territory, planned = plan.case.territories[row], plan.territories[row]
     lines = _Lines(known)
     lines.know(VP, territory.perfused_volume_ml, "mL")
     lines.know(RHO, planned.density_g_per_ml, "g/mL")
     lines.know(LSF, planned.effective_lung_shunt_fraction)
     lines.know(R, territory.residual_fraction)
     _masses(territory, planned, lines)
-    _activity(territory, planned, lines)
+    _activity(plan, row, lines)
     lines.step("Vial activity", Symbol("A", "vial"), Fraction(A, less(ONE, R)), planned.vial_activity_gbq, "GBq")
     lines.step("Energy in the perfused liver", E, times(K, A, less(ONE, LSF)), planned.liver_energy_gy_kg, "Gy kg")
     lines.step("Perfused dose", D, Fraction(E, M), planned.perfused_dose_gy, "Gy")
@@ -181,10 +203,13 @@ def _ratio(lesion: Lesion, planned: TerritoryLesion, number: int, lines: _Lines)
     lines.step(title, ratio, Fraction(over, under), planned.tumor_normal_ratio, "")
 
 
-def _activity(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None:
-    prescription = territory.prescription
+def _activity(plan: Plan, row: int, lines: _Lines) -> None:
+    territory, planned = plan.case.territories[row], plan.territories[row]
+    prescription, model = territory.prescription, model_named(territory.prescription.model)
     lines.know(TARGET_DOSE, prescription.dose_gy, "Gy")
-    equation = model_named(prescription.model).equation(prescription, [lesion.name for lesion in territory.lesions])
+    for symbol, value, unit in model.own_symbols(plan, row):
+        lines.know(symbol, value, unit, digits=DIGITS)
+    equation = model.equation(prescription, [lesion.name for lesion in territory.lesions])
     if equation is None:
         lines.know(A, planned.administered_activity_gbq, "GBq")
     else:

@@ -7,10 +7,9 @@ import streamlit as st
 from dosimetry.problems import CaseError
 from dosimetry.web import examples, guard, session
 from dosimetry.web.fields import widget
+from dosimetry.web.file_names import file_stem
 from dosimetry.web.problem_text import sentence
-from dosimetry.web.screen import Screen, plain_from_screen, screen_from_file
-
-_EMPTY = Screen(case={}, carried={})
+from dosimetry.web.screen import EMPTY, plain_from_screen, screen_from_file
 
 
 def case_bar() -> None:
@@ -28,7 +27,7 @@ def case_bar() -> None:
                 _save()
         with st.popover("New", width="stretch", key=f"clear_{session.loads()}"):
             st.text("Everything on this page is cleared.")
-            st.button("Clear everything", key="new", on_click=session.put, args=(_EMPTY,), type="primary")
+            st.button("Clear everything", key="new", on_click=session.put, args=(EMPTY,), type="primary")
     refused = session.refused_file()
     if refused:
         st.error("The file was not opened.")
@@ -47,6 +46,12 @@ def _open() -> None:
     )
     st.selectbox("Example", list(examples.paths()), index=None, key="example", placeholder="Choose")
     st.button("Open the example", key="open_example", on_click=_open_example)
+    held = session.held()
+    if held is not None:
+        st.text("The inputs on the page were not saved. Opening replaces them.")
+        with st.container(horizontal=True):
+            st.button("Replace the inputs", key="replace", on_click=session.put, args=(held,), type="primary")
+            st.button("Keep the inputs", key="keep", on_click=session.release)
 
 
 def _upload_key() -> str:
@@ -68,12 +73,15 @@ def _open_example() -> None:
 
 
 def _open_content(content: bytes) -> None:
+    """Put a case on the screen; one that would replace what was not saved waits for a word."""
     try:
-        session.put(screen_from_file(content))
+        found = screen_from_file(content)
     except CaseError as error:
         session.refuse_file(tuple(str(problem) for problem in error.problems))
     except Exception as error:  # noqa: BLE001 - whatever a file brings, the browser gets an id and no traceback
         session.refuse_file((guard.sentence_for(error),))
+    else:
+        (session.put if session.is_saved() else session.hold)(found)
 
 
 def _save() -> None:
@@ -86,9 +94,9 @@ def _save() -> None:
     st.download_button(
         "Save the case",
         data=json.dumps(plain, indent=2, ensure_ascii=False) + "\n",
-        file_name=f"case-{screen.digest[:8]}.json",
+        file_name=f"{file_stem(plain.get('label', ''), screen.digest)}-case.json",
         mime="application/json",
         key="save",
-        on_click="ignore",
+        on_click=session.saved,
         type="primary",
     )

@@ -5,6 +5,7 @@ import streamlit as st
 from dosimetry.plan_record import Plan
 from dosimetry.report import PAGES, MissingExtraError, render
 from dosimetry.web import session
+from dosimetry.web.file_names import file_stem
 from dosimetry.web.outcome import Files
 
 _FORMATS = {
@@ -24,12 +25,13 @@ def downloads(plan: Plan) -> None:
             "Paper", list(PAGES), default=PAGES[0], required=True, format_func=_PAGES.__getitem__, key="page"
         )
         contents = _files(plan, page).contents
+        stem = file_stem(plan.label, plan.input_sha256)
         for ending, (title, mime) in _FORMATS.items():
             content = contents[ending]
             st.download_button(
                 title,
                 data=content,
-                file_name=f"plan-{plan.input_sha256[:8]}{ending}",
+                file_name=f"{stem}{ending}",
                 mime=mime,
                 key=f"download{ending}",
                 on_click="ignore",

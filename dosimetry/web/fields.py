@@ -1,12 +1,14 @@
 """The widgets of single inputs: laid out by hand elsewhere, named, explained and given their choices by the tables.
 
-The widget key of an input is its flat name. No widget has bounds or a default: the library judges what was typed, and
-what was not chosen is missing. A text counts while it is typed, so that no result outlives a half-typed change.
+The widget key of an input is its flat name, followed in a row by the number of the row. No widget has bounds or a
+default: the library judges what was typed, and what was not chosen is missing. A text counts while it is typed, so that
+no result outlives a half-typed change.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import streamlit as st
 
@@ -16,6 +18,7 @@ from dosimetry.models import MODELS
 from dosimetry.report.inputs import product
 from dosimetry.web.screen import is_chosen, number_of
 
+Width = int | Literal["stretch"]
 YES_NO = {"yes": "yes", "no": "no"}
 
 
@@ -66,11 +69,20 @@ def _energies(convention: str) -> list[str]:
     ]
 
 
-def widget(name: str) -> None:
+def widget(name: str, *, key: str | None = None, width: Width = "stretch") -> None:
     """The input of a flat name: a text to type in, or a list to choose from with nothing chosen to begin with."""
     found = field(name)
+    key = key or name
     if not is_chosen(name):
-        st.text_input(found.label, key=name, help=found.help, live=True, autocomplete="off", persist_state="session")
+        st.text_input(
+            found.label,
+            key=key,
+            help=found.help,
+            width=width,
+            live=True,
+            autocomplete="off",
+            persist_state="session",
+        )
         return
     words = found.choices or YES_NO
     st.selectbox(
@@ -78,8 +90,9 @@ def widget(name: str) -> None:
         list(words),
         index=None,
         format_func=words.__getitem__,
-        key=name,
+        key=key,
         help=found.help,
+        width=width,
         placeholder="Choose",
         persist_state="session",
     )

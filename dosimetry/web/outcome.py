@@ -4,25 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dosimetry import planning
-from dosimetry.case_reader import checked
-from dosimetry.chart_data import DoseChart, dose_charts
+from dosimetry.chart_data import dose_charts
 from dosimetry.plan_record import Plan
-from dosimetry.report.contents import document
-from dosimetry.report.document import Document
-from dosimetry.web.screen import Screen, plain_from_screen, problems_of
+from dosimetry.problems import CaseError
+from dosimetry.web.dose_chart import Chart, dose_chart
+from dosimetry.web.screen import Screen, case_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """The plan of the inputs with this digest; without a plan the inputs were refused.
 
-    ``report`` and ``charts`` are there once nothing waits for an acknowledgement.
+    ``charts`` are there once nothing waits for an acknowledgement.
     """
 
     digest: str
     plan: Plan | None = None
-    report: Document | None = None
-    charts: tuple[DoseChart, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +34,10 @@ class Files:
 
 def calculated(screen: Screen) -> Outcome:
     """The outcome of the inputs on the screen."""
-    if problems_of(screen):
+    try:
+        case = case_of(screen)
+    except CaseError:
         return Outcome(digest=screen.digest)
-    plan = planning.plan(checked(plain_from_screen(screen)[0])[0])
-    if plan.unacknowledged:
-        return Outcome(digest=screen.digest, plan=plan)
-    return Outcome(digest=screen.digest, plan=plan, report=document(plan), charts=dose_charts(plan))
+    plan = planning.plan(case)
+    charts = () if plan.unacknowledged else tuple(dose_chart(chart) for chart in dose_charts(plan))
+    return Outcome(digest=screen.digest, plan=plan, charts=charts)

@@ -7,9 +7,9 @@ from dosimetry.web.also import also
 from dosimetry.web.case_bar import case_bar
 from dosimetry.web.outcome import calculated
 from dosimetry.web.results import results
-from dosimetry.web.row_editors import LESIONS, TERRITORIES, rows_editor
 from dosimetry.web.screen import Screen
 from dosimetry.web.sections import cards, choices, folds
+from dosimetry.web.territory_boxes import territory_boxes
 
 
 def plan_page() -> None:
@@ -19,8 +19,7 @@ def plan_page() -> None:
     choices()
     cards()
     folds()
-    rows_editor(TERRITORIES)
-    rows_editor(LESIONS)
+    territory_boxes()
     screen = session.screen()
     also(screen)
     if st.button("Calculate", key="calculate", type="primary", width="stretch"):

@@ -7,7 +7,7 @@ from dosimetry import figures, reference
 from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
 from dosimetry.problems import Problem
-from dosimetry.web.screen import OWNER, Row, Screen
+from dosimetry.web.screen import Row, Screen
 
 _ROW = re.compile(r"\[(\d+)\]")
 _TERRITORY = re.compile(r"territories\[(\d+)\]")
@@ -33,18 +33,17 @@ def sentence(problem: Problem, screen: Screen) -> str:
 
 
 def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:
-    """Territory and lesion that a path points into, by name or by number, with their rows."""
+    """Territory and lesion that a path points into, by name or by number, with their inputs."""
     territory, lesion = _TERRITORY.search(path), _LESION.search(path)
     if not territory:
         return []
     place = int(territory.group(1))
     row = screen.territories[place]
-    name = row.get("territory_name", "")
-    found = [(f"Territory {name or place + 1}", row)]
+    found = [(f"Territory {row.inputs.get('territory_name') or place + 1}", row.inputs)]
     if lesion:
         place = int(lesion.group(1))
-        row = [row for row in screen.lesions if row.get(OWNER, "") == name][place]
-        found.append((f"lesion {row.get('lesion_name') or place + 1}", row))
+        inputs = row.lesions[place]
+        found.append((f"lesion {inputs.get('lesion_name') or place + 1}", inputs))
     return found
 
 

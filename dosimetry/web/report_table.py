@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from dosimetry.report.document import Column, Document, Heading, Table
+from dosimetry.report.document import Column, Table
 
 _WIDTHS = {
     "Compartment": 175,
@@ -16,12 +16,6 @@ _WIDTHS = {
     "Place in the source": 330,
 }
 """So that a dose is never cut on a phone, and a long text does not push the rest out of sight. [pixels]"""
-
-
-def table_under(document: Document, title: str) -> Table:
-    """The first table under a heading of the report."""
-    after = document.blocks.index(Heading(title))
-    return next(block for block in document.blocks[after:] if isinstance(block, Table))
 
 
 def without_gaps(table: Table) -> Table:

@@ -3,18 +3,17 @@
 import streamlit as st
 
 from dosimetry import figures, reference, units
-from dosimetry.chart_data import DoseChart
 from dosimetry.plan_record import Plan, TerritoryPlan
-from dosimetry.report.document import Document
+from dosimetry.report.contents import doses, shown_instant
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
-from dosimetry.web.dose_chart import dose_chart
+from dosimetry.web.dose_chart import Chart
 from dosimetry.web.downloads import downloads
 from dosimetry.web.findings_view import findings_view
 from dosimetry.web.outcome import Outcome
 from dosimetry.web.problem_text import sentence
-from dosimetry.web.report_table import show_table, table_under, without_gaps
+from dosimetry.web.report_table import show_table, without_gaps
 from dosimetry.web.screen import Screen, problems_of
 
 _CARDS_ABREAST = 3
@@ -30,10 +29,10 @@ def results(screen: Screen, outcome: Outcome | None) -> bool:
         st.text("No result yet. Enter the case and calculate.")
     elif outcome.plan is None:
         _refused(screen)
-    elif outcome.report is None:
+    elif outcome.plan.unacknowledged:
         return acknowledging(outcome.plan)
     else:
-        _computed(outcome.plan, outcome.report, outcome.charts)
+        _computed(outcome.plan, outcome.charts)
     return False
 
 
@@ -49,15 +48,14 @@ def _refused(screen: Screen) -> None:
         st.text(line)
 
 
-def _computed(plan: Plan, report: Document, charts: tuple[DoseChart, ...]) -> None:
+def _computed(plan: Plan, charts: tuple[Chart, ...]) -> None:
     with st.container(key="results"):
         _origin(plan)
         _territories(plan)
-        doses, chart = st.columns(2, gap="medium")
-        with doses:
+        table, chart = st.columns(2, gap="medium")
+        with table:
             st.subheader("Predicted absorbed doses", anchor=False)
-            doses_of_report = without_gaps(table_under(report, "Predicted absorbed doses"))
-            show_table(doses_of_report, alt="Predicted absorbed doses", order=(1, 3, 0, 2))
+            show_table(without_gaps(doses(plan)), alt="Predicted absorbed doses", order=(1, 3, 0, 2))
             st.subheader("Report", anchor=False)
             downloads(plan)
         with chart:
@@ -70,7 +68,7 @@ def _computed(plan: Plan, report: Document, charts: tuple[DoseChart, ...]) -> No
 
 def _origin(plan: Plan) -> None:
     """Which case the numbers below belong to."""
-    instant = f"{plan.computed_at[:10]} {plan.computed_at[11:16]} UTC"
+    instant = shown_instant(plan.computed_at)
     with st.container(key="result_label", gap=None):
         st.text(plan.label)
         st.caption(f"Computed {instant} from input {plan.input_sha256[:12]}, reference data {plan.data_fingerprint}")
@@ -110,10 +108,10 @@ def _activity(label: str, gbq: float) -> None:
     st.text(figures.with_unit(figures.readable(float(units.mci_from_gbq(gbq)), 2), "mCi"))
 
 
-def _chart(charts: tuple[DoseChart, ...]) -> None:
+def _chart(charts: tuple[Chart, ...]) -> None:
     st.subheader("Dose against activity", anchor=False)
     place = 0
     if len(charts) > 1:
         places = range(len(charts))
         place = st.selectbox("Territory", places, format_func=lambda row: charts[row].territory, key="chart_territory")
-    st.altair_chart(dose_chart(charts[place]), key="chart")
+    st.vega_lite_chart(charts[place].spec, key="chart")

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from dosimetry import reference
+from dosimetry.case import Case
 from dosimetry.case_fields import Leaf, leaves
 from dosimetry.case_reader import checked, tabled_choices
 from dosimetry.columns import flat_names
@@ -21,8 +22,6 @@ from dosimetry.strict_json import plain_from_text
 from dosimetry.typed_text import text_from_number
 
 Row = Mapping[str, str]
-OWNER = "lesion_territory"
-"""Column of the lesions table that names the territory of a lesion."""
 SEGMENTS = "segments"
 PERCENT = 100
 _HEAD = {"format": "dosimetry-case", "format_version": 1}
@@ -32,20 +31,31 @@ _YES, _NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TerritoryRow:
+    """The inputs of one territory, and those of the lesions in it."""
+
+    inputs: Row
+    lesions: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """All inputs of the form as text by flat name. ``carried`` holds what a case file brought and no widget shows."""
 
     case: Row
-    territories: tuple[Row, ...] = ()
-    lesions: tuple[Row, ...] = ()
+    territories: tuple[TerritoryRow, ...] = ()
     carried: Mapping[str, Any]
     acknowledged: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def digest(self) -> str:
         """Identifies the inputs, character by character; acknowledgements are no inputs."""
-        inputs = [self.case, self.territories, self.lesions, self.carried]
+        territories = [(territory.inputs, territory.lesions) for territory in self.territories]
+        inputs = [self.case, territories, self.carried]
         return hashlib.sha256(json.dumps(inputs, sort_keys=True, default=dict).encode()).hexdigest()
+
+
+EMPTY = Screen(case={}, carried={})
 
 
 @cache
@@ -65,32 +75,23 @@ def plain_from_screen(screen: Screen) -> tuple[dict[str, Any], list[Problem]]:
     """The case of the screen as plain values of a case file, and what could not be read, each with its path."""
     problems: list[Problem] = []
     plain: dict[str, Any] = {**_HEAD, **_record("case", screen.case, "", problems)}
-    territories: list[dict[str, Any]] = []
-    for number, row in enumerate(screen.territories):
-        path = f"territories[{number}]."
-        territory = {"lesions": [], "prescription": {}, **_record("territory", row, path, problems)}
-        if row.get(SEGMENTS):
-            territory[SEGMENTS] = [part.strip() for part in row[SEGMENTS].split(",")]
-        territories.append(territory)
-    _put_lesions(screen, territories, problems)
-    plain |= {"territories": territories, **screen.carried}
+    plain["territories"] = [
+        _territory(territory, f"territories[{place}].", problems) for place, territory in enumerate(screen.territories)
+    ]
+    plain |= screen.carried
     if screen.acknowledged:
         plain["acknowledged"] = [dict(entry) for entry in screen.acknowledged]
     return plain, problems
 
 
-def _put_lesions(screen: Screen, territories: list[dict[str, Any]], problems: list[Problem]) -> None:
-    owners = [row.get("territory_name", "") for row in screen.territories]
-    for row in screen.lesions:
-        owner, name = row.get(OWNER, ""), row.get("lesion_name", "")
-        if owner not in owners:
-            lesion = f"Lesion {name!r}" if name else "A lesion without a name"
-            which = f"there is no territory {owner!r}" if owner else "its territory is missing"
-            problems.append(Problem("lesions", f"{lesion}: {which}. Name one of the territories above."))
-            continue
-        place = owners.index(owner)
-        lesions = territories[place]["lesions"]
-        lesions.append(_record("lesion", row, f"territories[{place}].lesions[{len(lesions)}].", problems))
+def _territory(row: TerritoryRow, path: str, problems: list[Problem]) -> dict[str, Any]:
+    territory = {"prescription": {}, **_record("territory", row.inputs, path, problems)}
+    if row.inputs.get(SEGMENTS):
+        territory[SEGMENTS] = [part.strip() for part in row.inputs[SEGMENTS].split(",")]
+    territory["lesions"] = [
+        _record("lesion", lesion, f"{path}lesions[{place}].", problems) for place, lesion in enumerate(row.lesions)
+    ]
+    return territory
 
 
 def _record(level: str, row: Row, path: str, problems: list[Problem]) -> dict[str, Any]:
@@ -132,16 +133,33 @@ def _put(record: dict[str, Any], steps: tuple[str, ...], value: Any) -> None:
     record[steps[-1]] = value
 
 
-def problems_of(screen: Screen) -> tuple[Problem, ...]:
-    """Everything that keeps the screen from being a case: what cannot be read, then every broken rule of the rest."""
+def case_of(screen: Screen) -> Case:
+    """The case of the screen.
+
+    Raises
+    ------
+    CaseError
+        Everything that keeps the screen from being one: what cannot be read, then every broken rule of the rest.
+    """
     plain, unreadable = plain_from_screen(screen)
     try:
-        checked(plain)
+        case = checked(plain)[0]
     except CaseError as error:
         # What was typed but cannot be read is not missing as well.
         known = {problem.path for problem in unreadable}
-        return (*unreadable, *(problem for problem in error.problems if problem.path not in known))
-    return tuple(unreadable)
+        raise CaseError([*unreadable, *(each for each in error.problems if each.path not in known)]) from None
+    if unreadable:
+        raise CaseError(unreadable)
+    return case
+
+
+def problems_of(screen: Screen) -> tuple[Problem, ...]:
+    """Everything that keeps the screen from being a case."""
+    try:
+        case_of(screen)
+    except CaseError as error:
+        return tuple(error.problems)
+    return ()
 
 
 def screen_from_file(content: bytes) -> Screen:
@@ -166,18 +184,12 @@ def screen_from_file(content: bytes) -> Screen:
 
 def screen_from_plain(plain: Mapping[str, Any]) -> Screen:
     """The screen of a case in plain values. Values of a wrong type are left out; `screen_from_file` refuses them."""
-    territories = [item for item in _items(plain, "territories") if isinstance(item, dict)]
     acknowledged = [item for item in _items(plain, "acknowledged") if isinstance(item, dict)]
-    lesions = [
-        {OWNER: _text(territory.get("name")), **_row("lesion", lesion)}
-        for territory in territories
-        for lesion in _items(territory, "lesions")
-        if isinstance(lesion, dict)
-    ]
     return Screen(
         case=_row("case", plain),
-        territories=tuple(_territory_row(territory) for territory in territories),
-        lesions=tuple(lesions),
+        territories=tuple(
+            _territory_row(territory) for territory in _items(plain, "territories") if isinstance(territory, dict)
+        ),
         carried={name: plain[name] for name in _WITHOUT_WIDGET if name in plain},
         acknowledged=tuple(acknowledged),
     )
@@ -188,10 +200,13 @@ def _items(record: Mapping[str, Any], name: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _territory_row(territory: Mapping[str, Any]) -> dict[str, str]:
+def _territory_row(territory: Mapping[str, Any]) -> TerritoryRow:
     row = _row("territory", territory)
     segments = [item for item in _items(territory, SEGMENTS) if isinstance(item, str)]
-    return {**row, SEGMENTS: ", ".join(segments)} if segments else row
+    if segments:
+        row[SEGMENTS] = ", ".join(segments)
+    lesions = (_row("lesion", lesion) for lesion in _items(territory, "lesions") if isinstance(lesion, dict))
+    return TerritoryRow(inputs=row, lesions=tuple(lesions))
 
 
 def _row(level: str, record: Mapping[str, Any]) -> dict[str, str]:
@@ -201,23 +216,29 @@ def _row(level: str, record: Mapping[str, Any]) -> dict[str, str]:
 
 def _fits(level: str, name: str, text: str) -> bool:
     """Whether a list of choices holds the text: what it does not hold cannot be shown."""
-    choices = _choices(level, name)
+    choices = _choices_of(_leaves(level)[name])
     return not choices or text in choices
 
 
 def is_number(name: str) -> bool:
-    """Whether an input, or a column of the tables, holds a number."""
-    return any(name in _leaves(level) and _leaves(level)[name].field.kind in (int, float) for level in _LEVELS)
+    """Whether an input holds a number."""
+    leaf = _leaf_of(name)
+    return leaf is not None and leaf.field.kind in (int, float)
 
 
 def is_chosen(name: str) -> bool:
-    """Whether an input of the case is chosen from a list and not typed."""
-    return _leaves("case")[name].field.kind is bool or bool(_choices("case", name))
+    """Whether an input is chosen from a list and not typed."""
+    leaf = _leaf_of(name)
+    return leaf is not None and (leaf.field.kind is bool or bool(_choices_of(leaf)))
 
 
 @cache
-def _choices(level: str, name: str) -> tuple[str, ...]:
-    leaf = _leaves(level)[name]
+def _leaf_of(name: str) -> Leaf | None:
+    """The field of an input; of the segments none, because one text holds the whole list."""
+    return next((_leaves(level)[name] for level in _LEVELS if name in _leaves(level)), None)
+
+
+def _choices_of(leaf: Leaf) -> tuple[str, ...]:
     return tuple(leaf.field.choices) or tabled_choices(leaf.path)
 
 

@@ -1,4 +1,4 @@
-"""What one browser session holds: the inputs under their flat names, two tables, and the outcome of a calculation.
+"""What one browser session holds: the inputs under their flat names, and the outcome of a calculation.
 
 All of it lives in the session state, in the memory of the server while the session is open; nothing is cached across
 sessions, logged, written to disk or put into the address.
@@ -9,24 +9,22 @@ from typing import Any
 
 import streamlit as st
 
+from dosimetry.web import rows
 from dosimetry.web.outcome import Files, Outcome
-from dosimetry.web.screen import Screen, is_chosen, names
+from dosimetry.web.screen import EMPTY, Screen, is_chosen, names
 
-TABLES = ("territories", "lesions")
 _CARRIED, _ACKNOWLEDGED, _OUTCOME, _FILES = "carried", "acknowledged", "outcome", "files"
 _ACKNOWLEDGED_FOR, _DISCARDED, _DRAWN = "acknowledged_for", "discarded", "drawn"
-_LOADS, _REFUSED_FILE, _REFUSALS = "loads", "refused_file", "refusals"
+_LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploads", "held", "saved"
 
 
 def screen() -> Screen:
     """The inputs as they stand now."""
     state = st.session_state
     case = {name: text for name in names("case") if (text := state.get(name))}
-    territories, lesions = (tuple(state.get(table, ())) for table in TABLES)
     return Screen(
         case=case,
-        territories=territories,
-        lesions=lesions,
+        territories=rows.territories(),
         carried=state.get(_CARRIED, {}),
         # An acknowledgement belongs to one case: under another label it is not taken over.
         acknowledged=state.get(_ACKNOWLEDGED, ()) if state.get(_ACKNOWLEDGED_FOR) == case.get("label") else (),
@@ -38,27 +36,60 @@ def put(new: Screen) -> None:
     state = st.session_state
     for name in names("case"):
         state[name] = new.case.get(name, None if is_chosen(name) else "")
-    state["territories"], state["lesions"] = new.territories, new.lesions
+    rows.put(new.territories)
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
     state[_ACKNOWLEDGED_FOR] = new.case.get("label")
     state[_LOADS] = loads() + 1
-    for key in (_OUTCOME, _FILES, _REFUSED_FILE):
+    for key in (_OUTCOME, _FILES, _REFUSED_FILE, _HELD):
         state.pop(key, None)
+    saved()
+
+
+def saved() -> None:
+    """The inputs on the screen can be had again: they were opened from a file, or saved as one."""
+    st.session_state[_SAVED] = screen().digest
+
+
+def is_saved() -> bool:
+    """Whether nothing is lost when another case takes the place of the inputs."""
+    return screen().digest in (st.session_state.get(_SAVED), EMPTY.digest)
+
+
+def hold(new: Screen) -> None:
+    """Keep the case of a file until it is known whether it may replace the inputs."""
+    st.session_state[_HELD] = new
+
+
+def held() -> Screen | None:
+    """The case of a file that waits."""
+    found: Screen | None = st.session_state.get(_HELD)
+    return found
+
+
+def release() -> None:
+    """Forget the case that waits, and let another one be chosen."""
+    st.session_state.pop(_HELD, None)
+    _close_upload()
 
 
 def begin() -> None:
     """The page is being drawn from the top."""
-    st.session_state[_DRAWN] = False
+    st.session_state[_DRAWN] = None
 
 
 def end() -> None:
-    """The page was drawn to its end."""
-    st.session_state[_DRAWN] = True
+    """The page was drawn to its end, with what belongs to the inputs as they are."""
+    st.session_state[_DRAWN] = screen().digest
 
 
 def is_drawn() -> bool:
     """Whether the page stands complete, so that what runs now is a part of it alone."""
     return bool(st.session_state.get(_DRAWN))
+
+
+def is_outdated() -> bool:
+    """Whether the page stands complete with the outcome of other inputs than those that stand on it now."""
+    return is_drawn() and outcome() is not None and st.session_state[_DRAWN] != screen().digest
 
 
 def loads() -> int:
@@ -115,7 +146,12 @@ def withdraw() -> None:
 def refuse_file(sentences: tuple[str, ...]) -> None:
     """Say why a file was not opened, until a case is put on the screen or a calculation is made."""
     st.session_state[_REFUSED_FILE] = sentences
-    st.session_state[_REFUSALS] = int(st.session_state.get(_REFUSALS, 0)) + 1
+    st.session_state.pop(_HELD, None)
+    _close_upload()
+
+
+def _close_upload() -> None:
+    st.session_state[_UPLOADS] = int(st.session_state.get(_UPLOADS, 0)) + 1
 
 
 def forget_refusal() -> None:
@@ -124,8 +160,8 @@ def forget_refusal() -> None:
 
 
 def opened() -> tuple[int, int]:
-    """Changes with every file that was opened or refused."""
-    return loads(), int(st.session_state.get(_REFUSALS, 0))
+    """Changes with every file that was opened, refused or let go."""
+    return loads(), int(st.session_state.get(_UPLOADS, 0))
 
 
 def refused_file() -> tuple[str, ...]:

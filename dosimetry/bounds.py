@@ -1,0 +1,171 @@
+"""One solver for all limits: the activity of a territory at which each is reached, the other territories held.
+
+Every dose is a straight line in the activity of one territory. Three scenarios give the line: all activities zero, one
+unit in this territory alone, and none in it with the others as planned. No limit has a formula of its own here.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from dosimetry import figures, units
+from dosimetry.case import Case
+from dosimetry.clauses import clauses
+from dosimetry.comparison import compare
+from dosimetry.evaluation import Evaluated, Results
+from dosimetry.limit_scope import LimitScope, is_dose
+from dosimetry.limits import fits, groups, is_off
+from dosimetry.plan_record import Bound
+from dosimetry.quantities import level_of
+from dosimetry.reference_rows import Limit
+from dosimetry.scenarios import repeated, scenarios
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryBounds:
+    """The bounds of one territory, what they come to in words, and goals that the limits leave no room for."""
+
+    bounds: tuple[Bound, ...]
+    in_words: str
+    conflicts: tuple[tuple[Bound, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """The activity at which a limit or goal is reached for one quantity of the case, a territory or a lesion."""
+
+    limit: Limit
+    lesion: int | None
+    activity_gbq: float
+
+
+class _Lines:
+    """Doses as straight lines in the activity of each territory."""
+
+    def __init__(self, evaluated: Evaluated) -> None:
+        planned = evaluated.results.territory["administered_activity_gbq"]
+        self.territories = len(planned)
+        rest = np.where(np.eye(self.territories, dtype=np.bool_), 0.0, planned)
+        self._activity = np.vstack([np.zeros((1, self.territories)), np.eye(self.territories), rest])
+        self._results = scenarios(repeated(evaluated.columns, len(self._activity))).predicted(self._activity)
+
+    def reaches(self, quantity: str, row: int, territory: int, bound: float) -> float:
+        """Activity at which a quantity reaches a bound; NaN where it does not depend on it or is not known. [GBq]"""
+        values = self._results.level(level_of(quantity))[quantity].reshape(len(self._activity), -1)[:, row]
+        zero, unit, rest = values[0], values[1 + territory], values[1 + self.territories + territory]
+        slope = unit - zero
+        return float((bound - rest) / slope) if slope > 0 else float("nan")
+
+
+def territory_bounds(
+    case: Case, evaluated: Evaluated, *, switched_on: Collection[str], switched_off: Collection[str]
+) -> tuple[TerritoryBounds, ...]:
+    """The bounds of every territory by the limits and goals that apply to it and were not switched off."""
+    lines, scope = _Lines(evaluated), LimitScope(evaluated.columns, evaluated.results)
+    applying = list(_applying(evaluated, scope, switched_on, switched_off))
+    return tuple(_of_territory(case, evaluated, lines, applying, row) for row in range(lines.territories))
+
+
+def _applying(
+    evaluated: Evaluated, scope: LimitScope, switched_on: Collection[str], switched_off: Collection[str]
+) -> Iterator[tuple[Limit, int]]:
+    """Limits and goals on doses or activities, each with a row of its level to which it applies.
+
+    Conditions on doses are left to `_activity_of`: they change with the activity that is looked for.
+    """
+    for group in groups():
+        fitting = fits(group, scope)
+        if fitting.any():
+            condition = scope.condition(group.limits[0], group.level, of_inputs_only=True)
+            for limit in group.limits:
+                is_on = limit.kind != "target" and limit.limit_id not in switched_off and not is_off(limit, switched_on)
+                applies = fitting & (condition.holds | condition.unknown if limit.if_unknown else condition.holds)
+                for row in np.flatnonzero(applies) if is_on else ():
+                    yield limit, int(row)
+
+
+def _of_territory(
+    case: Case, evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int]], territory: int
+) -> TerritoryBounds:
+    reached = list(_reached(evaluated, lines, applying, territory))
+    limits = [each for each in reached if each.limit.kind == "limit"]
+    least = min(limits, key=lambda each: each.activity_gbq, default=None)
+    names = [lesion.name for each in case.territories for lesion in each.lesions]
+
+    def bound(each: _Reached) -> Bound:
+        """The record of one bound; where the others alone exceed a limit there is no activity."""
+        return Bound(
+            limit=each.limit.limit_id,
+            kind="goal" if each.limit.kind == "goal" else "limit",
+            lesion=None if each.lesion is None else names[each.lesion],
+            activity_gbq=each.activity_gbq if each.activity_gbq >= 0 else None,
+            binding=each is least,
+            verified=each.limit.verified,
+        )
+
+    if least is None:
+        return TerritoryBounds(tuple(map(bound, reached)), "No limit on file bounds the activity.", ())
+    conflicts = [
+        (bound(each), _conflict(each, least, names))
+        for each in reached
+        if each.limit.kind == "goal" and each.limit.severity != "note" and each.activity_gbq > least.activity_gbq
+    ]
+    return TerritoryBounds(tuple(map(bound, reached)), _in_words(least), tuple(conflicts))
+
+
+def _reached(
+    evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int]], territory: int
+) -> Iterator[_Reached]:
+    """The bounds that this territory's activity has a part in."""
+    owner = evaluated.columns.lesion_territory
+    for limit, row in applying:
+        level = level_of(limit.quantity)
+        if (level == "territory" and row != territory) or (level == "lesion" and owner[row] != territory):
+            continue
+        activity = _activity_of(limit, row, lines, territory, evaluated.results)
+        if not np.isnan(activity):
+            yield _Reached(limit, row if level == "lesion" else None, activity)
+
+
+def _activity_of(limit: Limit, row: int, lines: _Lines, territory: int, results: Results) -> float:
+    """Where a limit is first broken: where its own dose passes the bound and every dose it is conditional on is there.
+
+    A goal that asks for a dose below something has no such point and is judged by the planned doses.
+    """
+    activity = lines.reaches(limit.quantity, row, territory, units.bound_in_library_unit(limit.bound, limit.unit))
+    for clause in clauses(limit.condition):
+        if is_dose(clause.name) and clause.bound is not None:
+            at = lines.reaches(clause.name, 0, territory, clause.bound)
+            if clause.comparison in (">", ">="):
+                activity = activity if np.isnan(at) and limit.if_unknown else float(np.maximum(activity, at))
+            elif not compare(results.case[clause.name], clause.comparison, clause.bound)[0]:
+                return float("nan")
+    return activity
+
+
+def _shown(each: _Reached) -> str:
+    limit = each.limit
+    mark = "" if limit.verified else ", not verified"
+    bound = figures.in_unit(units.bound_in_library_unit(limit.bound, limit.unit), limit.unit)
+    return f"{limit.label} {figures.SIGNS[limit.comparator]} {bound} ({limit.limit_id}{mark})"
+
+
+def _gbq(activity: float) -> str:
+    return figures.with_unit(figures.significant(activity, 4), "GBq")
+
+
+def _in_words(least: _Reached) -> str:
+    if least.activity_gbq < 0:
+        return f"No activity: the other territories alone exceed {_shown(least)}."
+    word = "Less than" if least.limit.comparator == "<" else "At most"
+    return f"{word} {_gbq(least.activity_gbq)} with the other territories as they are: {_shown(least)} binds."
+
+
+def _conflict(goal: _Reached, least: _Reached, names: list[str]) -> str:
+    """A goal that needs more than the limits allow."""
+    place = "" if goal.lesion is None else f" for lesion {names[goal.lesion]}"
+    allowed = "allows none" if least.activity_gbq < 0 else f"allows {_gbq(least.activity_gbq)}"
+    return (
+        f"No activity meets both: {_shown(goal)}{place} needs {_gbq(goal.activity_gbq)}, {_shown(least)} {allowed}."
+    )

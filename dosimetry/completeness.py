@@ -1,0 +1,98 @@
+"""What is missing for which number: inputs that were not given, and what giving them would add."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dosimetry import reference
+from dosimetry.clauses import clauses
+from dosimetry.columns import level_of_input, path_of
+from dosimetry.evaluation import Evaluated
+from dosimetry.limit_scope import LimitScope
+from dosimetry.limit_words import in_sentence
+from dosimetry.limits import fits, groups
+from dosimetry.plan_record import MissingInput
+from dosimetry.quantities import is_quantity, level_of, quantity_named
+
+NEEDS: Mapping[str, Sequence[str]] = {
+    "lung_mass_kg": ("lung_dose_gy", "lung_dose_cumulative_gy"),
+    "previous_lung_dose_gy": ("lung_dose_cumulative_gy",),
+    "whole_liver_volume_ml": (
+        "whole_normal_liver_dose_gy",
+        "whole_liver_dose_gy",
+        "hepatic_reserve_fraction",
+        "tumor_involvement_fraction",
+    ),
+    "untreated_tumor_volume_ml": ("tumor_involvement_fraction",),
+    "residual_fraction": ("vial_activity_gbq",),
+    "vial_age_h": ("spheres_lower_million", "sphere_activity_lower_bq"),
+    "tumor_normal_ratio": ("dose_gy", "normal_perfused_dose_gy", "whole_normal_liver_dose_gy"),
+    "bilirubin_mg_dl": ("total_bilirubin_mg_dl",),
+}
+"""The computed quantities that an input gives, together with others of its kind."""
+
+
+_PRIOR = ("prior_tare", "prior_resection", "prior_systemic")
+
+
+@dataclass(frozen=True, slots=True)
+class _Absent:
+    """An input that one row of its level does not have."""
+
+    name: str
+    level: str
+    row: int
+    gives: tuple[str, ...]
+
+
+def missing(evaluated: Evaluated) -> tuple[MissingInput, ...]:
+    """Every input that would give a number or decide a limit, with a sentence that asks for it."""
+    of_numbers = list(_of_numbers(evaluated))
+    named = {each.name for each in of_numbers}
+    of_limits = [each for each in _of_limits(evaluated) if each.name not in named]
+    return tuple(_record(each, evaluated) for each in (*of_numbers, *of_limits))
+
+
+def _of_numbers(evaluated: Evaluated) -> Iterator[_Absent]:
+    counted = ~np.isnan(evaluated.parts.tumor_normal_ratio)
+    for name, quantities in NEEDS.items():
+        level = level_of_input(name)
+        absent = np.isnan(evaluated.columns.level(level).number(name))
+        if name == "tumor_normal_ratio":
+            absent &= ~counted
+        gives = tuple(_label(quantity) for quantity in quantities)
+        for row in np.flatnonzero(absent):
+            yield _Absent(name, level, int(row), gives)
+
+
+def _of_limits(evaluated: Evaluated) -> Iterator[_Absent]:
+    """Inputs that conditions of fitting limits ask for; what a person has not stated decides which limit holds."""
+    scope = LimitScope(evaluated.columns, evaluated.results)
+    asked: dict[str, list[str]] = {}
+    for group in groups():
+        if fits(group, scope).any() and scope.condition(group.limits[0], group.level).unknown.any():
+            for clause in clauses(group.condition):
+                for name in _PRIOR if clause.name == "pretreated" else (clause.name,):
+                    if not is_quantity(name):
+                        asked.setdefault(name, []).extend(limit.label for limit in group.limits)
+    if not evaluated.columns.case.word("disease").given.all():
+        asked["disease"] = ["limits and goals by disease"]
+    if not scope.intent_is_known().all():
+        asked["intent"] = ["limits and goals by intent"]
+    for name, gives in asked.items():
+        yield _Absent(name, level_of_input(name), 0, tuple(dict.fromkeys(gives)))
+
+
+def _label(quantity: str) -> str:
+    return quantity_named(quantity, level_of(quantity)).label
+
+
+def _record(absent: _Absent, evaluated: Evaluated) -> MissingInput:
+    rule = reference.field(absent.name)
+    gives = ", ".join(absent.gives)
+    return MissingInput(
+        path=path_of(evaluated.columns, rule.path, absent.row),
+        gives=absent.gives,
+        message=f"Add {in_sentence(rule.label)} to see: {gives}.",
+    )

@@ -1,0 +1,67 @@
+"""Limits in words: their outcomes, their conditions, and why a value is not known."""
+
+from functools import cache
+
+from dosimetry import figures, reference
+from dosimetry.clauses import Clause, clauses
+from dosimetry.quantities import QUANTITIES, is_quantity
+from dosimetry.reference_rows import Limit
+
+OUTCOMES = {
+    "limit": ("not exceeded", "exceeded", "reached, which it must not be"),
+    "goal": ("met", "not met", "not met"),
+}
+"""Words for a bound that is kept, broken, or exactly reached though it must not be."""
+
+_WHY_UNKNOWN = {
+    "lung_dose_gy": "the lung mass is missing",
+    "lung_dose_cumulative_gy": "the lung mass or the earlier lung dose is missing (type 0 if there was none)",
+    "uncorrectable_gastrointestinal_deposition": (
+        "extrahepatic deposition, its site or whether it can be corrected is not stated"
+    ),
+    "whole_normal_liver_dose_gy": "the whole liver volume or a tumor-to-normal ratio is missing, or a territory has "
+    "no normal tissue",
+    "whole_liver_dose_gy": "the whole liver volume is missing",
+    "normal_perfused_dose_gy": "a tumor-to-normal ratio is missing, or the territory has no normal tissue",
+    "dose_gy": "a tumor-to-normal ratio of the territory is missing, or the lesion has no viable tissue",
+    "total_bilirubin_mg_dl": "the bilirubin is missing",
+    "tumor_involvement_fraction": "the whole liver volume, the untreated tumor volume or every lesion is missing",
+}
+
+
+def why_unknown(quantity: str) -> str:
+    """Why a computed quantity has no value."""
+    return _WHY_UNKNOWN.get(quantity, "the value could not be computed")
+
+
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it begins an abbreviation."""
+    return label if label[1:2].isupper() else f"{label[0].lower()}{label[1:]}"
+
+
+@cache
+def condition_in_words(limit: Limit) -> str:
+    """When a limit applies, for a sentence that begins with 'when'; empty for always."""
+    return " and ".join(_in_words(clause) for clause in clauses(limit.condition))
+
+
+def _in_words(clause: Clause) -> str:
+    label, unit, is_boolean = _named(clause)
+    if clause.comparison == "missing":
+        return f"{label} is not stated"
+    if clause.word is not None:
+        return f"{label} is {reference.choices(clause.name).get(clause.word, clause.word)}"
+    bound = clause.bound or 0.0
+    if is_boolean:
+        return f"{label} is {'yes' if bound else 'no'}"
+    return f"{label} is {figures.SIGNS[clause.comparison]} {figures.in_unit(bound, unit)}"
+
+
+def _named(clause: Clause) -> tuple[str, str, bool]:
+    """Label, unit, and whether it is a yes or no, of what a clause asks about."""
+    if is_quantity(clause.name):
+        quantity = next(each for each in QUANTITIES if each.name == clause.name)
+        unit = "%" if quantity.name.endswith("_fraction") else quantity.unit
+        return f"the {quantity.label}", unit, quantity.name == "pretreated"
+    rule = reference.field(clause.name)
+    return f"the {in_sentence(rule.label)}", rule.unit, clause.name.startswith("prior_")

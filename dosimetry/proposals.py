@@ -1,0 +1,217 @@
+"""What each model would give, side by side: candidate prescriptions that pass the same rules as a person's own.
+
+A target is that of the case's own prescription, or an applicable verified goal, limit or target on file. The other
+territories keep their planned activities.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dosimetry import figures, prescription_rules, units
+from dosimetry.arrays import FloatArray
+from dosimetry.case import Case, Prescription
+from dosimetry.columns import NO_TARGET, NORMAL, TARGET_LESION, TARGET_NORMAL, Columns, words_of
+from dosimetry.evaluation import Evaluated, Results
+from dosimetry.limit_scope import LimitScope
+from dosimetry.limits import fits, groups, is_off
+from dosimetry.models import (
+    MODELS,
+    empirical,
+    lung_limit,
+    partition,
+    prescribed_activity_gbq,
+    resin_bsa,
+    single_compartment,
+    typed_activity,
+)
+from dosimetry.plan_record import NoProposal, Proposal
+from dosimetry.planned_doses import known, lesion_doses
+from dosimetry.reference_rows import Limit
+from dosimetry.rules import Broken, Checked
+from dosimetry.scenarios import Scenarios, repeated, scenarios, with_numbers, with_words
+
+PRESCRIBED = "as prescribed"
+TerritoryProposals = tuple[tuple[tuple[Proposal, ...], tuple[NoProposal, ...]], ...]
+"""For every territory what is proposed, and which models propose nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A prescription that could be made for a territory, and what its target comes from."""
+
+    territory: int
+    prescription: Prescription
+    target_lesion: int
+    note: str
+
+
+def proposals(
+    case: Case, evaluated: Evaluated, *, switched_on: Collection[str], switched_off: Collection[str]
+) -> TerritoryProposals:
+    """For every territory the proposals of all models, and the models that propose nothing with the reason."""
+    targets = list(_targets(evaluated, switched_on, switched_off))
+    candidates = _merged([each for row in range(len(case.territories)) for each in _candidates(case, row, targets)])
+    many = scenarios(_prescribed(evaluated, candidates))
+    refused = _refused(many)
+    with np.errstate(all="ignore"):
+        activity = many.per_scenario(prescribed_activity_gbq(many.columns, many.parts))
+    own = activity[np.arange(len(candidates)), [each.territory for each in candidates]]
+    for place in np.flatnonzero(~(own > 0)):
+        refused.setdefault(int(place), "no activity above zero meets it: the other territories already reach the dose.")
+    planned = evaluated.results.territory["administered_activity_gbq"]
+    activity[list(refused)] = planned
+    results = many.predicted(activity)
+    made = [
+        None if place in refused else _proposal(case, candidate, place, float(own[place]), results)
+        for place, candidate in enumerate(candidates)
+    ]
+    return tuple(
+        (
+            tuple(found for found, each in zip(made, candidates, strict=True) if found and each.territory == row),
+            tuple(_none(candidates, refused, row)),
+        )
+        for row in range(len(case.territories))
+    )
+
+
+def _targets(
+    evaluated: Evaluated, switched_on: Collection[str], switched_off: Collection[str]
+) -> Iterator[tuple[Limit, int]]:
+    """Applicable verified rows on file with the row of their level; goals that only give context are no targets."""
+    scope = LimitScope(evaluated.columns, evaluated.results)
+    for group in groups():
+        fitting = fits(group, scope)
+        if fitting.any():
+            holds = fitting & scope.condition(group.limits[0], group.level).holds
+            for limit in group.limits:
+                is_on = limit.limit_id not in switched_off and not is_off(limit, switched_on)
+                is_target = limit.unit == "Gy" and limit.verified and limit.severity != "note"
+                for row in np.flatnonzero(holds) if is_on and is_target else ():
+                    yield limit, int(row)
+
+
+def _candidates(case: Case, row: int, targets: list[tuple[Limit, int]]) -> Iterator[_Candidate]:
+    """Every prescription worth comparing for a territory: its own first, then those with a target on file."""
+    territory = case.territories[row]
+    names = [lesion.name for lesion in territory.lesions]
+    first = sum(len(each.lesions) for each in case.territories[:row])
+    own = territory.prescription
+    if own.model not in (typed_activity.key, empirical.key):
+        yield _Candidate(row, own, _code(own.target, names, first), PRESCRIBED)
+    for limit, place in targets:
+        note = f"{limit.limit_id}: {limit.label} {figures.SIGNS[limit.comparator]} {_bound(limit)}"
+        at = {"dose_gy": limit.bound}
+        if limit.quantity == "perfused_dose_gy" and place == row:
+            yield _Candidate(row, Prescription(model=single_compartment.key, **at), NO_TARGET, note)
+        elif limit.quantity == "normal_perfused_dose_gy" and place == row:
+            yield _Candidate(row, Prescription(model=partition.key, target=TARGET_NORMAL, **at), NORMAL, note)
+        elif limit.quantity == "dose_gy" and first <= place < first + len(names):
+            target = f"{TARGET_LESION}{names[place - first]}"
+            yield _Candidate(row, Prescription(model=partition.key, target=target, **at), place, note)
+        elif limit.quantity == "lung_dose_gy" and limit.kind == "limit":
+            yield _Candidate(row, Prescription(model=lung_limit.key, **at), NO_TARGET, note)
+    for reading in (resin_bsa.LOBE, resin_bsa.SHARE):
+        yield _Candidate(row, Prescription(model=resin_bsa.key, reading=reading), NO_TARGET, "by body size and tumor")
+
+
+def _bound(limit: Limit) -> str:
+    return figures.in_unit(units.bound_in_library_unit(limit.bound, limit.unit), limit.unit)
+
+
+def _code(target: str | None, names: list[str], first: int) -> int:
+    if target is None:
+        return NO_TARGET
+    return NORMAL if target == TARGET_NORMAL else first + names.index(target.removeprefix(TARGET_LESION))
+
+
+def _merged(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The same prescription once, with all that its target comes from."""
+    found: dict[tuple[int, Prescription], _Candidate] = {}
+    for each in candidates:
+        key = (each.territory, each.prescription)
+        same = found.get(key)
+        found[key] = replace(same, note=f"{same.note}; {each.note}") if same else each
+    return list(found.values())
+
+
+def _prescribed(evaluated: Evaluated, candidates: list[_Candidate]) -> Columns:
+    """One scenario a candidate: its territory prescribes by it, the others have their planned activities typed."""
+    columns = repeated(evaluated.columns, len(candidates))
+    territories, lesions = evaluated.columns.territory.rows, evaluated.columns.lesion.rows
+    rows = np.arange(len(candidates)) * territories + [each.territory for each in candidates]
+
+    def column(values: list[float | None], rest: FloatArray) -> FloatArray:
+        """The candidates' values in their own territories, the rest elsewhere."""
+        rest[rows] = [np.nan if value is None else value for value in values]
+        return rest
+
+    def words(values: list[str | None], rest: str | None) -> list[str | None]:
+        """The candidates' words in their own territories, the rest elsewhere."""
+        found = [rest] * (territories * len(candidates))
+        for row, value in zip(rows.tolist(), values, strict=True):
+            found[row] = value
+        return found
+
+    prescribed = [each.prescription for each in candidates]
+    nothing = np.full(territories * len(candidates), np.nan)
+    planned = np.tile(evaluated.results.territory["administered_activity_gbq"], len(candidates))
+    target = np.full(territories * len(candidates), NO_TARGET)
+    codes = np.array([each.target_lesion for each in candidates])
+    target[rows] = np.where(codes >= 0, codes + np.arange(len(candidates)) * lesions, codes)
+    numbers = {
+        "target_dose_gy": column([each.dose_gy for each in prescribed], nothing.copy()),
+        "prescribed_activity_gbq": column([None] * len(candidates), planned),
+    }
+    changed = {
+        "prescription_model": words_of(words([each.model for each in prescribed], typed_activity.key)),
+        "resin_reading": words_of(words([each.reading for each in prescribed], None)),
+    }
+    table = with_words(with_numbers(columns.territory, numbers), changed)
+    return replace(columns, territory=table, target_lesion=target)
+
+
+def _refused(many: Scenarios) -> dict[int, str]:
+    """The first rule on prescriptions that each scenario breaks, in words."""
+    checked = Checked(many.columns, many.constants, many.parts)
+    found: dict[int, str] = {}
+    for broken in (*prescription_rules.fields(checked), *prescription_rules.models(checked)):
+        for row in broken.rows.tolist():
+            found.setdefault(_scenario(many.columns, broken, row), broken.sentence(row))
+    return found
+
+
+def _scenario(columns: Columns, broken: Broken, row: int) -> int:
+    if broken.level == "lesion":
+        row = int(columns.lesion_territory[row])
+    return row if broken.level == "case" else int(columns.territory_case[row])
+
+
+def _proposal(case: Case, candidate: _Candidate, place: int, activity_gbq: float, results: Results) -> Proposal:
+    row = place * len(case.territories) + candidate.territory
+    return Proposal(
+        model=candidate.prescription.model,
+        target=candidate.prescription.target,
+        dose_gy=candidate.prescription.dose_gy,
+        reading=candidate.prescription.reading,
+        activity_gbq=activity_gbq,
+        perfused_dose_gy=float(results.territory["perfused_dose_gy"][row]),
+        normal_perfused_dose_gy=known(results.territory["normal_perfused_dose_gy"], row),
+        lesions=lesion_doses(case, results, candidate.territory, scenario=place),
+        lung_dose_gy=known(results.case["lung_dose_gy"], place),
+        note=candidate.note,
+    )
+
+
+def _none(candidates: list[_Candidate], refused: dict[int, str], row: int) -> Iterator[NoProposal]:
+    """Models, or targets of them, that propose nothing for a territory, each with its reasons."""
+    for model in MODELS:
+        tried = [place for place, each in enumerate(candidates) if each.prescription.model == model.key]
+        reasons = [refused[place] for place in tried if place in refused and candidates[place].territory == row]
+        if model.key == empirical.key:
+            reasons = ["for the audit of past treatments only; its numbers are not verified."]
+        elif model.key != typed_activity.key and not any(candidates[place].territory == row for place in tried):
+            reasons = ["no verified goal or limit on file applies that could be its target, and none is prescribed."]
+        if reasons:
+            yield NoProposal(model=model.key, reason=" ".join(dict.fromkeys(reasons)))

@@ -1,0 +1,106 @@
+"""What the doses owe to an input: the planned activities with each input changed up and down, one at a time."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from dosimetry import figures, reference, units
+from dosimetry.arrays import FloatArray
+from dosimetry.case import Case
+from dosimetry.columns import Columns
+from dosimetry.evaluation import Evaluated
+from dosimetry.plan_record import Varied
+from dosimetry.planned_doses import doses
+from dosimetry.reference_rows import Variation
+from dosimetry.scenarios import Scenarios, repeated, scenarios, with_numbers
+
+TYPED = "typed by the user"
+_DIRECTIONS = (-1.0, 1.0)
+
+
+def sensitivity(case: Case, evaluated: Evaluated) -> tuple[Varied, ...]:
+    """Doses with every variation on file, down and up; all territories and lesions are changed together.
+
+    A step typed in the case takes the place of the one on file. A shunt that would fall below zero is taken as zero,
+    and said; a change that makes volumes impossible gives no doses.
+    """
+    rows = reference.variations()
+    steps = [_step(case, row) for row in rows]
+    changes = [direction * step for step in steps for direction in _DIRECTIONS]
+    columns = repeated(evaluated.columns, len(changes))
+    many = scenarios(_changed(columns, evaluated, rows, np.array(changes)))
+    planned = np.tile(evaluated.results.territory["administered_activity_gbq"], (len(changes), 1))
+    possible = _possible(many)
+    with np.errstate(all="ignore"):
+        results = many.predicted(planned)
+    shunts = many.parts.territory_lung_shunt_fraction
+    found: list[Varied] = []
+    for place, change in enumerate(changes):
+        row = rows[place // len(_DIRECTIONS)]
+        is_typed = _typed(case, row) is not None
+        is_least = row.quantity == "lung_shunt_fraction" and bool((many.per_scenario(shunts)[place] == 0).any())
+        found.append(
+            Varied(
+                input=row.quantity,
+                label=row.label,
+                change=change,
+                is_relative=row.is_relative,
+                doses=doses(case, results, place) if possible[place] else None,
+                note=_note(is_possible=bool(possible[place]), is_least=is_least and change < 0),
+                source=TYPED if is_typed else reference.citation(row.source_id),
+                locator="" if is_typed else row.locator,
+                verified=row.verified and not is_typed,
+            )
+        )
+    return tuple(found)
+
+
+def _typed(case: Case, row: Variation) -> float | None:
+    return getattr(case.sensitivity, row.name) if case.sensitivity else None
+
+
+def _step(case: Case, row: Variation) -> float:
+    typed = _typed(case, row)
+    return units.bound_in_library_unit(row.step, "%") if typed is None else typed
+
+
+def _changed(columns: Columns, evaluated: Evaluated, rows: tuple[Variation, ...], changes: FloatArray) -> Columns:
+    """The columns with each variation in its scenarios only."""
+    per_row = len(_DIRECTIONS)
+
+    def factor(name: str, per_case: int) -> FloatArray:
+        """1 plus the change in the scenarios of one variation, 1 in the others, for each row of a level."""
+        is_own = np.repeat([row.name == name for row in rows], per_row)
+        return np.repeat(np.where(is_own, 1.0 + changes, 1.0), per_case)
+
+    territories, lesions = evaluated.columns.territory.rows, evaluated.columns.lesion.rows
+    shunt = np.tile(evaluated.parts.territory_lung_shunt_fraction, len(changes))
+    shunt_change = factor("lung_shunt", territories) - 1.0
+    ratio = np.tile(evaluated.parts.tumor_normal_ratio, len(changes))
+    of_lesion = factor("lesion_volume", lesions)
+    territory = {
+        "perfused_volume_ml": columns.territory.number("perfused_volume_ml") * factor("perfused_volume", territories),
+        "territory_lung_shunt_fraction": np.where(shunt + shunt_change < 1, np.maximum(shunt + shunt_change, 0), np.nan),
+    }
+    lesion = {
+        "tumor_normal_ratio": ratio * factor("tumor_normal_ratio", lesions),
+        "lesion_volume_ml": columns.lesion.number("lesion_volume_ml") * of_lesion,
+        "necrotic_volume_ml": columns.lesion.number("necrotic_volume_ml") * of_lesion,
+    }
+    return replace(
+        columns, territory=with_numbers(columns.territory, territory), lesion=with_numbers(columns.lesion, lesion)
+    )
+
+
+def _possible(many: Scenarios) -> FloatArray:
+    """Scenarios whose lesions fit their territories, whose territories fit the liver, and whose shunt is below 1."""
+    no_room = many.per_scenario(many.parts.normal_mass_kg < 0).any(axis=1)
+    no_room |= (many.parts.whole_normal_mass_kg < 0) | (many.parts.whole_liver_mass_kg < 0)
+    no_room |= many.per_scenario(np.isnan(many.parts.territory_lung_shunt_fraction)).any(axis=1)
+    return ~no_room
+
+
+def _note(*, is_possible: bool, is_least: bool) -> str:
+    if not is_possible:
+        return "Not possible: lesions would not fit their territory, territories the liver, or the shunt reach 100 %."
+    return f"Taken as {figures.percent(0.0)} where it would fall below." if is_least else ""

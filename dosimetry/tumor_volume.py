@@ -1,0 +1,22 @@
+"""Tumor volume of a case: what the lesions of its territories and the untreated tumor sum to."""
+
+import numpy as np
+
+from dosimetry.arrays import FloatArray, floats
+from dosimetry.columns import Columns
+
+
+def per_territory_ml(columns: Columns) -> FloatArray:
+    """Lesion volume of every territory, necrosis included; 0 where none is delineated. [mL]"""
+    return columns.per_territory(columns.lesion.number("lesion_volume_ml"))
+
+
+def per_case_ml(columns: Columns) -> FloatArray:
+    """All tumor of every case; NaN where the untreated tumor volume is missing. [mL]"""
+    return columns.per_case(per_territory_ml(columns)) + columns.case.number("untreated_tumor_volume_ml")
+
+
+def involvement(columns: Columns) -> FloatArray:
+    """Tumor part of the liver of every case; NaN where a volume is missing or no lesion is delineated. [1]"""
+    delineated = columns.per_case(per_territory_ml(columns)) > 0
+    return np.where(delineated, floats(per_case_ml(columns) / columns.case.number("whole_liver_volume_ml")), np.nan)

@@ -1,0 +1,113 @@
+"""The territories and lesions of a session as rows of inputs.
+
+Every row has a number that no later row is given, and its inputs are kept under their flat name and that number. A
+lesion belongs to the territory it was drawn in, whatever the territories are called now.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from dosimetry.web.screen import SEGMENTS, Row, TerritoryRow, names
+
+_ROWS, _LAST = "rows", "last_row"
+_INPUTS = (*names("territory"), *names("lesion"), SEGMENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The number of a territory and those of its lesions."""
+
+    territory: int
+    lesions: tuple[int, ...] = ()
+
+
+def key(name: str, number: int) -> str:
+    """Under which an input of a row is kept."""
+    return f"{name}_{number}"
+
+
+def numbered() -> tuple[Numbers, ...]:
+    """The rows in their order; there is always a territory to type into."""
+    rows: tuple[Numbers, ...] = st.session_state.get(_ROWS, ())
+    if not rows:
+        rows = st.session_state[_ROWS] = (_placed(TerritoryRow(inputs={})),)
+    return rows
+
+
+def typed(number: int) -> Row:
+    """The inputs of a row in which something stands."""
+    texts = {name: str(st.session_state.get(key(name, number)) or "").strip() for name in _INPUTS}
+    return {name: text for name, text in texts.items() if text}
+
+
+def territories() -> tuple[TerritoryRow, ...]:
+    """What stands in the rows, without those in which nothing stands."""
+    found = (
+        TerritoryRow(inputs=typed(row.territory), lesions=tuple(filter(None, map(typed, row.lesions))))
+        for row in numbered()
+    )
+    return tuple(row for row in found if row.inputs or row.lesions)
+
+
+def put(new: Iterable[TerritoryRow]) -> None:
+    """Put rows in place of those that stood there."""
+    for row in numbered():
+        remove_territory(row.territory)
+    st.session_state[_ROWS] = tuple(_placed(row) for row in new)
+
+
+def append_territories(new: Iterable[TerritoryRow]) -> None:
+    """Put rows below those in which something stands."""
+    for row in numbered():
+        if not typed(row.territory) and not row.lesions:
+            remove_territory(row.territory)
+    st.session_state[_ROWS] += tuple(_placed(row) for row in new)
+
+
+def add_territory() -> None:
+    """Put an empty row below the others."""
+    st.session_state[_ROWS] = (*numbered(), _placed(TerritoryRow(inputs={})))
+
+
+def add_lesion(territory: int, inputs: Row) -> None:
+    """Put a lesion below the others of a territory; one without inputs is there to type into."""
+    number = _filled(inputs)
+    st.session_state[_ROWS] = tuple(
+        replace(row, lesions=(*row.lesions, number)) if row.territory == territory else row for row in numbered()
+    )
+
+
+def remove_territory(territory: int) -> None:
+    """Forget a territory, its lesions, and what stands in them."""
+    for row in numbered():
+        if row.territory == territory:
+            _forget((territory, *row.lesions))
+    st.session_state[_ROWS] = tuple(row for row in numbered() if row.territory != territory)
+
+
+def remove_lesion(lesion: int) -> None:
+    """Forget a lesion and what stands in it."""
+    _forget((lesion,))
+    st.session_state[_ROWS] = tuple(
+        replace(row, lesions=tuple(number for number in row.lesions if number != lesion)) for row in numbered()
+    )
+
+
+def _placed(row: TerritoryRow) -> Numbers:
+    return Numbers(_filled(row.inputs), tuple(_filled(lesion) for lesion in row.lesions))
+
+
+def _filled(inputs: Row) -> int:
+    """The number of a new row, with these inputs put in."""
+    number = st.session_state[_LAST] = int(st.session_state.get(_LAST, 0)) + 1
+    for name, text in inputs.items():
+        st.session_state[key(name, number)] = text
+    return number
+
+
+def _forget(numbers: Iterable[int]) -> None:
+    for number in numbers:
+        for name in _INPUTS:
+            st.session_state.pop(key(name, number), None)
