@@ -28,7 +28,7 @@ def inside(band: ActivityBand, fractions: FloatArray) -> BoolArray:
 def on_an_edge(rule: str, fractions: FloatArray) -> BoolArray:
     """Where fractions lie exactly on an end between two bands, or between none and the first."""
     edges = {_ends(band)[0] for band in bands(rule)} - {0.0}
-    return np.logical_or.reduce([on_bound(fractions, edge) for edge in sorted(edges)])
+    return np.asarray(np.any([on_bound(fractions, edge) for edge in sorted(edges)], axis=0))
 
 
 def remaining_part(fractions: FloatArray) -> FloatArray:

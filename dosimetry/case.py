@@ -11,6 +11,7 @@ Disease = Literal["hcc", "icc", "mcrc", "net", "other"]
 Intent = Literal["segmentectomy", "lobectomy", "unilobar", "bilobar", "whole_liver"]
 ShuntMethod = Literal["planar", "spect_ct", "scout", "other"]
 Segment = Literal["1", "2", "3", "4", "4a", "4b", "5", "6", "7", "8"]
+Reading = Literal["lobe", "share"]
 VolumeSource = Literal["ct", "mr", "cone_beam_ct", "spect_ct", "pet_ct"]
 
 
@@ -184,7 +185,7 @@ class Prescription:
     target: str | None = None
     dose_gy: float | None = None
     activity_gbq: float | None = None
-    reading: Literal["lobe", "share"] | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

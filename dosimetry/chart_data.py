@@ -14,7 +14,7 @@ from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
 from dosimetry.evaluation import Results
 from dosimetry.plan_record import Plan
-from dosimetry.scenarios import repeated, scenarios
+from dosimetry.what_if.scenarios import repeated, scenarios
 
 STEPS = 40
 """Grid intervals from no activity to twice the chosen one; even, so that the chosen activity lies on the grid."""

@@ -34,7 +34,8 @@ def broken(columns: Columns, constants: Constants, parts: Compartments) -> list[
     checked = Checked(columns, constants, parts)
     # Values may still be impossible here, that is what the rules are for: no warnings about them.
     with np.errstate(all="ignore"):
-        return [column for rule in RULES for column in rule(checked) if len(column.rows)]
+        found = [column for rule in RULES for column in rule(checked) if len(column.rows)]
+        return found or [column for column in prescription_rules.reachable(checked) if len(column.rows)]
 
 
 def _ranges(checked: Checked) -> Iterator[Broken]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 from dosimetry.number_text import number_from_text
 from dosimetry.units import PERCENT
@@ -52,4 +52,4 @@ def _clause(text: str) -> Clause:
     if comparison == "=" and value[0].isalpha() and value.replace("_", "").isalnum():
         return Clause(name, "=", word=value)
     per = int(PERCENT) if value.endswith(" %") else 1
-    return Clause(name, comparison, bound=number_from_text(value.removesuffix(" %"), per=per))
+    return Clause(name, cast(Comparison, comparison), bound=number_from_text(value.removesuffix(" %"), per=per))

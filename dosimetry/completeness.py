@@ -1,6 +1,6 @@
 """What is missing for which number: inputs that were not given, and what giving them would add."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +9,9 @@ from dosimetry import reference
 from dosimetry.clauses import clauses
 from dosimetry.columns import level_of_input, path_of
 from dosimetry.evaluation import Evaluated
-from dosimetry.limit_scope import LimitScope
-from dosimetry.limit_words import in_sentence
-from dosimetry.limits import fits, groups
+from dosimetry.limits import Judged
+from dosimetry.limits.scope import LimitScope
+from dosimetry.limits.words import in_sentence
 from dosimetry.plan_record import MissingInput
 from dosimetry.quantities import is_quantity, level_of, quantity_named
 
@@ -46,11 +46,11 @@ class _Absent:
     gives: tuple[str, ...]
 
 
-def missing(evaluated: Evaluated) -> tuple[MissingInput, ...]:
+def missing(evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged]) -> tuple[MissingInput, ...]:
     """Every input that would give a number or decide a limit, with a sentence that asks for it."""
     of_numbers = list(_of_numbers(evaluated))
     named = {each.name for each in of_numbers}
-    of_limits = [each for each in _of_limits(evaluated) if each.name not in named]
+    of_limits = [each for each in _of_limits(evaluated, scope, found) if each.name not in named]
     return tuple(_record(each, evaluated) for each in (*of_numbers, *of_limits))
 
 
@@ -66,16 +66,16 @@ def _of_numbers(evaluated: Evaluated) -> Iterator[_Absent]:
             yield _Absent(name, level, int(row), gives)
 
 
-def _of_limits(evaluated: Evaluated) -> Iterator[_Absent]:
+def _of_limits(evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged]) -> Iterator[_Absent]:
     """Inputs that conditions of fitting limits ask for; what a person has not stated decides which limit holds."""
-    scope = LimitScope(evaluated.columns, evaluated.results)
     asked: dict[str, list[str]] = {}
-    for group in groups():
-        if fits(group, scope).any() and scope.condition(group.limits[0], group.level).unknown.any():
-            for clause in clauses(group.condition):
+    for each in found:
+        if each.condition is not None and each.condition.unknown.any():
+            labels = [limit.label for limit in each.group.limits]
+            for clause in clauses(each.group.condition):
                 for name in _PRIOR if clause.name == "pretreated" else (clause.name,):
                     if not is_quantity(name):
-                        asked.setdefault(name, []).extend(limit.label for limit in group.limits)
+                        asked.setdefault(name, []).extend(labels)
     if not evaluated.columns.case.word("disease").given.all():
         asked["disease"] = ["limits and goals by disease"]
     if not scope.intent_is_known().all():
@@ -85,7 +85,7 @@ def _of_limits(evaluated: Evaluated) -> Iterator[_Absent]:
 
 
 def _label(quantity: str) -> str:
-    return quantity_named(quantity, level_of(quantity)).label
+    return quantity_named(quantity, level_of(quantity)).label.partition(",")[0]
 
 
 def _record(absent: _Absent, evaluated: Evaluated) -> MissingInput:

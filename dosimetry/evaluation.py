@@ -162,7 +162,9 @@ def _pretreated(columns: Columns) -> FloatArray:
 
 
 _SPHERE_COLUMNS = tuple(
-    name.format(end) for end in ("lower", "upper") for name in ("sphere_activity_{}_bq", "spheres_{}_million", "spheres_per_ml_{}")
+    name.format(end)
+    for end in ("lower", "upper")
+    for name in ("sphere_activity_{}_bq", "spheres_{}_million", "spheres_per_ml_{}")
 )
 
 

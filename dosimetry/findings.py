@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from dosimetry import reference
-from dosimetry.bounds import TerritoryBounds
 from dosimetry.case import Acknowledgement, Case
 from dosimetry.columns import Columns, path_of
 from dosimetry.comparison import on_bound
 from dosimetry.finding_columns import FindingColumn
 from dosimetry.plan_record import Finding
+from dosimetry.what_if.bounds import TerritoryBounds
 
 ACKNOWLEDGED_RTOL = 1e-9
 """Computed values agree across machines to far better than this; a changed input moves them by far more."""

@@ -1,7 +1,7 @@
 """``plan``: one case through the column function, checked by a second route, with its findings and its origin."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,28 +10,29 @@ from dosimetry import (
     cautions,
     conventions,
     energy_balance,
-    limit_cautions,
     limits,
     model_cautions,
     reference,
     unusual,
 )
 from dosimetry.arrays import FloatArray
-from dosimetry.bounds import TerritoryBounds, territory_bounds
 from dosimetry.case import Case
 from dosimetry.case_file import input_sha256, plain_from_case
 from dosimetry.case_reader import checked
 from dosimetry.completeness import missing
 from dosimetry.evaluation import Evaluated, Results, evaluate
-from dosimetry.finding_columns import FindingColumn
 from dosimetry.findings import findings
-from dosimetry.inapplicable import inapplicable
-from dosimetry.other_conventions import other_conventions
+from dosimetry.limits import LimitIds
+from dosimetry.limits import cautions as limit_cautions
+from dosimetry.limits.inapplicable import inapplicable
+from dosimetry.limits.scope import LimitScope
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
-from dosimetry.planned_doses import known
-from dosimetry.proposals import TerritoryProposals, proposals
-from dosimetry.sensitivity import sensitivity
 from dosimetry.version import __version__
+from dosimetry.what_if.bounds import TerritoryBounds, territory_bounds
+from dosimetry.what_if.other_conventions import other_conventions
+from dosimetry.what_if.planned_doses import known
+from dosimetry.what_if.proposals import TerritoryProposals, proposals
+from dosimetry.what_if.sensitivity import sensitivity
 
 YEARS = range(1990, 2100)
 """Years a plan can be of: other ones are slips of typing."""
@@ -67,8 +68,16 @@ def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
     results = evaluate(columns, constants, parts)
     energy_balance.check(columns, parts, results)
     evaluated = Evaluated(columns, constants, parts, results)
-    switches = _switches(case)
-    bounds = territory_bounds(case, evaluated, **switches)
+    scope, switches = LimitScope(columns, results), _switches(case)
+    judged = limits.judged(scope)
+    bounds = territory_bounds(case, evaluated, scope, judged, switches)
+    found = (
+        *limits.finding_columns(judged, results, switched_on=switches.on),
+        *unusual.finding_columns(evaluated),
+        *limit_cautions.finding_columns(evaluated, scope, judged),
+        *model_cautions.finding_columns(evaluated),
+        *cautions.finding_columns(evaluated),
+    )
     return Plan(
         label=case.label,
         case=case,
@@ -77,27 +86,21 @@ def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
         data_fingerprint=reference.fingerprint(),
         computed_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         constants=conventions.sourced(constants, columns, 0),
-        territories=_territories(case, evaluated, bounds, proposals(case, evaluated, **switches)),
+        territories=_territories(case, evaluated, bounds, proposals(case, evaluated, judged, switches)),
         lesions=_lesions(case, results),
         other_conventions=other_conventions(case, evaluated),
         sensitivity=sensitivity(case, evaluated),
-        inapplicable=inapplicable(case, evaluated, switched_on=switches["switched_on"]),
-        missing=missing(evaluated),
-        findings=findings(case, columns, _finding_columns(evaluated, switches["switched_on"]), bounds),
+        inapplicable=inapplicable(case, evaluated, judged, switches),
+        missing=missing(evaluated, scope, judged),
+        findings=findings(case, columns, found, bounds),
         **_case_numbers(results),
     )
 
 
-def _switches(case: Case) -> dict[str, frozenset[str]]:
-    """Ids of limits and goals that the case switches on and off."""
+def _switches(case: Case) -> LimitIds:
+    """Limits and goals that the case switches on and off."""
     on, off = (case.limits.on, case.limits.off) if case.limits else (None, None)
-    return {"switched_on": frozenset(on or ()), "switched_off": frozenset(switch.id for switch in off or ())}
-
-
-def _finding_columns(evaluated: Evaluated, switched_on: frozenset[str]) -> Iterator[FindingColumn]:
-    yield from limits.finding_columns(evaluated.columns, evaluated.results, switched_on=switched_on)
-    for module in (unusual, limit_cautions, model_cautions, cautions):
-        yield from module.finding_columns(evaluated)
+    return LimitIds(frozenset(on or ()), frozenset(switch.id for switch in off or ()))
 
 
 def checked_instant(at: datetime.datetime) -> datetime.datetime:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from dosimetry.columns import NO_TARGET
-from dosimetry.models import MODELS
+from dosimetry.models import MODELS, lung_limit, prescribed_activity_gbq
 from dosimetry.rules import Broken, Checked, says, where
 
 
@@ -43,3 +43,17 @@ def models(checked: Checked) -> Iterator[Broken]:
         rows = chosen.equal(model.key).nonzero()[0]
         if len(rows):
             yield from model.broken_rules(checked, rows)
+
+
+def reachable(checked: Checked) -> Iterator[Broken]:
+    """An activity above zero for every prescription. To be asked of cases that break no other rule."""
+    columns = checked.columns
+    if not columns.territory.word("prescription_model").equal(lung_limit.key).any():
+        return
+    activity = prescribed_activity_gbq(columns, checked.parts)
+    text = (
+        f"model {lung_limit.key!r} gives no activity: the other territories already bring the lungs to the dose, "
+        "or almost nothing shunts."
+    )
+    none_left = ~((activity > 0) & np.isfinite(activity))
+    yield where("target_dose_gy", "territory", none_left, says(text))

@@ -8,7 +8,6 @@ import numpy as np
 from dosimetry import reference
 from dosimetry.arrays import ArrayLike, FloatArray, floats
 from dosimetry.decay import BQ_PER_GBQ, remaining_fraction
-from dosimetry.reference_rows import SphereActivity
 
 SPHERES_PER_MILLION = 1e6
 

@@ -12,11 +12,25 @@ from dosimetry import CaseError, planning
 from dosimetry.case_fields import leaves
 from dosimetry.case_file import case_from_text
 from dosimetry.columns import flat_names
-from dosimetry.web import examples, row_editors
-from dosimetry.web.row_editors import LESIONS, TERRITORIES
-from dosimetry.web.screen import Screen, is_chosen, names, plain_from_screen, screen_from_file, screen_from_plain
+from dosimetry.web import examples, territory_boxes
+from dosimetry.web.file_names import file_stem
+from dosimetry.web.pasting import lines_from_cells
+from dosimetry.web.rows import Numbers, key
+from dosimetry.web.screen import (
+    Screen,
+    TerritoryRow,
+    is_chosen,
+    names,
+    plain_from_screen,
+    screen_from_file,
+    screen_from_plain,
+)
 from dosimetry.web.sections import CARDS, CHOICES, FOLDS
 from dosimetry.web.settings import flags
+from dosimetry.web.territory_boxes import LESION, TERRITORY
+
+OWNER = "lesion_territory"
+"""In the rows below, the territory a lesion is typed into."""
 
 LUNGS = {"lung_mass_kg": "1.0", "previous_lung_dose_gy": "0"}
 WORKED = {
@@ -58,7 +72,7 @@ WORKED = {
         {"lesion A, viable": "300.0", "lesion B, viable": "199.4", "lungs": "11.3", "whole normal liver": "37.8"},
     ),
 }  # fmt: skip
-"""The worked cases: inputs of the case, rows of the two tables, results as printed, activities and doses as shown."""
+"""The worked cases: inputs of the case, of territories and of lesions, results as printed, activities and doses."""
 NOT_NUMBERS = ["1,5", "5 mCi", "\uff11\uff12", "nan", "NaN", "1e999", "1e-400", "1_000", "1 234", "0x10", "--5", "true"]
 
 
@@ -68,19 +82,39 @@ def opened() -> AppTest:
 
 
 def enter(form: AppTest, case: dict[str, str], territories: list[dict], lesions: list[dict] = ()) -> AppTest:
-    """Type and choose by widget key; rows go into the tables as their edits."""
-    for name, text in case.items():
-        box = form.selectbox if is_chosen(name) else form.text_input
-        box(key=name).set_value(text)
-    for table, rows in (("territories", territories), ("lesions", lesions)):
-        edit(form, table, rows)
+    """Type and choose by widget key; a lesion is added to the territory it names."""
+    fill(form, case)
+    while len(form.session_state["rows"]) < len(territories):
+        form.button(key="add_territory").click().run()
+    for numbers, row in zip(form.session_state["rows"], territories, strict=True):
+        fill(form, row, numbers.territory)
+    for lesion in lesions:
+        owner = next(row.territory for row in form.session_state["rows"] if name_of(form, row) == lesion[OWNER])
+        number = add_lesion(form, owner)
+        fill(form, {name: text for name, text in lesion.items() if name != OWNER}, number)
     return form.run()
 
 
-def edit(form: AppTest, table: str, rows: list[dict]) -> None:
-    """Edits of the first editor of a table, which begins with one empty row."""
-    edits = {"edited_rows": {0: rows[0]} if rows else {}, "added_rows": list(rows[1:]), "deleted_rows": []}
-    form.session_state[f"{table}_editor_1"] = edits
+def fill(form: AppTest, texts: dict[str, str], number: int | None = None) -> None:
+    """Type and choose inputs of the case, or of the row of this number."""
+    for name, text in texts.items():
+        box = form.selectbox if is_chosen(name) else form.text_input
+        box(key=name if number is None else key(name, number)).set_value(text)
+
+
+def add_lesion(form: AppTest, territory: int) -> int:
+    """The number of a new lesion in the territory of a number."""
+    form.button(key=f"add_lesion_{territory}").click().run()
+    return next(row.lesions[-1] for row in form.session_state["rows"] if row.territory == territory)
+
+
+def name_of(form: AppTest, row: Numbers) -> str:
+    return form.text_input(key=key("territory_name", row.territory)).value
+
+
+def numbers_of(form: AppTest) -> list[int]:
+    """The numbers of all rows: every territory followed by its lesions."""
+    return [number for row in form.session_state["rows"] for number in (row.territory, *row.lesions)]
 
 
 def calculate(form: AppTest) -> AppTest:
@@ -99,7 +133,7 @@ def said(form: AppTest) -> list[str]:
 
 
 def shows_a_result(form: AppTest) -> bool:
-    return bool(form.metric or form.get("download_button") or form.get("vega_lite_chart") or len(form.dataframe) > 2)
+    return bool(form.metric or form.get("download_button") or form.get("vega_lite_chart") or form.dataframe)
 
 
 def open_file(form: AppTest, content: bytes | str) -> AppTest:
@@ -110,12 +144,30 @@ def open_file(form: AppTest, content: bytes | str) -> AppTest:
 def screen_of(form: AppTest) -> Screen:
     """What stands on the page."""
     state = form.session_state
-    case = {name: state[name] for name in names("case") if state.get(name)}
     return Screen(
-        case=case, territories=state["territories"], lesions=state["lesions"],
+        case=typed(form, names("case")),
+        territories=rows_of(form),
         carried=state.get("carried", {}),
         acknowledged=state.get("acknowledged", ()),
-    )  # fmt: skip
+    )
+
+
+def rows_of(form: AppTest) -> tuple[TerritoryRow, ...]:
+    """What stands in the rows of the page, without empty ones."""
+    found = [
+        TerritoryRow(
+            inputs=typed(form, TERRITORY.all, row.territory),
+            lesions=tuple(typed(form, LESION.all, number) for number in row.lesions),
+        )
+        for row in form.session_state.get("rows", ())
+    ]
+    return tuple(row for row in found if row.inputs or row.lesions)
+
+
+def typed(form: AppTest, wanted: tuple[str, ...], number: int | None = None) -> dict[str, str]:
+    keys = {name: name if number is None else key(name, number) for name in wanted}
+    state = form.session_state
+    return {name: state[kept] for name, kept in keys.items() if state.get(kept)}
 
 
 def acknowledge(form: AppTest, by: str = "AB", reason: str = "measured") -> AppTest:
@@ -141,14 +193,15 @@ def test_a_worked_case_that_is_typed_shows_its_numbers(name):
     }  # fmt: skip
     assert {key: found[key] for key in expected} == pytest.approx(expected, rel=0, abs=5e-7)
     assert [metric.value for metric in form.metric] == activities
-    table = form.dataframe[2].value
+    table = form.dataframe[0].value
     shown = dict(zip(table["Compartment"], table["Mean dose [Gy]"], strict=True))
     assert {key: shown[key] for key in doses} == doses
     assert all(len(text.partition(".")[2]) == 1 for text in shown.values()), "decimals do not stand in one line"
     kept = {key: (form.selectbox if is_chosen(key) else form.text_input)(key=key).value for key in case}
     assert kept == case
-    assert [dict(row) for row in form.session_state["territories"]] == territories
-    assert [dict(row) for row in form.session_state["lesions"]] == lesions
+    assert [row.inputs for row in rows_of(form)] == territories
+    owned = [{OWNER: row.inputs["territory_name"], **lesion} for row in rows_of(form) for lesion in row.lesions]
+    assert owned == lesions
     assert not form.exception
 
 
@@ -203,7 +256,7 @@ def test_nothing_is_chosen_or_typed_to_begin_with():
     form = opened()
     assert {box.key: box.value for box in form.selectbox if box.value is not None} == {}
     assert {box.key: box.value for box in form.text_input if box.value} == {}
-    assert form.session_state["territories"] == form.session_state["lesions"] == ()
+    assert rows_of(form) == ()
     assert not shows_a_result(form)
 
 
@@ -263,10 +316,10 @@ def test_each_problem_is_a_sentence_at_its_label(name, text, sentence):
         ({"target_dose_gy": ""}, {}, "Territory lobe: model 'single compartment' needs Dose; it is missing."),
         ({}, {"lesion_volume_ml": "-1"}, "Territory lobe, lesion A: Lesion volume must be in (0, 10000] mL; got -1."),
         ({"segments": "5, 9"}, {}, "Territory lobe: Segments must be one of 1, 2, 3, 4, 4a, 4b, 5, 6, 7, 8; got '9'."),
-        ({}, {"lesion_territory": "lob"}, "Lesion 'A': there is no territory 'lob'. Name one"),
+        ({}, {"lesion_name": ""}, "Territory lobe, lesion 1: Lesion is missing."),
     ],
 )  # fmt: skip
-def test_a_problem_in_a_table_names_territory_and_lesion(row, lesion, sentence):
+def test_a_problem_in_a_row_names_territory_and_lesion(row, lesion, sentence):
     case, territories, *_ = WORKED["glass-lobar"]
     territory = {**territories[0], "territory_name": "lobe", **row}
     lesions = [{"lesion_territory": "lobe", "lesion_name": "A", "lesion_volume_ml": "40", "tumor_normal_ratio": "2",
@@ -330,15 +383,21 @@ def test_a_changed_input_removes_the_result(change):
     assert "files" not in form.session_state
 
 
-@pytest.mark.parametrize("table", ["territories", "lesions"])
-def test_a_changed_cell_removes_the_result(table):
+@pytest.mark.parametrize(("place", "change"), [(2, {"perfused_volume_ml": "521"}), (3, {"lesion_volume_ml": "19"})])
+def test_a_changed_row_removes_the_result(place, change):
     form = worked("two-territories")
-    rows = [dict(row) for row in form.session_state[table]]
-    rows[1] |= {"perfused_volume_ml": "521"} if table == "territories" else {"lesion_volume_ml": "19"}
-    edit(form, table, rows)
+    fill(form, change, numbers_of(form)[place])
     form.run()
     assert not shows_a_result(form)
     assert "Inputs changed. Calculate again." in said(form)
+
+
+@pytest.mark.parametrize("button", ["remove_territory", "remove_lesion", "add_lesion"])
+def test_a_row_more_or_less_removes_the_result_where_it_changes_the_inputs(button):
+    form = worked("two-territories")
+    number = numbers_of(form)[3 if button == "remove_lesion" else 2]
+    form.button(key=f"{button}_{number}").click().run()
+    assert shows_a_result(form) is (button == "add_lesion"), "an empty row is no input"
 
 
 def test_what_is_shown_stays_when_nothing_changed():
@@ -364,9 +423,7 @@ def test_in_a_random_walk_a_result_always_belongs_to_the_inputs():
         elif action == "device":
             form.selectbox(key="device").set_value(chance.choice(["glass", "resin", None])).run()
         else:
-            edit(
-                form, "territories", [{**WORKED["glass-lobar"][1][0], "target_dose_gy": chance.choice(["110", "120"])}]
-            )
+            fill(form, {"target_dose_gy": chance.choice(["110", "120"])}, numbers_of(form)[0])
             form.run()
         if shows_a_result(form):
             shown += 1
@@ -435,6 +492,93 @@ def test_a_limit_that_stops_waits_as_well():
     assert shows_a_result(acknowledge(form))
 
 
+# Rows
+
+
+def test_lesions_stay_in_their_territory_when_two_territories_exchange_names():
+    form = worked("two-territories")
+    before = form.session_state["outcome"].plan
+    first, second = form.session_state["rows"]
+    fill(form, {"territory_name": "left lobe"}, first.territory)
+    form.run()
+    fill(form, {"territory_name": "segment 8"}, second.territory)
+    after = calculate(form.run()).session_state["outcome"].plan
+    assert [territory.name for territory in after.territories] == ["left lobe", "segment 8"]
+    assert [territory.lesions for territory in after.territories] == [row.lesions for row in before.territories]
+    assert after.lesions == before.lesions
+
+
+def test_lesions_stay_in_their_territory_while_two_territories_have_one_name():
+    form = worked("two-territories")
+    fill(form, {"territory_name": "left lobe"}, numbers_of(form)[0])
+    calculate(form.run())
+    assert [[lesion["lesion_name"] for lesion in row.lesions] for row in rows_of(form)] == [["A"], ["B"]]
+    assert not shows_a_result(form), "the library refuses two territories of one name"
+
+
+def test_a_removed_territory_takes_its_lesions_and_leaves_nothing():
+    form = worked("two-territories")
+    number, lesion = numbers_of(form)[:2]
+    form.button(key=f"remove_territory_{number}").click().run()
+    assert [row.inputs["territory_name"] for row in rows_of(form)] == ["left lobe"]
+    assert not [name for name in TERRITORY.all if key(name, number) in form.session_state]
+    assert not [name for name in LESION.all if key(name, lesion) in form.session_state]
+    form.button(key="add_territory").click().run()
+    assert len(rows_of(form)) == 1, "a new territory is empty"
+
+
+PASTED = "segment 8\t240\tpartition\tlesion:A\t300\t\t2\nleft lobe\t520\ttyped activity\t\t\t1.25\n"
+
+
+def paste(form: AppTest, kind: str, text: str) -> AppTest:
+    """Open the box for cells, paste, and put them in."""
+    form.session_state[f"paste_{form.session_state.get('pastes', 0)}"] = True
+    form.run()
+    form.text_area(key=f"paste_{kind}").set_value(text)
+    return form.button(key=f"put_paste_{kind}").click().run()
+
+
+def test_rows_are_pasted_from_a_spreadsheet():
+    form = paste(opened(), "territories", PASTED)
+    form = paste(form, "lesions", "segment 8\tA\t60\t3.2\nleft lobe\tB\t18\t2")
+    territories, lesions = WORKED["two-territories"][1:3]
+    assert [row.inputs for row in rows_of(form)] == territories
+    assert [{OWNER: row.inputs["territory_name"], **row.lesions[0]} for row in rows_of(form)] == lesions
+    assert form.session_state["paste_territories"] == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "sentence"),
+    [
+        ("territories", "lobe\t1,5", "Line 1, Perfused volume [mL]: must be a number; got '1,5'."),
+        ("territories", "lobe\n\n\t240\tbsa", "Line 3, Prescribed by: must be one of single compartment, partition,"),
+        ("territories", "lobe" + "\t" * 10, "Line 1 has 11 cells; there are 10 inputs."),
+        ("territories", '"lobe', "A quotation mark is not closed, or stands inside a cell."),
+        ("territories", " \n\t", "There is nothing to read."),
+        ("lesions", "lobe\tA\t60", "Line 1: no territory is called 'lobe'."),
+        ("lesions", "\tA\t60", "Line 1: its territory is missing."),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_told_and_stays_in_the_box(kind, text, sentence):
+    form = paste(opened(), kind, text)
+    assert sentence in "\n".join(said(form))
+    assert form.text_area(key=f"paste_{kind}").value == text
+    assert rows_of(form) == ()
+
+
+def test_a_name_that_two_territories_have_takes_no_lesion():
+    form = paste(opened(), "territories", "lobe\t100\nlobe\t200")
+    paste(form, "lesions", "lobe\tA\t60")
+    assert "Line 1: more than one territory is called 'lobe'." in "\n".join(said(form))
+    assert not any(row.lesions for row in rows_of(form))
+
+
+def test_a_cell_in_quotation_marks_may_hold_tab_and_line_break():
+    lines, unreadable = lines_from_cells('"right\tlobe"\t650\n', TERRITORY.shown)
+    assert [line.inputs for line in lines] == [{"territory_name": "right\tlobe", "perfused_volume_ml": "650"}]
+    assert unreadable == []
+
+
 # Opening, saving, clearing
 
 
@@ -460,11 +604,11 @@ def test_a_file_is_opened_shown_and_saved_without_loss(plain):
     assert screen_of(open_file(opened(), json.dumps(saved))) == screen_of(form)
 
 
-def test_every_field_of_the_format_has_an_input_a_column_or_is_carried_along():
+def test_every_field_of_the_format_has_an_input_or_is_carried_along():
     drawn = {*CHOICES, "label", *(name for group in CARDS for name in group.names)}
     drawn |= {name for fold in FOLDS for group in fold.groups for name in group.names}
     assert drawn == set(names("case"))
-    columns = {*TERRITORIES.columns, *LESIONS.columns} - {"lesion_territory"}
+    columns = {*TERRITORY.all, *LESION.all}
     assert columns - {"segments"} == {*names("territory"), *names("lesion")}
     left = {flat_names()[leaf.path] for leaf in leaves()} - drawn - columns
     carried = {"treatment", "limits_on", "limit_off", "limit_off_by", "limit_off_reason"}
@@ -494,7 +638,7 @@ def test_what_a_closed_fold_holds_is_kept():
 def test_an_unfinished_case_is_saved_and_opened_again():
     form = opened()
     form.text_input(key="label").set_value("half done")
-    edit(form, "territories", [{"territory_name": "right lobe"}])
+    fill(form, {"territory_name": "right lobe"}, numbers_of(form)[0])
     saved = plain_from_screen(screen_of(form.run()))[0]
     again = open_file(opened(), json.dumps(saved))
     assert again.text_input(key="label").value == "half done"
@@ -547,8 +691,57 @@ def test_new_clears_everything():
 
 def test_opening_a_case_removes_the_result_of_the_last_one():
     form = open_file(worked(), json.dumps(lobar()))
+    form.button(key="replace").click().run()
     assert not shows_a_result(form)
-    assert form.session_state["territories"][0]["perfused_volume_ml"] == "650"
+    assert rows_of(form)[0].inputs["perfused_volume_ml"] == "650"
+
+
+@pytest.mark.parametrize("opening", ["file", "example"])
+def test_a_case_does_not_replace_what_was_not_saved_without_a_word(opening):
+    form = opened()
+    form.text_input(key="label").set_value("mine").run()
+    open_one(form, opening)
+    assert "The inputs on the page were not saved. Opening replaces them." in said(form)
+    assert form.text_input(key="label").value == "mine"
+    form.button(key="keep").click().run()
+    assert form.text_input(key="label").value == "mine"
+    assert not [button for button in form.button if button.key == "replace"]
+    open_one(form, opening).button(key="replace").click().run()
+    assert form.text_input(key="label").value == "glass-lobar"
+
+
+@pytest.mark.parametrize("opening", ["file", "example"])
+def test_a_case_opens_at_once_where_nothing_is_lost(opening):
+    form = open_one(opened(), opening)
+    assert form.text_input(key="label").value == "glass-lobar"
+    open_one(calculate(form), opening)
+    assert not [button for button in form.button if button.key == "replace"], "what was opened is a file already"
+    fill(form, {"lung_mass_kg": "1.1"})
+    open_one(form.run(), opening)
+    assert [button for button in form.button if button.key == "replace"]
+
+
+def open_one(form: AppTest, opening: str) -> AppTest:
+    """Open the lobar case, from a file or as an example."""
+    if opening == "file":
+        return open_file(form, (ROOT / "examples" / "glass-lobar.json").read_bytes())
+    form.selectbox(key="example").set_value("glass-lobar")
+    return form.button(key="open_example").click().run()
+
+
+@pytest.mark.parametrize(
+    ("label", "stem"),
+    [
+        ("glass-lobar", "glass-lobar"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("=1+1|cmd\\ \N{RIGHT-TO-LEFT OVERRIDE}x", "1-1-cmd-x"),
+        ("a" * 200, "a" * 40),
+        ("\N{CJK UNIFIED IDEOGRAPH-60A3}", "case"),
+        ("", "case"),
+    ],
+)
+def test_a_file_is_named_after_the_label_and_the_hash(label, stem):
+    assert file_stem(label, "0123456789abcdef") == f"{stem}-01234567"
 
 
 def test_the_examples_of_the_checkout_are_found():
@@ -598,13 +791,13 @@ def test_an_unforeseen_error_shows_an_id_and_no_input(monkeypatch, caplog):
     assert "SENTINEL-4711" not in caplog.text
 
 
-def test_a_table_that_fails_takes_the_result_with_it(monkeypatch):
+def test_a_row_that_fails_takes_the_result_with_it(monkeypatch):
     form = worked()
 
-    def broken(*_):
+    def broken(*_, **__):
         raise ValueError("SENTINEL-4711")
 
-    monkeypatch.setattr(row_editors, "_rows", broken)
+    monkeypatch.setattr(territory_boxes, "_territory", broken)
     form.run()
     assert not shows_a_result(form)
     assert not [button for button in form.button if button.key == "calculate"]
@@ -640,6 +833,6 @@ def test_the_reference_page_shows_and_filters_every_table():
 def test_the_flags_carry_the_settings_of_the_file():
     asked = flags(port=8600, headless=True)
     assert {"--browser.gatherUsageStats=false", "--server.address=127.0.0.1"} <= set(asked)
-    assert "--client.showErrorDetails=none" in asked
+    assert {"--client.showErrorDetails=none", "--client.disableDataExport=true"} <= set(asked)
     assert "--theme.light.primaryColor=#0b57a4" in asked
     assert {"--server.port=8600", "--server.headless=true"} <= set(asked)

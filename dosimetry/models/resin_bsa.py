@@ -12,7 +12,7 @@ from dosimetry import reference, tumor_volume
 from dosimetry.activity_bands import remaining_part
 from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
 from dosimetry.body_surface import du_bois_m2
-from dosimetry.case import Prescription
+from dosimetry.case import Prescription, Reading
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import refuse_impossible_shunt
@@ -37,7 +37,8 @@ label = "body surface"
 devices: frozenset[str] = frozenset({"resin"})
 is_verified = True
 inputs: tuple[str, ...] = ("resin_reading",)
-LOBE, SHARE = "lobe", "share"
+LOBE: Reading = "lobe"
+SHARE: Reading = "share"
 _NEEDED = ("height_cm", "weight_kg", "whole_liver_volume_ml")
 _TUMOR_VOLUME, _LEFT = Symbol("V", "T"), Symbol("f", "LSF")
 
@@ -127,9 +128,9 @@ def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
     yield shunt_bands.refused(checked, chosen, key)
     small = np.zeros_like(chosen)
     area = du_bois_m2(height_cm=columns.case.number("height_cm"), weight_kg=columns.case.number("weight_kg"))
-    small[rows] = (
-        area[columns.territory_case[rows]] - reference.coefficient("resin_bsa", "offset_m2")
-    ) + _tumor_part(columns, rows) <= 0
+    small[rows] = (area[columns.territory_case[rows]] - reference.coefficient("resin_bsa", "offset_m2")) + _tumor_part(
+        columns, rows
+    ) <= 0
     text = f"model {key!r} gives no activity above zero for this height and weight."
     yield where("prescription_model", "territory", small, says(text))
 

@@ -43,9 +43,7 @@ K, LSF, M, U = ENERGY, SHUNT, PERFUSED_MASS, UPTAKE_MASS
 A, D, E, R = (Symbol(name) for name in ("A", "D", "E", "R"))
 VP, RHO, MN, DN = PERFUSED_VOLUME, Symbol("\N{GREEK SMALL LETTER RHO}"), Symbol("m", "N"), Symbol("D", "N")
 ML, VW = LUNG_MASS, WHOLE_VOLUME
-DL, MWN, DWN, MW, DW = (
-    Symbol(*pair) for pair in (("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W"))
-)
+DL, MWN, DWN, MW, DW = (Symbol(*pair) for pair in (("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W")))
 
 
 class _Lines:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dosimetry.web import rows, session
 from dosimetry.web.fields import field, widget
@@ -67,15 +68,29 @@ _PASTED = (
     Kind(title="Territories", inputs=TERRITORY.shown, put=put_territories),
     Kind(title="Lesions", inputs=("territory_name", *LESION.shown), put=put_lesions),
 )
+_WIDTH = 170
 _WIDTHS = {
     "prescription_target": 150,
     "target_dose_gy": 110,
-    "territory_intent": 190,
     "prescribed_activity_gbq": 130,
+    "territory_lung_shunt_fraction": 220,
+    "territory_intent": 250,
     SEGMENTS: 130,
+    "territory_volume_source": 220,
+    "territory_shunt_method": 250,
+    "territory_density_g_per_ml": 220,
+    "vial_age_h": 190,
+    "resin_reading": 290,
+    "lesion_name": 120,
+    "tumor_normal_ratio": 215,
+    "lesion_density_g_per_ml": 185,
+    "ratio_lesion_counts": 200,
+    "ratio_lesion_volume_ml": 200,
+    "ratio_normal_counts": 220,
+    "ratio_normal_volume_ml": 210,
 }
-_WIDTH = 170
-"""Of a box, where no other width stands above. [pixels]"""
+"""Of the boxes on a wide page, as their labels and choices need it; the others are as wide as the first. [pixels]"""
+_ADD = ":material/add:"
 
 
 @st.fragment
@@ -102,58 +117,50 @@ def _draw() -> None:
     for row in rows.numbered():
         with st.container(border=True, key=f"territory_{row.territory}"):
             _territory(row, has_all=has_all)
-    st.button("Add territory", key="add_territory", on_click=rows.add_territory, icon=":material/add:")
+    st.button("Add territory", key="add_territory", on_click=rows.add_territory, icon=_ADD)
     if session.is_outdated():
         st.rerun()
 
 
 def _territory(row: rows.Numbers, *, has_all: bool) -> None:
     _inputs(TERRITORY, row.territory, has_all=has_all)
+    _told(TERRITORY, row.territory, has_all=has_all)
     for lesion in row.lesions:
-        with st.container(key=f"lesion_{lesion}"):
-            _inputs(LESION, lesion, has_all=has_all)
-            st.button(
-                "Remove lesion",
-                key=f"remove_lesion_{lesion}",
-                on_click=rows.remove_lesion,
-                args=(lesion,),
-                type="tertiary",
-            )
+        with st.container(key=f"row_lesion_{lesion}"):
+            _lesion(lesion, has_all=has_all)
     with st.container(horizontal=True):
+        _buttons(row.territory)
+
+
+def _lesion(number: int, *, has_all: bool) -> None:
+    line = _inputs(LESION, number, has_all=has_all)
+    line.button("Remove lesion", key=f"remove_lesion_{number}", on_click=rows.remove_lesion, args=(number,))
+    _told(LESION, number, has_all=has_all)
+
+
+def _buttons(number: int) -> None:
+    st.button("Add lesion", key=f"add_lesion_{number}", on_click=rows.add_lesion, args=(number, {}), icon=_ADD)
+    with st.popover("Remove territory", key=f"removing_territory_{number}"):
+        st.text("The territory and its lesions are removed.")
         st.button(
-            "Add lesion",
-            key=f"add_lesion_{row.territory}",
-            on_click=rows.add_lesion,
-            args=(row.territory, {}),
-            icon=":material/add:",
+            "Remove", key=f"remove_territory_{number}", on_click=rows.remove_territory, args=(number,), type="primary"
         )
-        with st.popover("Remove territory", key=f"removing_territory_{row.territory}"):
-            st.text("The territory and its lesions are removed.")
-            st.button(
-                "Remove",
-                key=f"remove_territory_{row.territory}",
-                on_click=rows.remove_territory,
-                args=(row.territory,),
-                type="primary",
-            )
 
 
-def _inputs(inputs: Inputs, number: int, *, has_all: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+def _inputs(inputs: Inputs, number: int, *, has_all: bool) -> DeltaGenerator:
+    line = st.container(horizontal=True, vertical_alignment="bottom", key=f"inputs_{number}")
+    with line:
         for name in inputs.all if has_all else inputs.shown:
             widget(name, key=rows.key(name, number), width=_WIDTHS.get(name, _WIDTH))
-    if not has_all:
-        _told(inputs, number)
+    return line
 
 
-def _told(inputs: Inputs, number: int) -> None:
+def _told(inputs: Inputs, number: int, *, has_all: bool) -> None:
     """What the inputs hold that are not shown."""
-    typed = rows.typed(number)
-    told = [
-        f"{field(name).label} {field(name).choices.get(typed[name], typed[name])}"
-        for name in inputs.more
-        if name in typed
-    ]
-    if told:
+    held = rows.typed(number)
+    names = () if has_all else [name for name in inputs.more if name in held]
+    if names:
         with st.container(key=f"quiet_row_{number}"):
-            st.text("; ".join(told))
+            st.text(
+                "; ".join(f"{field(name).label} {field(name).choices.get(held[name], held[name])}" for name in names)
+            )

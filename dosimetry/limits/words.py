@@ -35,8 +35,9 @@ def why_unknown(quantity: str) -> str:
 
 
 def in_sentence(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless it begins an abbreviation."""
-    return label if label[1:2].isupper() else f"{label[0].lower()}{label[1:]}"
+    """A label inside a sentence: its first letter small, unless its first word is a name or an abbreviation."""
+    is_name = any(letter.isupper() for letter in label.split(maxsplit=1)[0][1:])
+    return label if is_name else f"{label[0].lower()}{label[1:]}"
 
 
 @cache
@@ -53,7 +54,7 @@ def _in_words(clause: Clause) -> str:
         return f"{label} is {reference.choices(clause.name).get(clause.word, clause.word)}"
     bound = clause.bound or 0.0
     if is_boolean:
-        return f"{label} is {'yes' if bound else 'no'}"
+        return f"{label} is stated as {'yes' if bound else 'no'}"
     return f"{label} is {figures.SIGNS[clause.comparison]} {figures.in_unit(bound, unit)}"
 
 

@@ -11,8 +11,8 @@ from dosimetry.conventions import QUANTITIES, constants_of, convention_names
 from dosimetry.evaluation import Evaluated
 from dosimetry.models import prescribed_activity_gbq
 from dosimetry.plan_record import OtherActivity, OtherConvention
-from dosimetry.planned_doses import doses
-from dosimetry.scenarios import repeated, scenarios, with_numbers, with_words
+from dosimetry.what_if.planned_doses import doses
+from dosimetry.what_if.scenarios import repeated, scenarios, with_numbers, with_words
 
 
 def other_conventions(case: Case, evaluated: Evaluated) -> tuple[OtherConvention, ...]:

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 
 from dosimetry import figures, reference, units
-from dosimetry.arrays import FloatArray
+from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.case import Case
 from dosimetry.columns import Columns
 from dosimetry.evaluation import Evaluated
 from dosimetry.plan_record import Varied
-from dosimetry.planned_doses import doses
 from dosimetry.reference_rows import Variation
-from dosimetry.scenarios import Scenarios, repeated, scenarios, with_numbers
+from dosimetry.what_if.planned_doses import doses
+from dosimetry.what_if.scenarios import Scenarios, repeated, scenarios, with_numbers
 
 TYPED = "typed by the user"
 _DIRECTIONS = (-1.0, 1.0)
@@ -80,7 +80,9 @@ def _changed(columns: Columns, evaluated: Evaluated, rows: tuple[Variation, ...]
     of_lesion = factor("lesion_volume", lesions)
     territory = {
         "perfused_volume_ml": columns.territory.number("perfused_volume_ml") * factor("perfused_volume", territories),
-        "territory_lung_shunt_fraction": np.where(shunt + shunt_change < 1, np.maximum(shunt + shunt_change, 0), np.nan),
+        "territory_lung_shunt_fraction": np.where(
+            shunt + shunt_change < 1, np.maximum(shunt + shunt_change, 0), np.nan
+        ),
     }
     lesion = {
         "tumor_normal_ratio": ratio * factor("tumor_normal_ratio", lesions),
@@ -92,7 +94,7 @@ def _changed(columns: Columns, evaluated: Evaluated, rows: tuple[Variation, ...]
     )
 
 
-def _possible(many: Scenarios) -> FloatArray:
+def _possible(many: Scenarios) -> BoolArray:
     """Scenarios whose lesions fit their territories, whose territories fit the liver, and whose shunt is below 1."""
     no_room = many.per_scenario(many.parts.normal_mass_kg < 0).any(axis=1)
     no_room |= (many.parts.whole_normal_mass_kg < 0) | (many.parts.whole_liver_mass_kg < 0)

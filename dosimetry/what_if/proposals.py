@@ -4,18 +4,18 @@ A target is that of the case's own prescription, or an applicable verified goal,
 territories keep their planned activities.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 
 from dosimetry import figures, prescription_rules, units
 from dosimetry.arrays import FloatArray
-from dosimetry.case import Case, Prescription
+from dosimetry.case import Case, Prescription, Reading
 from dosimetry.columns import NO_TARGET, NORMAL, TARGET_LESION, TARGET_NORMAL, Columns, words_of
 from dosimetry.evaluation import Evaluated, Results
-from dosimetry.limit_scope import LimitScope
-from dosimetry.limits import fits, groups, is_off
+from dosimetry.limits import Judged, LimitIds, is_off
 from dosimetry.models import (
     MODELS,
     empirical,
@@ -27,12 +27,13 @@ from dosimetry.models import (
     typed_activity,
 )
 from dosimetry.plan_record import NoProposal, Proposal
-from dosimetry.planned_doses import known, lesion_doses
 from dosimetry.reference_rows import Limit
 from dosimetry.rules import Broken, Checked
-from dosimetry.scenarios import Scenarios, repeated, scenarios, with_numbers, with_words
+from dosimetry.what_if.planned_doses import known, lesion_doses
+from dosimetry.what_if.scenarios import Scenarios, repeated, scenarios, with_numbers, with_words
 
 PRESCRIBED = "as prescribed"
+NO_ACTIVITY = "no activity meets it: the other territories already reach the dose, or almost nothing shunts."
 TerritoryProposals = tuple[tuple[tuple[Proposal, ...], tuple[NoProposal, ...]], ...]
 """For every territory what is proposed, and which models propose nothing."""
 
@@ -47,19 +48,17 @@ class _Candidate:
     note: str
 
 
-def proposals(
-    case: Case, evaluated: Evaluated, *, switched_on: Collection[str], switched_off: Collection[str]
-) -> TerritoryProposals:
+def proposals(case: Case, evaluated: Evaluated, found: Iterable[Judged], switches: LimitIds) -> TerritoryProposals:
     """For every territory the proposals of all models, and the models that propose nothing with the reason."""
-    targets = list(_targets(evaluated, switched_on, switched_off))
+    targets = list(_targets(found, switches))
     candidates = _merged([each for row in range(len(case.territories)) for each in _candidates(case, row, targets)])
     many = scenarios(_prescribed(evaluated, candidates))
     refused = _refused(many)
     with np.errstate(all="ignore"):
         activity = many.per_scenario(prescribed_activity_gbq(many.columns, many.parts))
     own = activity[np.arange(len(candidates)), [each.territory for each in candidates]]
-    for place in np.flatnonzero(~(own > 0)):
-        refused.setdefault(int(place), "no activity above zero meets it: the other territories already reach the dose.")
+    for place in np.flatnonzero(~((own > 0) & np.isfinite(own))):
+        refused.setdefault(int(place), NO_ACTIVITY)
     planned = evaluated.results.territory["administered_activity_gbq"]
     activity[list(refused)] = planned
     results = many.predicted(activity)
@@ -76,19 +75,15 @@ def proposals(
     )
 
 
-def _targets(
-    evaluated: Evaluated, switched_on: Collection[str], switched_off: Collection[str]
-) -> Iterator[tuple[Limit, int]]:
+def _targets(found: Iterable[Judged], switches: LimitIds) -> Iterator[tuple[Limit, int]]:
     """Applicable verified rows on file with the row of their level; goals that only give context are no targets."""
-    scope = LimitScope(evaluated.columns, evaluated.results)
-    for group in groups():
-        fitting = fits(group, scope)
-        if fitting.any():
-            holds = fitting & scope.condition(group.limits[0], group.level).holds
-            for limit in group.limits:
-                is_on = limit.limit_id not in switched_off and not is_off(limit, switched_on)
-                is_target = limit.unit == "Gy" and limit.verified and limit.severity != "note"
-                for row in np.flatnonzero(holds) if is_on and is_target else ():
+    for each in found:
+        if each.condition is None:
+            continue
+        for limit in each.group.limits:
+            is_target = limit.unit == "Gy" and limit.verified and limit.severity != "note"
+            if is_target and limit.limit_id not in switches.off and not is_off(limit, switches.on):
+                for row in np.flatnonzero(each.fitting & each.condition.holds):
                     yield limit, int(row)
 
 
@@ -101,19 +96,27 @@ def _candidates(case: Case, row: int, targets: list[tuple[Limit, int]]) -> Itera
     if own.model not in (typed_activity.key, empirical.key):
         yield _Candidate(row, own, _code(own.target, names, first), PRESCRIBED)
     for limit, place in targets:
-        note = f"{limit.limit_id}: {limit.label} {figures.SIGNS[limit.comparator]} {_bound(limit)}"
-        at = {"dose_gy": limit.bound}
-        if limit.quantity == "perfused_dose_gy" and place == row:
-            yield _Candidate(row, Prescription(model=single_compartment.key, **at), NO_TARGET, note)
-        elif limit.quantity == "normal_perfused_dose_gy" and place == row:
-            yield _Candidate(row, Prescription(model=partition.key, target=TARGET_NORMAL, **at), NORMAL, note)
-        elif limit.quantity == "dose_gy" and first <= place < first + len(names):
-            target = f"{TARGET_LESION}{names[place - first]}"
-            yield _Candidate(row, Prescription(model=partition.key, target=target, **at), place, note)
-        elif limit.quantity == "lung_dose_gy" and limit.kind == "limit":
-            yield _Candidate(row, Prescription(model=lung_limit.key, **at), NO_TARGET, note)
-    for reading in (resin_bsa.LOBE, resin_bsa.SHARE):
+        made = _by_target(limit, place, row, names, first)
+        if made is not None:
+            note = f"{limit.limit_id}: {limit.label} {figures.SIGNS[limit.comparator]} {_bound(limit)}"
+            yield _Candidate(row, *made, note)
+    for reading in get_args(Reading):
         yield _Candidate(row, Prescription(model=resin_bsa.key, reading=reading), NO_TARGET, "by body size and tumor")
+
+
+def _by_target(limit: Limit, place: int, row: int, names: list[str], first: int) -> tuple[Prescription, int] | None:
+    """The prescription whose target is that of a limit, goal or target on file, if it is one of this territory."""
+    dose_gy = limit.bound
+    if limit.quantity == "perfused_dose_gy" and place == row:
+        return Prescription(model=single_compartment.key, dose_gy=dose_gy), NO_TARGET
+    if limit.quantity == "normal_perfused_dose_gy" and place == row:
+        return Prescription(model=partition.key, target=TARGET_NORMAL, dose_gy=dose_gy), NORMAL
+    if limit.quantity == "dose_gy" and first <= place < first + len(names):
+        target = f"{TARGET_LESION}{names[place - first]}"
+        return Prescription(model=partition.key, target=target, dose_gy=dose_gy), place
+    if limit.quantity == "lung_dose_gy" and limit.kind == "limit":
+        return Prescription(model=lung_limit.key, dose_gy=dose_gy), NO_TARGET
+    return None
 
 
 def _bound(limit: Limit) -> str:

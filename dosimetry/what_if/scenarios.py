@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dosimetry.arrays import FloatArray, IntArray
 from dosimetry.columns import Columns, Table, Words
 from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import Constants, resolve
 from dosimetry.evaluation import Results, predict
+
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Scenarios:
         """Doses that follow from one line of activities a scenario. [GBq]"""
         return predict(self.columns, self.constants, self.parts, activity_gbq.ravel())
 
-    def per_scenario(self, values: FloatArray) -> FloatArray:
+    def per_scenario(self, values: NDArray[T]) -> NDArray[T]:
         """Values of any level as a table: one line a scenario."""
         return values.reshape(self.times, -1)
 

@@ -1,6 +1,6 @@
 """Limits and goals: clinical bounds from named sources. Crossing one is reported, never hidden and never clearance."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,12 +8,11 @@ import numpy as np
 
 from dosimetry import figures, reference, units
 from dosimetry.arrays import BoolArray, FloatArray
-from dosimetry.columns import Columns
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
 from dosimetry.finding_columns import FindingColumn, says
-from dosimetry.limit_scope import Answer, LimitScope
-from dosimetry.limit_words import OUTCOMES, condition_in_words, why_unknown
+from dosimetry.limits.scope import Answer, LimitScope
+from dosimetry.limits.words import OUTCOMES, condition_in_words, why_unknown
 from dosimetry.plan_record import Kind, Severity
 from dosimetry.quantities import Quantity, level_of, quantity_named
 from dosimetry.reference_rows import Limit
@@ -35,6 +34,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitIds:
+    """Limits and goals that a case switches on and off against their default."""
+
+    on: frozenset[str] = frozenset()
+    off: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     """One limit with the values it is checked on, in the rows it applies to."""
 
@@ -49,11 +56,39 @@ class _Row:
 @cache
 def groups() -> tuple[Group, ...]:
     """All limits, goals and targets on file, by whom they hold for."""
-    found: dict[tuple[str, ...], list[Limit]] = {}
+    found: dict[tuple[str, str, str, str, str], list[Limit]] = {}
     for limit in reference.limits():
         key = (limit.device, limit.disease, limit.intent, limit.condition, level_of(limit.quantity))
         found.setdefault(key, []).append(limit)
     return tuple(Group(*key, tuple(limits)) for key, limits in found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A group of limits held against cases: where its disease and intent are, and there, where its condition holds.
+
+    ``fitting`` has the rows of its device, disease and intent; ``condition`` is ``None`` where there are none.
+    """
+
+    group: Group
+    disease: Answer
+    intent: Answer
+    fitting: BoolArray
+    condition: Answer | None
+
+
+def judged(scope: LimitScope) -> tuple[Judged, ...]:
+    """Every group on file for a device of the cases, held against them."""
+    found: list[Judged] = []
+    for group in groups():
+        limit, level = group.limits[0], group.level
+        of_device = scope.device(limit, level)
+        if of_device.any():
+            disease, intent = scope.disease(limit, level), scope.intent(limit, level)
+            fitting = of_device & disease.holds & intent.holds
+            condition = scope.condition(limit, level) if fitting.any() else None
+            found.append(Judged(group, disease, intent, fitting, condition))
+    return tuple(found)
 
 
 def is_off(limit: Limit, switched_on: Collection[str]) -> bool:
@@ -61,25 +96,15 @@ def is_off(limit: Limit, switched_on: Collection[str]) -> bool:
     return limit.kind != "limit" and not limit.verified and limit.limit_id not in switched_on
 
 
-def fits(group: Group, scope: LimitScope) -> BoolArray:
-    """Rows of the group's device, disease and intent, whatever its condition."""
-    limit, level = group.limits[0], group.level
-    return scope.device(limit, level) & scope.disease(limit, level).holds & scope.intent(limit, level).holds
-
-
 def finding_columns(
-    columns: Columns, results: Results, *, switched_on: Collection[str] = ()
+    found: Iterable[Judged], results: Results, *, switched_on: Collection[str] = ()
 ) -> Iterator[FindingColumn]:
     """Every limit and goal against every row it applies to: crossed, on its bound, met, or not checked and why."""
-    scope = LimitScope(columns, results)
-    for group in groups():
-        fitting = fits(group, scope)
-        if not fitting.any():
-            continue
-        condition = scope.condition(group.limits[0], group.level)
-        for limit in group.limits:
-            if limit.kind != "target" and not is_off(limit, switched_on):
-                yield from _of_limit(limit, fitting, condition, results)
+    for each in found:
+        if each.condition is not None:
+            for limit in each.group.limits:
+                if limit.kind != "target" and not is_off(limit, switched_on):
+                    yield from _of_limit(limit, each.fitting, each.condition, results)
 
 
 def _of_limit(limit: Limit, fitting: BoolArray, condition: Answer, results: Results) -> Iterator[FindingColumn]:
@@ -88,21 +113,22 @@ def _of_limit(limit: Limit, fitting: BoolArray, condition: Answer, results: Resu
     values = results.level(quantity.level)[quantity.name]
     certain = _Row(limit, quantity, bound, values, fitting & condition.holds, is_certain=True)
     unsure = _Row(limit, quantity, bound, values, fitting & condition.unknown, is_certain=False)
-    outcomes = [(certain, outcome) for outcome in _outcomes(certain)]
-    if limit.if_unknown:
-        outcomes += [(unsure, outcome) for outcome in _outcomes(unsure)]
-    else:
-        text = f"{limit.label} ({limit.limit_id}) was not checked: it applies when {condition_in_words(limit)}."
-        outcomes.append((unsure, (unsure.applies, "not_checked", "note", says(f"{text[:-1]}, which is not known."))))
-    for row, (rows, kind, severity, sentence) in outcomes:
-        if rows.any():
-            yield _column(row, kind, severity, rows, sentence)
+    for row in (certain, unsure):
+        if row.applies.any():
+            outcomes = _outcomes(row) if row.is_certain or limit.if_unknown else _not_judged(row)
+            for rows, kind, severity, sentence in outcomes:
+                if rows.any():
+                    yield _column(row, kind, severity, rows, sentence)
+
+
+def _not_judged(row: _Row) -> Iterator[Outcome]:
+    limit = row.limit
+    when = f"it applies when {condition_in_words(limit)}, which is not known"
+    yield row.applies, "not_checked", "note", says(f"{limit.label} ({limit.limit_id}) was not checked: {when}.")
 
 
 def _outcomes(row: _Row) -> Iterator[Outcome]:
     """Rows, kind, severity and sentence of each way a limit can come out."""
-    if not row.applies.any():
-        return
     limit = row.limit
     missing = row.applies & np.isnan(row.values)
     met = row.applies & compare(row.values, limit.comparator, row.bound)

@@ -55,6 +55,10 @@ class LimitScope:
         """Rows of the limit's intent: a territory's own before that of the case; a case has those of all of them."""
         return self._answer("intent", limit.intent, level)
 
+    def intent_is(self, word: str) -> BoolArray:
+        """Territories of one intent, stated by themselves or by their case."""
+        return self._answer("intent", word, "territory").holds
+
     def intent_is_known(self) -> BoolArray:
         """Territories whose intent is stated, by themselves or by their case."""
         of_case, of_territory = self._columns.case.word("intent"), self._columns.territory.word("territory_intent")

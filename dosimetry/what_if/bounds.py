@@ -4,7 +4,7 @@ Every dose is a straight line in the activity of one territory. Three scenarios 
 unit in this territory alone, and none in it with the others as planned. No limit has a formula of its own here.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +14,12 @@ from dosimetry.case import Case
 from dosimetry.clauses import clauses
 from dosimetry.comparison import compare
 from dosimetry.evaluation import Evaluated, Results
-from dosimetry.limit_scope import LimitScope, is_dose
-from dosimetry.limits import fits, groups, is_off
+from dosimetry.limits import Judged, LimitIds, is_off
+from dosimetry.limits.scope import LimitScope, is_dose
 from dosimetry.plan_record import Bound
 from dosimetry.quantities import level_of
 from dosimetry.reference_rows import Limit
-from dosimetry.scenarios import repeated, scenarios
+from dosimetry.what_if.scenarios import repeated, scenarios
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +54,33 @@ class _Lines:
         """Activity at which a quantity reaches a bound; NaN where it does not depend on it or is not known. [GBq]"""
         values = self._results.level(level_of(quantity))[quantity].reshape(len(self._activity), -1)[:, row]
         zero, unit, rest = values[0], values[1 + territory], values[1 + self.territories + territory]
-        slope = unit - zero
-        return float((bound - rest) / slope) if slope > 0 else float("nan")
+        with np.errstate(all="ignore"):
+            activity = (bound - rest) / (unit - zero)
+        return float(activity) if unit > zero and np.isfinite(activity) else float("nan")
 
 
 def territory_bounds(
-    case: Case, evaluated: Evaluated, *, switched_on: Collection[str], switched_off: Collection[str]
+    case: Case, evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged], switches: LimitIds
 ) -> tuple[TerritoryBounds, ...]:
     """The bounds of every territory by the limits and goals that apply to it and were not switched off."""
-    lines, scope = _Lines(evaluated), LimitScope(evaluated.columns, evaluated.results)
-    applying = list(_applying(evaluated, scope, switched_on, switched_off))
+    lines = _Lines(evaluated)
+    applying = list(_applying(scope, found, switches))
     return tuple(_of_territory(case, evaluated, lines, applying, row) for row in range(lines.territories))
 
 
-def _applying(
-    evaluated: Evaluated, scope: LimitScope, switched_on: Collection[str], switched_off: Collection[str]
-) -> Iterator[tuple[Limit, int]]:
+def _applying(scope: LimitScope, found: Iterable[Judged], switches: LimitIds) -> Iterator[tuple[Limit, int]]:
     """Limits and goals on doses or activities, each with a row of its level to which it applies.
 
     Conditions on doses are left to `_activity_of`: they change with the activity that is looked for.
     """
-    for group in groups():
-        fitting = fits(group, scope)
-        if fitting.any():
-            condition = scope.condition(group.limits[0], group.level, of_inputs_only=True)
-            for limit in group.limits:
-                is_on = limit.kind != "target" and limit.limit_id not in switched_off and not is_off(limit, switched_on)
-                applies = fitting & (condition.holds | condition.unknown if limit.if_unknown else condition.holds)
-                for row in np.flatnonzero(applies) if is_on else ():
+    for each in found:
+        if each.condition is None:
+            continue
+        condition = scope.condition(each.group.limits[0], each.group.level, of_inputs_only=True)
+        for limit in each.group.limits:
+            if limit.kind != "target" and limit.limit_id not in switches.off and not is_off(limit, switches.on):
+                holds = condition.holds | condition.unknown if limit.if_unknown else condition.holds
+                for row in np.flatnonzero(each.fitting & holds):
                     yield limit, int(row)
 
 
@@ -111,7 +110,7 @@ def _of_territory(
         for each in reached
         if each.limit.kind == "goal" and each.limit.severity != "note" and each.activity_gbq > least.activity_gbq
     ]
-    return TerritoryBounds(tuple(map(bound, reached)), _in_words(least), tuple(conflicts))
+    return TerritoryBounds(tuple(map(bound, reached)), _in_words(limits, least), tuple(conflicts))
 
 
 def _reached(
@@ -131,15 +130,18 @@ def _reached(
 def _activity_of(limit: Limit, row: int, lines: _Lines, territory: int, results: Results) -> float:
     """Where a limit is first broken: where its own dose passes the bound and every dose it is conditional on is there.
 
-    A goal that asks for a dose below something has no such point and is judged by the planned doses.
+    A goal stands or falls with the planned doses: it is not there to be reached by changing what it is conditional on.
     """
     activity = lines.reaches(limit.quantity, row, territory, units.bound_in_library_unit(limit.bound, limit.unit))
     for clause in clauses(limit.condition):
         if is_dose(clause.name) and clause.bound is not None:
+            planned = results.case[clause.name]
             at = lines.reaches(clause.name, 0, territory, clause.bound)
-            if clause.comparison in (">", ">="):
-                activity = activity if np.isnan(at) and limit.if_unknown else float(np.maximum(activity, at))
-            elif not compare(results.case[clause.name], clause.comparison, clause.bound)[0]:
+            if limit.if_unknown and np.isnan(planned[0]):
+                continue
+            if limit.kind == "limit" and clause.comparison in (">", ">="):
+                activity = float(np.maximum(activity, at))
+            elif not compare(planned, clause.comparison, clause.bound)[0]:
                 return float("nan")
     return activity
 
@@ -155,17 +157,22 @@ def _gbq(activity: float) -> str:
     return figures.with_unit(figures.significant(activity, 4), "GBq")
 
 
-def _in_words(least: _Reached) -> str:
-    if least.activity_gbq < 0:
-        return f"No activity: the other territories alone exceed {_shown(least)}."
-    word = "Less than" if least.limit.comparator == "<" else "At most"
-    return f"{word} {_gbq(least.activity_gbq)} with the other territories as they are: {_shown(least)} binds."
+def _in_words(limits: list[_Reached], least: _Reached) -> str:
+    """The limit that allows the least; where it is not verified also the least of those that are."""
+    verified = min((each for each in limits if each.limit.verified), key=lambda each: each.activity_gbq, default=least)
+    others = "" if verified is least else f" Of the verified limits: {_allows(verified)}."
+    return f"{_allows(least)} (other territories as planned).{others}"
+
+
+def _allows(each: _Reached) -> str:
+    if each.activity_gbq < 0:
+        return f"no activity, because the other territories alone exceed {_shown(each)}"
+    word = "less than" if each.limit.comparator == "<" else "at most"
+    return f"{word} {_gbq(each.activity_gbq)}, where {_shown(each)} binds"
 
 
 def _conflict(goal: _Reached, least: _Reached, names: list[str]) -> str:
     """A goal that needs more than the limits allow."""
     place = "" if goal.lesion is None else f" for lesion {names[goal.lesion]}"
     allowed = "allows none" if least.activity_gbq < 0 else f"allows {_gbq(least.activity_gbq)}"
-    return (
-        f"No activity meets both: {_shown(goal)}{place} needs {_gbq(goal.activity_gbq)}, {_shown(least)} {allowed}."
-    )
+    return f"No activity meets both: {_shown(goal)}{place} needs {_gbq(goal.activity_gbq)}, {_shown(least)} {allowed}."

@@ -1,0 +1,76 @@
+"""What must be said about limits beyond their outcomes: none on file, not judged, or derived for other patients."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import product
+from types import MappingProxyType
+
+import numpy as np
+
+from dosimetry import reference
+from dosimetry.evaluation import Evaluated
+from dosimetry.finding_columns import FindingColumn, remark
+from dosimetry.limits import Judged, groups
+from dosimetry.limits.scope import ANY, LimitScope
+
+
+def finding_columns(evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged]) -> Iterator[FindingColumn]:
+    """Remarks about limits of the given cases."""
+    yield from _not_judged(evaluated, scope)
+    yield from _none_on_file(evaluated, scope)
+    yield from _after_earlier_treatment(evaluated, found)
+
+
+def _not_judged(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingColumn]:
+    """Limits by disease or intent where these are not stated: one remark, not one a limit."""
+    text = "is not stated: limits and goals that depend on it were not checked."
+    unstated = ~evaluated.columns.case.word("disease").given
+    yield remark("no_disease", "case", "disease", unstated, f"The disease {text}", kind="not_checked")
+    path = "territories[].intent"
+    yield remark("no_intent", "territory", path, ~scope.intent_is_known(), f"The intent {text}", kind="not_checked")
+
+
+def _none_on_file(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingColumn]:
+    """A disease, or an intent of it, for which the device has no row: a neighbor's row never takes its place."""
+    columns, on_file = evaluated.columns, _on_file()
+    device, disease = columns.case.word("device"), columns.case.word("disease")
+    for pair in product(device.values, disease.values):
+        rows = device.equal(pair[0]) & disease.equal(pair[1])
+        label = reference.choices("disease")[pair[1]]
+        intents = on_file.get(pair, frozenset())
+        if not intents:
+            text = f"No limit or goal is on file for {label} with this device, and none of another disease is used."
+            yield remark("no_limit_on_file", "case", "disease", rows, text, kind="not_checked")
+            continue
+        for intent in sorted(set(reference.choices("intent")) - intents):
+            of_intent = columns.spread(rows, "territory") & scope.intent_is(intent)
+            text = f"No limit or goal is on file for {label}, {reference.choices('intent')[intent]}, with this device."
+            path = "territories[].intent"
+            yield remark("no_limit_on_file", "territory", path, of_intent, text, kind="not_checked")
+
+
+@cache
+def _on_file() -> Mapping[tuple[str, str], frozenset[str]]:
+    """Intents with a limit or goal by device and disease."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for group in groups():
+        if group.disease != ANY and any(limit.kind != "target" for limit in group.limits):
+            devices = [row.device for row in reference.devices() if group.device in (ANY, row.device)]
+            intents = set(reference.choices("intent") if group.intent == ANY else group.intent.split("|"))
+            for pair in product(devices, group.disease.split("|")):
+                found.setdefault(pair, set()).update(intents)
+    return MappingProxyType({pair: frozenset(intents) for pair, intents in found.items()})
+
+
+def _after_earlier_treatment(evaluated: Evaluated, found: Iterable[Judged]) -> Iterator[FindingColumn]:
+    """The bilirubin band of the whole normal liver was derived without earlier radioembolization."""
+    earlier = evaluated.columns.case.number("prior_tare") == 1
+    if not earlier.any():
+        return
+    banded = [each.fitting for each in found if each.group.level == "case" and "bilirubin" in each.group.condition]
+    text = (
+        "The limits of 50 and 90 Gy to the whole normal liver by bilirubin, and 75 Gy without it, were not derived for "
+        "a liver after earlier radioembolization."
+    )
+    rows = earlier & np.logical_or.reduce([np.zeros_like(earlier), *banded])
+    yield remark("band_after_earlier_tare", "case", "prior.tare", rows, text)
