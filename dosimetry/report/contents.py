@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from dosimetry import figures, reference, units
+from dosimetry import figures, reference
 from dosimetry.case_file import text_from_case
 from dosimetry.plan_record import Plan
-from dosimetry.report import finding_blocks
+from dosimetry.report import finding_blocks, what_if_blocks
 from dosimetry.report.document import (
     Blanks,
     Block,
@@ -18,7 +18,8 @@ from dosimetry.report.document import (
     Signatures,
     Table,
 )
-from dosimetry.report.inputs import given, prescribed, product
+from dosimetry.report.inputs import given, product
+from dosimetry.report.result_tables import activities, doses
 from dosimetry.report.worksheet import worksheets
 
 INTENDED_USE = "For trained users; not a medical device."
@@ -39,11 +40,18 @@ def document(plan: Plan) -> Document:
         *_inputs(plan),
         Heading("Constants"),
         _constants(plan),
+        *what_if_blocks.proposals(plan),
+        *what_if_blocks.bounds(plan),
+        *what_if_blocks.sensitivity(plan),
+        *what_if_blocks.conventions(plan),
+        *what_if_blocks.spheres(plan),
+        *finding_blocks.context_goals(plan),
         *finding_blocks.limit_sources(plan),
         Heading("Worksheet"),
         Paragraph(_WORKSHEET),
         *worksheets(plan),
         *finding_blocks.not_checked(plan),
+        *finding_blocks.inapplicable(plan),
         *finding_blocks.acknowledgements(plan),
         Heading("Origin"),
         Facts(_origin(plan)),
@@ -101,81 +109,6 @@ def _constants_in_short(plan: Plan) -> str:
 def shown_instant(text: str) -> str:
     """An instant of a plan as people read it, to the minute."""
     return f"{text[:10]} {text[11:16]} UTC"
-
-
-def _activity(gbq: float | None) -> tuple[str, str]:
-    mci = None if gbq is None else float(units.mci_from_gbq(gbq))
-    return figures.readable(gbq, 2), figures.readable(mci, 2)
-
-
-def activities(plan: Plan) -> Table:
-    """What is administered and what is ordered, by territory and in both units."""
-    rows = [
-        (
-            territory.name,
-            prescribed(plan.case, row),
-            *_activity(territory.administered_activity_gbq),
-            *_activity(territory.vial_activity_gbq),
-        )
-        for row, territory in enumerate(plan.territories)
-    ]
-    if len(rows) > 1:
-        rows.append(("Session", "", *_activity(plan.administered_activity_total_gbq), "", ""))
-    columns = (
-        Column("Territory"),
-        Column("Prescription"),
-        Column("Administered", "GBq", True),
-        Column("Administered", "mCi", True),
-        Column("Vial at treatment", "GBq", True),
-        Column("Vial at treatment", "mCi", True),
-    )
-    return Table(columns, tuple(rows), (3, 5, 0, 0, 0, 0))
-
-
-def doses(plan: Plan) -> Table:
-    """Mass and mean absorbed dose of every compartment."""
-    rows: list[tuple[str, str, str, str]] = []
-    for territory in plan.territories:
-        rows.append(
-            (territory.name, "perfused volume", _kg(territory.perfused_mass_kg), _gy(territory.perfused_dose_gy))
-        )
-        rows.append(
-            (
-                "",
-                "normal perfused liver",
-                _kg(territory.normal_perfused_mass_kg),
-                _gy(territory.normal_perfused_dose_gy),
-            )
-        )
-        rows += [
-            ("", f"lesion {lesion.name}, viable", _kg(lesion.mass_kg), _gy(lesion.dose_gy))
-            for lesion in territory.lesions
-        ]
-    in_parts = [
-        lesion
-        for lesion in plan.lesions
-        if sum(lesion.name == part.name for t in plan.territories for part in t.lesions) > 1
-    ]
-    rows += [
-        ("Session", f"lesion {lesion.name}, all parts", _kg(lesion.mass_kg), _gy(lesion.dose_gy)) for lesion in in_parts
-    ]
-    lung_mass = plan.case.lung.mass_kg if plan.case.lung else None
-    rows += [
-        ("Session" if not in_parts else "", "lungs", _kg(lung_mass), _gy(plan.lung_dose_gy)),
-        ("", "lungs, all sessions", _kg(lung_mass), _gy(plan.lung_dose_cumulative_gy)),
-        ("", "whole normal liver", _kg(plan.whole_normal_liver_mass_kg), _gy(plan.whole_normal_liver_dose_gy)),
-        ("", "whole liver, tumor included", _kg(plan.whole_liver_mass_kg), _gy(plan.whole_liver_dose_gy)),
-    ]
-    columns = (Column("Territory"), Column("Compartment"), Column("Mass", "kg", True), Column("Mean dose", "Gy", True))
-    return Table(columns, tuple(rows), (3, 5, 0, 0))
-
-
-def _kg(mass: float | None) -> str:
-    return figures.readable(mass, 3)
-
-
-def _gy(dose: float | None) -> str:
-    return figures.readable(dose, 1)
 
 
 def _inputs(plan: Plan) -> Iterable[Block]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dosimetry import figures, reference
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.reference_rows import Limit
-from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
+from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
 
 SYMBOLS = {
     "stop": "\N{BLACK SQUARE} Stop",
@@ -23,18 +23,39 @@ def findings(plan: Plan) -> Iterator[Block]:
     yield Heading("Findings")
     checked = [finding for finding in plan.findings if finding.kind != "not_checked"]
     yield from _in_words([finding for finding in checked if finding.severity != "note"])
-    bounds = [finding for finding in checked if finding.kind in ("limit", "goal")]
-    if bounds:
+    yield from _bounds([finding for finding in checked if _is_bound(finding) and not _is_context(finding)])
+    yield from _in_words([finding for finding in checked if finding.severity == "note" and finding.kind == "caution"])
+    yield Paragraph(_unchecked(len(plan.findings) - len(checked)))
+
+
+def _is_bound(finding: Finding) -> bool:
+    return finding.kind in ("limit", "goal")
+
+
+def _is_context(finding: Finding) -> bool:
+    """Whether a goal only gives context to the main one: a range, an optimum, the threshold of one cohort."""
+    return finding.kind == "goal" and _limit_of(finding).severity == "note"
+
+
+def _bounds(found: list[Finding]) -> Iterator[Block]:
+    if found:
         columns = (
             Column("Severity"),
-            Column("Limit"),
+            Column("Limit or goal"),
             Column("Value", is_figure=True),
             Column("Bound", is_figure=True),
             Column("Room", is_figure=True),
         )
-        yield Table(columns, tuple(_limit_row(finding) for finding in bounds), (0, 1, 0, 0, 0))
-    yield from _in_words([finding for finding in checked if finding.severity == "note" and finding.kind == "caution"])
-    yield Paragraph(_unchecked(len(plan.findings) - len(checked)))
+        yield Table(columns, tuple(_limit_row(finding) for finding in found), (0, 1, 0, 0, 0))
+
+
+def context_goals(plan: Plan) -> Iterator[Block]:
+    """Published dose thresholds beside the main goals: ranges, optima, single trials and cohorts."""
+    found = [finding for finding in plan.findings if _is_bound(finding) and _is_context(finding)]
+    if found:
+        yield Heading("Other published dose thresholds")
+        yield Paragraph("Ranges, optima, and thresholds of single trials and cohorts. Context, not limits.")
+        yield from _bounds(found)
 
 
 def _in_words(found: list[Finding]) -> Iterator[Block]:
@@ -106,6 +127,21 @@ def not_checked(plan: Plan) -> Iterator[Block]:
     rows = tuple((NOT_CHECKED, _placed(finding)) for finding in plan.findings if finding.kind == "not_checked")
     yield Heading("Not checked")
     yield Table((Column(""), Column("What, and why")), rows, (0, 1))
+
+
+def inapplicable(plan: Plan) -> Iterator[Block]:
+    """What is on file for the device and does not apply, by reason; and inputs that would give more numbers."""
+    if plan.missing:
+        yield Heading("Inputs that would give more")
+        yield Facts(tuple((each.path, each.message) for each in plan.missing))
+    if plan.inapplicable:
+        by_reason: dict[str, list[str]] = {}
+        for each in plan.inapplicable:
+            place = f" ({each.territory})" if each.territory else ""
+            by_reason.setdefault(f"{each.reason[0].upper()}{each.reason[1:]}", []).append(f"{each.limit}{place}")
+        yield Heading("Limits and goals that do not apply")
+        rows = tuple((reason, ", ".join(ids)) for reason, ids in by_reason.items())
+        yield Table((Column("Why"), Column("Limits and goals on file for this device")), rows, (2, 5))
 
 
 def acknowledgements(plan: Plan) -> Iterator[Block]:

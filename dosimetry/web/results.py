@@ -4,8 +4,9 @@ import streamlit as st
 
 from dosimetry import figures, reference, units
 from dosimetry.plan_record import Plan, TerritoryPlan
-from dosimetry.report.contents import doses, shown_instant
+from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
+from dosimetry.report.result_tables import doses
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.dose_chart import Chart

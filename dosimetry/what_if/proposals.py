@@ -210,11 +210,15 @@ def _proposal(case: Case, candidate: _Candidate, place: int, activity_gbq: float
 def _none(candidates: list[_Candidate], refused: dict[int, str], row: int) -> Iterator[NoProposal]:
     """Models, or targets of them, that propose nothing for a territory, each with its reasons."""
     for model in MODELS:
-        tried = [place for place, each in enumerate(candidates) if each.prescription.model == model.key]
-        reasons = [refused[place] for place in tried if place in refused and candidates[place].territory == row]
+        own = [
+            place
+            for place, each in enumerate(candidates)
+            if each.prescription.model == model.key and each.territory == row
+        ]
+        reasons = [refused[place].removeprefix(f"model {model.key!r} ") for place in own if place in refused]
         if model.key == empirical.key:
             reasons = ["for the audit of past treatments only; its numbers are not verified."]
-        elif model.key != typed_activity.key and not any(candidates[place].territory == row for place in tried):
+        elif model.key != typed_activity.key and not own:
             reasons = ["no verified goal or limit on file applies that could be its target, and none is prescribed."]
         if reasons:
             yield NoProposal(model=model.key, reason=" ".join(dict.fromkeys(reasons)))
