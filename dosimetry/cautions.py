@@ -60,33 +60,15 @@ def _missing_inputs(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
 
 def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
-    """Territories without lesions, lesions without ratio or viable tissue, territories without normal tissue."""
+    """Territories without lesions or without normal tissue, lesions without viable tissue."""
     columns, parts = evaluated.columns, evaluated.parts
     count = np.bincount(columns.lesion_territory, minlength=columns.territory.rows)
-    no_ratio = np.isnan(parts.tumor_normal_ratio)
     yield remark(
         "no_lesions",
         "territory",
         "territories[].lesions",
         count == 0,
         "No lesion is delineated: tumor counts as normal liver, and no tumor dose is predicted.",
-        is_note=True,
-    )
-    yield remark(
-        "no_ratio",
-        "lesion",
-        "territories[].lesions[].tumor_normal_ratio",
-        no_ratio,
-        "The tumor-to-normal ratio is missing: the partition doses of this territory and the whole normal "
-        "liver dose are not given.",
-        kind="not_checked",
-    )
-    yield remark(
-        "no_ratio_source",
-        "lesion",
-        "territories[].lesions[].tumor_normal_source",
-        ~no_ratio & ~columns.lesion.word("tumor_normal_source").given,
-        "How the tumor-to-normal ratio was measured is not stated.",
         is_note=True,
     )
     yield remark(
@@ -104,6 +86,28 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
         "territories[].lesions[].necrotic_volume_ml",
         parts.viable_mass_kg == 0,
         "The lesion is all necrotic: it takes no uptake and no dose is given for it.",
+    )
+
+
+def _ratios(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """Lesions without a ratio, and ratios of which nobody says how they were measured."""
+    no_ratio = np.isnan(evaluated.parts.tumor_normal_ratio)
+    yield remark(
+        "no_ratio",
+        "lesion",
+        "territories[].lesions[].tumor_normal_ratio",
+        no_ratio,
+        "The tumor-to-normal ratio is missing: the partition doses of this territory and the whole normal "
+        "liver dose are not given.",
+        kind="not_checked",
+    )
+    yield remark(
+        "no_ratio_source",
+        "lesion",
+        "territories[].lesions[].tumor_normal_source",
+        ~no_ratio & ~evaluated.columns.lesion.word("tumor_normal_source").given,
+        "How the tumor-to-normal ratio was measured is not stated.",
+        is_note=True,
     )
 
 
@@ -208,6 +212,7 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
 RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _missing_inputs,
     _lesions,
+    _ratios,
     _shunt,
     _second_shunt,
     _extrahepatic,

@@ -12,7 +12,7 @@ from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
 from dosimetry.finding_columns import FindingColumn, says
 from dosimetry.limits.scope import Answer, LimitScope
-from dosimetry.limits.words import OUTCOMES, condition_in_words, why_unknown
+from dosimetry.limits.words import OUTCOMES, bound_in_words, condition_in_words, why_unknown
 from dosimetry.plan_record import Kind, Severity
 from dosimetry.quantities import Quantity, level_of, quantity_named
 from dosimetry.reference_rows import Limit
@@ -153,9 +153,7 @@ def _severity(row: _Row, *, is_on_bound: bool) -> Severity:
 
 
 def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
-    limit = row.limit
-    mark = "" if limit.verified else ", unverified"
-    against = f"{limit.kind} {figures.SIGNS[limit.comparator]} {figures.in_unit(row.bound, limit.unit)}{mark}"
+    limit, against = row.limit, bound_in_words(row.limit)
     doubt = "" if row.is_certain else f" It applies when {condition_in_words(limit)}, which is not known."
 
     def sentence(place: int) -> str:

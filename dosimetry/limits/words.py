@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from dosimetry import figures, reference
+from dosimetry import figures, reference, units
 from dosimetry.clauses import Clause, clauses
 from dosimetry.quantities import QUANTITIES, is_quantity
 from dosimetry.reference_rows import Limit
@@ -38,6 +38,13 @@ def in_sentence(label: str) -> str:
     """A label inside a sentence: its first letter small, unless its first word is a name or an abbreviation."""
     is_name = any(letter.isupper() for letter in label.split(maxsplit=1)[0][1:])
     return label if is_name else f"{label[0].lower()}{label[1:]}"
+
+
+@cache
+def bound_in_words(limit: Limit) -> str:
+    """Kind, comparator and bound of a limit, and whether it is unverified."""
+    bound = figures.in_unit(units.bound_in_library_unit(limit.bound, limit.unit), limit.unit)
+    return f"{limit.kind} {figures.SIGNS[limit.comparator]} {bound}{'' if limit.verified else ', unverified'}"
 
 
 @cache

@@ -101,20 +101,22 @@ def _placed(finding: Finding) -> str:
 
 
 def limit_sources(plan: Plan) -> Iterator[Block]:
-    """Where each evaluated limit comes from, and whether it was read there."""
-    checked = [_limit_of(finding) for finding in plan.findings if finding.kind in ("limit", "goal")]
-    if checked:
-        rows = tuple(
-            (
-                limit.limit_id,
-                limit.label,
-                f"{reference.citation(limit.source_id)}; {limit.locator}. {limit.note}".strip(),
-                verified(limit.verified),
-            )
-            for limit in dict.fromkeys(checked)
-        )
-        yield Heading("Sources of the limits")
-        yield Table((Column("Limit"), Column("What"), Column("Source"), Column("Verified")), rows, (0, 3, 6, 0))
+    """Where each evaluated limit comes from, source by source, and whether it was read there."""
+    checked = dict.fromkeys(_limit_of(finding) for finding in plan.findings if _is_bound(finding))
+    by_source: dict[str, list[Limit]] = {}
+    for limit in checked:
+        by_source.setdefault(limit.source_id, []).append(limit)
+    if by_source:
+        yield Heading("Sources of the limits and goals")
+    columns = (Column("Limit"), Column("What"), Column("Place in the source"), Column("Verified"))
+    for source_id, limits in by_source.items():
+        yield Heading(reference.citation(source_id), 2)
+        yield Table(columns, tuple(_source_row(limit) for limit in limits), (3, 4, 6, 0))
+
+
+def _source_row(limit: Limit) -> tuple[str, ...]:
+    place = ". ".join(part for part in (limit.locator, limit.note) if part)
+    return limit.limit_id, limit.label, place, verified(limit.verified)
 
 
 def verified(is_verified: bool) -> str:

@@ -6,6 +6,7 @@ unit in this territory alone, and none in it with the others as planned. No limi
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -146,8 +147,8 @@ def _activity_of(limit: Limit, row: int, lines: _Lines, territory: int, results:
     return activity
 
 
-def _shown(each: _Reached) -> str:
-    limit = each.limit
+@cache
+def _shown(limit: Limit) -> str:
     mark = "" if limit.verified else ", not verified"
     bound = figures.in_unit(units.bound_in_library_unit(limit.bound, limit.unit), limit.unit)
     return f"{limit.label} {figures.SIGNS[limit.comparator]} {bound} ({limit.limit_id}{mark})"
@@ -166,13 +167,14 @@ def _in_words(limits: list[_Reached], least: _Reached) -> str:
 
 def _allows(each: _Reached) -> str:
     if each.activity_gbq < 0:
-        return f"no activity, because the other territories alone exceed {_shown(each)}"
+        return f"no activity, because the other territories alone exceed {_shown(each.limit)}"
     word = "less than" if each.limit.comparator == "<" else "at most"
-    return f"{word} {_gbq(each.activity_gbq)}, where {_shown(each)} binds"
+    return f"{word} {_gbq(each.activity_gbq)}, where {_shown(each.limit)} binds"
 
 
 def _conflict(goal: _Reached, least: _Reached, names: list[str]) -> str:
     """A goal that needs more than the limits allow."""
     place = "" if goal.lesion is None else f" for lesion {names[goal.lesion]}"
     allowed = "allows none" if least.activity_gbq < 0 else f"allows {_gbq(least.activity_gbq)}"
-    return f"No activity meets both: {_shown(goal)}{place} needs {_gbq(goal.activity_gbq)}, {_shown(least)} {allowed}."
+    needed = f"{_shown(goal.limit)}{place} needs {_gbq(goal.activity_gbq)}"
+    return f"No activity meets both: {needed}, {_shown(least.limit)} {allowed}."
