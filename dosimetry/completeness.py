@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -28,11 +29,12 @@ NEEDS: Mapping[str, Sequence[str]] = {
     "residual_fraction": ("vial_activity_gbq",),
     "vial_age_h": ("spheres_lower_million", "sphere_activity_lower_bq"),
     "tumor_normal_ratio": ("dose_gy", "normal_perfused_dose_gy", "whole_normal_liver_dose_gy"),
-    "bilirubin_mg_dl": ("total_bilirubin_mg_dl",),
 }
 """The computed quantities that an input gives, together with others of its kind."""
 
 
+_INPUT_OF = MappingProxyType({"total_bilirubin_mg_dl": "bilirubin_mg_dl"})
+"""Inputs that limits are checked on as they are."""
 _PRIOR = ("prior_tare", "prior_resection", "prior_systemic")
 
 
@@ -70,6 +72,10 @@ def _of_limits(evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged])
     """Inputs that conditions of fitting limits ask for; what a person has not stated decides which limit holds."""
     asked: dict[str, list[str]] = {}
     for each in found:
+        for limit in each.group.limits if each.fitting.any() else ():
+            name = _INPUT_OF.get(limit.quantity)
+            if name and np.isnan(evaluated.columns.case.number(name)).any():
+                asked.setdefault(name, []).append(limit.label)
         if each.condition is not None and each.condition.unknown.any():
             labels = [limit.label for limit in each.group.limits]
             for clause in clauses(each.group.condition):

@@ -7,7 +7,7 @@ import numpy as np
 from dosimetry import figures, reference, units
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.case import Case
-from dosimetry.columns import Columns
+from dosimetry.columns import Columns, level_of_input
 from dosimetry.evaluation import Evaluated
 from dosimetry.plan_record import Varied
 from dosimetry.reference_rows import Variation
@@ -24,7 +24,7 @@ def sensitivity(case: Case, evaluated: Evaluated) -> tuple[Varied, ...]:
     A step typed in the case takes the place of the one on file. A shunt that would fall below zero is taken as zero,
     and said; a change that makes volumes impossible gives no doses.
     """
-    rows = reference.variations()
+    rows = tuple(row for row in reference.variations() if _is_given(row, evaluated))
     steps = [_step(case, row) for row in rows]
     changes = [direction * step for step in steps for direction in _DIRECTIONS]
     columns = repeated(evaluated.columns, len(changes))
@@ -53,6 +53,11 @@ def sensitivity(case: Case, evaluated: Evaluated) -> tuple[Varied, ...]:
             )
         )
     return tuple(found)
+
+
+def _is_given(row: Variation, evaluated: Evaluated) -> bool:
+    """Whether the case has the input at all: without lesions there is no ratio and no lesion volume to vary."""
+    return level_of_input(row.quantity) != "lesion" or evaluated.columns.lesion.rows > 0
 
 
 def _typed(case: Case, row: Variation) -> float | None:
