@@ -69,25 +69,29 @@ def _of_numbers(evaluated: Evaluated) -> Iterator[_Absent]:
 
 
 def _of_limits(evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged]) -> Iterator[_Absent]:
-    """Inputs that conditions of fitting limits ask for; what a person has not stated decides which limit holds."""
+    """Inputs that fitting limits ask for, on which they are checked or which decide whether they hold."""
     asked: dict[str, list[str]] = {}
     for each in found:
-        for limit in each.group.limits if each.fitting.any() else ():
-            name = _INPUT_OF.get(limit.quantity)
-            if name and np.isnan(evaluated.columns.case.number(name)).any():
-                asked.setdefault(name, []).append(limit.label)
-        if each.condition is not None and each.condition.unknown.any():
-            labels = [limit.label for limit in each.group.limits]
-            for clause in clauses(each.group.condition):
-                for name in _PRIOR if clause.name == "pretreated" else (clause.name,):
-                    if not is_quantity(name):
-                        asked.setdefault(name, []).extend(labels)
+        for name in _asked_by(each, evaluated):
+            asked.setdefault(name, []).extend(limit.label for limit in each.group.limits)
     if not evaluated.columns.case.word("disease").given.all():
         asked["disease"] = ["limits and goals by disease"]
     if not scope.intent_is_known().all():
         asked["intent"] = ["limits and goals by intent"]
     for name, gives in asked.items():
         yield _Absent(name, level_of_input(name), 0, tuple(dict.fromkeys(gives)))
+
+
+def _asked_by(each: Judged, evaluated: Evaluated) -> Iterator[str]:
+    """Inputs that one group of limits lacks."""
+    if each.condition is None:
+        return
+    checked_on = {_INPUT_OF[limit.quantity] for limit in each.group.limits if limit.quantity in _INPUT_OF}
+    yield from (name for name in checked_on if np.isnan(evaluated.columns.case.number(name)).any())
+    if each.condition.unknown.any():
+        for clause in clauses(each.group.condition):
+            names = _PRIOR if clause.name == "pretreated" else (clause.name,)
+            yield from (name for name in names if not is_quantity(name))
 
 
 def _label(quantity: str) -> str:
