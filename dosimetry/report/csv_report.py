@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.quantities import QUANTITIES
+from dosimetry.report.what_if_blocks import target_in_words
 
 HEADER = ("label", "territory", "lesion", "quantity", "value", "unit", "description")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -32,6 +33,7 @@ def _rows(plan: Plan) -> Iterator[tuple[object, ...]]:
     for constant in plan.constants:
         yield plan.label, "", "", constant.name, constant.value, constant.unit, f"constant: {constant.source}"
     yield from _quantities(plan)
+    yield from _what_if(plan)
     for finding in plan.findings:
         value = "" if finding.value is None else finding.value
         described = f"{finding.severity}, {finding.kind}: {finding.message}"
@@ -53,3 +55,19 @@ def _quantities(plan: Plan) -> Iterator[tuple[object, ...]]:
                 value = getattr(record, quantity.name)
                 cells = ("" if value is None else value, quantity.unit, quantity.label)
                 yield plan.label, territory_name, lesion_name, quantity.name, *cells
+
+
+def _what_if(plan: Plan) -> Iterator[tuple[object, ...]]:
+    """Proposals, bounds and other conventions, each with what it belongs to in its description."""
+    for row, territory in enumerate(plan.territories):
+        for each in territory.proposals:
+            described = f"proposal: {target_in_words(each)}; {each.note}"
+            yield plan.label, territory.name, "", "proposal_activity_gbq", each.activity_gbq, "GBq", described
+        for bound in territory.bounds:
+            value = "" if bound.activity_gbq is None else bound.activity_gbq
+            described = f"{bound.kind} {bound.limit}{', binds' if bound.binding else ''}"
+            yield plan.label, territory.name, bound.lesion or "", "bound_activity_gbq", value, "GBq", described
+        for other in plan.other_conventions:
+            value = other.territories[row].administered_activity_gbq
+            described = f"convention {other.convention}, the same prescription"
+            yield plan.label, territory.name, "", "other_convention_activity_gbq", value, "GBq", described
