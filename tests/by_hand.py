@@ -39,14 +39,97 @@ def rework(case: Case, number: Callable[[Any], Number]) -> dict[str, Any]:
     lung = case.get("lung", {})
     shunt = case_shunt(lung, number)
     common = {"energy": energy, "density": density, "shunt": shunt, "lung_mass": given(lung.get("mass_kg"), number)}
-    territories = [territory(one, common, number) for one in case["territories"]]
+    common |= {"surface": body_surface(case.get("patient", {}), number), "case": case, "others": number(0)}
+    typed = {"activity", "single_compartment", "partition", "resin_bsa", "empirical"}
+    by_place = {
+        place: territory(one, common, number)
+        for place, one in enumerate(case["territories"])
+        if one["prescription"]["model"] in typed
+    }
+    common["others"] = total(one["lung_activity_gbq"] for one in by_place.values())
+    territories = [
+        by_place[place] if place in by_place else territory(one, common, number)
+        for place, one in enumerate(case["territories"])
+    ]
     return {
         "lung_shunt_fraction": shunt,
+        "body_surface_m2": common["surface"],
+        "tumor_involvement_fraction": involvement(case, number),
         "territories": territories,
         "lesions": merged_lesions(territories),
         **session(territories, given(lung.get("previous_dose_gy"), number)),
         **whole_organ(case, territories, energy, density, number),
     }
+
+
+def power(base: Number, exponent: str) -> Number:
+    """A power with a decimal exponent."""
+    return base ** type(base)(exponent)
+
+
+def body_surface(patient: Case, number: Callable[[Any], Number]) -> Number:
+    """Du Bois as printed in centimeters and kilograms for the resin method: 0.20247 with the height in meters."""
+    if "height_cm" not in patient or "weight_kg" not in patient:
+        return None
+    meters = number(patient["height_cm"]) / 100
+    return number("0.20247") * power(meters, "0.725") * power(number(patient["weight_kg"]), "0.425")
+
+
+def tumor_volume(territories: list[Case], number: Callable[[Any], Number]) -> Number:
+    return total(number(lesion["volume_ml"]) for one in territories for lesion in one["lesions"])
+
+
+def involvement(case: Case, number: Callable[[Any], Number]) -> Number:
+    """Tumor part of the liver; unknown without delineated lesions or without a volume."""
+    liver, tumor = case.get("liver", {}), tumor_volume(case["territories"], number)
+    if not tumor or "whole_volume_ml" not in liver or "untreated_tumor_volume_ml" not in liver:
+        return None
+    return (tumor + number(liver["untreated_tumor_volume_ml"])) / number(liver["whole_volume_ml"])
+
+
+def left_by_shunt(shunt: Number, number: Callable[[Any], Number]) -> Number:
+    """What the resin rule leaves: all below 10 %, four fifths from 10 %, three fifths from 15 %."""
+    if shunt < number("0.10"):
+        return number(1)
+    return number("0.8") if shunt < number("0.15") else number("0.6")
+
+
+def resin_activity(one: Case, common: dict[str, Any], shunt: Number, number: Callable[[Any], Number]) -> Number:
+    """Body surface in either reading, or the empirical table; reduced by the shunt."""
+    case, volume = common["case"], number(one["perfused_volume_ml"])
+    whole = number(case["liver"]["whole_volume_ml"])
+    if one["prescription"]["model"] == "empirical":
+        part = involvement(case, number)
+        for_liver = number(2) if part < number("0.25") else number("2.5") if part <= number("0.5") else number(3)
+    elif one["prescription"]["reading"] == "lobe":
+        for_liver = common["surface"] - number("0.2") + tumor_volume([one], number) / volume
+    else:
+        tumor = tumor_volume(case["territories"], number) + number(case["liver"]["untreated_tumor_volume_ml"])
+        for_liver = common["surface"] - number("0.2") + tumor / whole
+    return for_liver * volume / whole * left_by_shunt(shunt, number)
+
+
+SPHERES = {"glass": ("2500", "2500"), "holmium": ("200", "400")}
+HALF_LIFE_H = {"Y-90": "64.1", "Ho-166": "26.8"}
+
+
+def spheres(one: Case, common: dict[str, Any], activity: Number, number: Callable[[Any], Number]) -> dict[str, Number]:
+    """Activity per sphere at the age of the vial, and the spheres that carry the activity."""
+    names = ("sphere_activity_lower_bq", "sphere_activity_upper_bq", "spheres_lower_million", "spheres_upper_million",
+             "spheres_per_ml_lower", "spheres_per_ml_upper")  # fmt: skip
+    if "vial_age_h" not in one:
+        return dict.fromkeys(names)
+    device = common["case"]["device"]
+    half_life = common["case"].get("constants", {}).get("half_life_h", HALF_LIFE_H[NUCLIDE[device]])
+    left = number(2) ** (-number(one["vial_age_h"]) / number(half_life))
+    if device == "resin":  # 3 GBq in 44 million spheres, 2.6 million more or less
+        least, most = (number(3000) / number(count) for count in ("46.6", "41.4"))
+    else:
+        least, most = (number(value) for value in SPHERES[device])
+    least, most = least * left, most * left
+    few, many = activity * 1000 / most, activity * 1000 / least
+    volume = number(one["perfused_volume_ml"])
+    return dict(zip(names, (least, most, few, many, few * 1000000 / volume, many * 1000000 / volume), strict=True))
 
 
 def given(value: Any, number: Callable[[Any], Number]) -> Number:
@@ -109,9 +192,14 @@ def territory(one: Case, common: dict[str, Number], number: Callable[[Any], Numb
     if abs(normal) <= number(SAME) * mass:
         normal = 0 * mass
     takes_up = uptake(normal, lesions)
-    activity = prescribed(
-        one["prescription"], number, mass=mass, takes_up=takes_up, lesions=lesions, stays=energy * (1 - shunt)
-    )
+    if one["prescription"]["model"] in ("resin_bsa", "empirical"):
+        activity = resin_activity(one, common, shunt, number)
+    elif one["prescription"]["model"] == "lung_limit":
+        activity = (number(one["prescription"]["dose_gy"]) * lung_mass / energy - common["others"]) / shunt
+    else:
+        activity = prescribed(
+            one["prescription"], number, mass=mass, takes_up=takes_up, lesions=lesions, stays=energy * (1 - shunt)
+        )
     in_liver, in_lungs = activity * (1 - shunt), activity * shunt
     share = None if takes_up is None else in_liver / takes_up  # activity per kg of normal liver
     residual = given(one.get("residual_fraction"), number)
@@ -130,6 +218,7 @@ def territory(one: Case, common: dict[str, Number], number: Callable[[Any], Numb
         "normal_perfused_dose_gy": energy * share if normal and share is not None else None,
         "lung_dose_share_gy": None if lung_mass is None else energy * in_lungs / lung_mass,
         "lung_activity_gbq": in_lungs,
+        **spheres(one, common, activity, number),
         "lesions": [lesion_result(lesion, share, energy) for lesion in lesions],
     }
 

@@ -109,7 +109,11 @@ def full() -> dict[str, Any]:
             "extrahepatic": {"found": True, "correctable": True, "site": "other"},
             "limits": {"on": ["LUNG-CUM"], "off": [{"id": "KR-LUNG-GM", "by": "AB", "reason": "not used here"}]},
             "notes": "second session",
-            "acknowledged": [{"finding": "reused_ratio@x", "value": 2.0, "by": "AB", "reason": "measured twice"}],
+            "acknowledged": [{"finding": "reused_ratio@x", "value": 2.0, "by": "AB", "reason": "measured twice",
+                              "territory": "right lobe", "lesion": "A"}],
+            "sensitivity": {
+                "tumor_normal_ratio": 0.3, "perfused_volume": 0.1, "lesion_volume": 0.17, "lung_shunt": 0.04,
+            },
             "territories[0].intent": "lobectomy",
             "territories[0].segments": ["5", "8"],
             "territories[0].side": "right",
@@ -197,8 +201,12 @@ def planned(plain: dict[str, Any]) -> Plan:
 
 
 def numbers(made: Plan) -> dict[str, Any]:
-    """A plan as plain values without its origin, its case and its sentences: what two equal plans share."""
+    """The numbers of a plan itself as plain values: without origin, sentences, and what would be under other terms."""
     plain = plain_from_plan(made)
-    for name in ("case", "input_sha256", "version", "data_fingerprint", "computed_at", "findings", "label"):
+    origin = ("case", "input_sha256", "version", "data_fingerprint", "computed_at", "findings", "label")
+    for name in (*origin, "other_conventions", "sensitivity", "inapplicable", "missing"):
         del plain[name]
+    for territory in plain["territories"]:
+        for name in ("proposals", "no_proposals", "bounds", "bounds_in_words"):
+            del territory[name]
     return plain

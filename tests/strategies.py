@@ -141,9 +141,11 @@ def cases(
     model: str | None = None,
     own_shunt: bool | None = None,
     most_territories: int = 3,
+    all_models: bool = False,
 ) -> dict[str, Any]:
     """A valid case as plain values: every device, one to three territories, none to three lesions in each.
 
+    ``all_models`` prescribes some of them by body surface, by involvement or to the lungs, and gives ages of vials.
     ``all_ratios`` gives every lesion a ratio; ``model`` prescribes every territory by one model where it can;
     ``own_shunt`` gives every territory a shunt of its own, or none.
     """
@@ -172,4 +174,50 @@ def cases(
         made["liver"] = {"whole_volume_ml": whole}
         untreated = whole * (1 - sum(parts)) * draw(st.floats(0.0, 0.9))
         sometimes(draw, made["liver"], "untreated_tumor_volume_ml", st.just(untreated))
+    if all_models:
+        sometimes(draw, made, "patient", patients())
+        for territory in made["territories"]:
+            sometimes(draw, territory, "vial_age_h", numbers("vial_age_h"))
+        draw(st.sampled_from((by_resin_rule, to_the_lungs, unchanged)))(draw, made)
     return made
+
+
+def patients() -> st.SearchStrategy[dict[str, float]]:
+    return st.fixed_dictionaries(
+        {"height_cm": numbers("height_cm", lowest=140), "weight_kg": numbers("weight_kg", lowest=35)}
+    )
+
+
+def unchanged(draw: st.DrawFn, made: dict[str, Any]) -> None:
+    """Prescribed as drawn."""
+
+
+def by_resin_rule(draw: st.DrawFn, made: dict[str, Any]) -> None:
+    """Body surface in either reading, or the empirical table, where resin and volumes allow it."""
+    if made["device"] != "resin" or "patient" not in made or "untreated_tumor_volume_ml" not in made.get("liver", {}):
+        return
+    rules = [{"model": "resin_bsa", "reading": "lobe"}, {"model": "resin_bsa", "reading": "share"}]
+    if any(territory["lesions"] for territory in made["territories"]):
+        rules.append({"model": "empirical"})
+    for territory in made["territories"]:
+        territory["shunt_fraction"] = draw(shunts_of_the_bands())
+        territory["prescription"] = draw(st.sampled_from(rules))
+
+
+def shunts_of_the_bands() -> st.SearchStrategy[float]:
+    """Every band of the resin rule below its last, and the edges between them."""
+    return st.sampled_from((0.0, 0.1, 0.15)) | numbers("territory_lung_shunt_fraction", lowest=1e-6, highest=0.1999)
+
+
+def to_the_lungs(draw: st.DrawFn, made: dict[str, Any]) -> None:
+    """One territory to a lung dose that the others, of typed activity, do not reach by themselves."""
+    *others, last = made["territories"]
+    made["lung"]["mass_kg"] = draw(numbers("lung_mass_kg"))
+    last["shunt_fraction"] = draw(numbers("territory_lung_shunt_fraction", lowest=0.001, highest=LARGEST_SHUNT))
+    for territory in others:
+        territory["prescription"] = {"model": "activity", "activity_gbq": draw(st.floats(0.01, 5))}
+        territory["shunt_fraction"] = draw(shunts("territory_lung_shunt_fraction"))
+    reached = sum(51 * one["prescription"]["activity_gbq"] * one["shunt_fraction"] for one in others)
+    dose = reached / made["lung"]["mass_kg"] * 1.1 + draw(st.floats(1, 100))
+    if dose <= 2000:
+        last["prescription"] = {"model": "lung_limit", "dose_gy": dose}

@@ -199,6 +199,7 @@ def metrics(page: Page) -> list[str]:
 def doses(page: Page) -> dict[str, str]:
     """Compartment and dose of the dose table, as a screen reader meets them."""
     rows = page.get_by_test_id("stDataFrame").first.locator("[role=row]")
+    expect(rows.nth(1)).to_be_attached()
     cells = [row.locator("[role=gridcell]").all_inner_texts() for row in rows.all()]
     return {row[0].strip(): row[1].strip() for row in cells if row}
 

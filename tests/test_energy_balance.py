@@ -29,8 +29,8 @@ def times(results, level, name, factor):
 @pytest.mark.parametrize(("level", "name", "route"), BROKEN)
 @pytest.mark.parametrize("plain", [with_lesions(), two_lobes()], ids=["one territory", "two territories"])
 def test_a_number_that_is_off_by_one_part_in_1e7_is_found(plain, level, name, route):
-    _, columns, _, parts = checked(plain)
-    results = evaluate(columns, parts)
+    _, columns, constants, parts = checked(plain)
+    results = evaluate(columns, constants, parts)
     energy_balance.check(columns, parts, results)
     energy_balance.check(columns, parts, times(results, level, name, 1 + UNSEEN))
     with pytest.raises(EnergyBalanceError, match=f"self-check failed for {route}: .* in territory 0"):
@@ -43,8 +43,8 @@ def test_a_number_that_is_off_by_one_part_in_1e7_is_found(plain, level, name, ro
     {"model": "single_compartment", "dose_gy": 110},
 ])  # fmt: skip
 def test_a_target_that_does_not_get_its_dose_is_found(prescription):
-    _, columns, _, parts = checked(changed(with_lesions(), {"territories[0].prescription": prescription}))
-    results = evaluate(columns, parts)
+    _, columns, constants, parts = checked(changed(with_lesions(), {"territories[0].prescription": prescription}))
+    results = evaluate(columns, constants, parts)
     for level in ("territory", "lesion"):
         for name in [name for name in results.level(level) if name.endswith(("dose_gy", "_gbq", "share_gy"))]:
             results = times(results, level, name, 1 + SEEN)
@@ -53,8 +53,8 @@ def test_a_target_that_does_not_get_its_dose_is_found(prescription):
 
 
 def test_no_plan_is_handed_out_that_fails_its_own_check(monkeypatch):
-    def wrong(columns, parts):
-        return times(evaluate(columns, parts), "lesion", "dose_gy", np.float64(1.2))
+    def wrong(columns, constants, parts):
+        return times(evaluate(columns, constants, parts), "lesion", "dose_gy", np.float64(1.2))
 
     monkeypatch.setattr(planning, "evaluate", wrong)
     with pytest.raises(EnergyBalanceError, match="no result is given"):

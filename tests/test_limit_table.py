@@ -244,7 +244,7 @@ def test_the_perfused_dose_in_hcc_has_a_goal_or_an_upper_bound_by_the_whole_live
     above, lower, upper = (LIMITS[f"EANM-G-HCC-{part}-PVD{end}"] for end in ("", "-LO", "-HI"))
     assert above.condition == "whole_liver_dose_gy < 150"
     assert lower.condition == upper.condition == "whole_liver_dose_gy >= 150"
-    assert [row.if_unknown for row in (above, lower, upper)] == ["", "", "caution"]
+    assert [row.if_unknown for row in (above, lower, upper)] == ["", "caution", "caution"]
 
 
 def test_other_conditions_of_the_guideline():
@@ -256,10 +256,11 @@ def test_other_conditions_of_the_guideline():
         assert (pretreated.condition, pretreated.if_unknown) == ("pretreated = yes", "caution")
 
 
-def test_only_upper_limits_are_checked_where_their_condition_is_not_known():
-    asked = [limit for limit in LIMITS.values() if limit.if_unknown]
-    assert {limit.kind for limit in asked} == {"limit"}
-    assert len(asked) == 5
+def test_rows_that_are_checked_where_their_condition_is_not_known():
+    """Upper limits, because they protect, and the lower bound that stands beside one of them."""
+    asked = {limit.limit_id for limit in LIMITS.values() if limit.if_unknown}
+    with_upper = {f"EANM-G-HCC-{part}-PVD-{end}" for part in ("LOB", "UNI") for end in ("LO", "HI")}
+    assert asked == with_upper | {f"EANM-R-{disease}-BI-NPL-PRE" for disease in ("HCC", "ICC", "mCRC")}
 
 
 def test_a_word_of_a_condition_may_end_in_a_number():

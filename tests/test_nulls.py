@@ -12,14 +12,32 @@ lesion = here + "lesions[0]."
 SINGLE = {"model": "single_compartment", "dose_gy": 110}
 WHOLE_LIVER = {
     "whole_normal_liver_mass_kg", "whole_normal_liver_dose_gy", "whole_liver_mass_kg", "whole_liver_dose_gy",
-    "hepatic_reserve_fraction", "treated_fraction",
+    "hepatic_reserve_fraction", "treated_fraction", "tumor_involvement_fraction",
 }  # fmt: skip
 
 
+SPHERES = {
+    f"territories[].{name}"
+    for end in ("lower", "upper")
+    for name in (f"sphere_activity_{end}_bq", f"spheres_{end}_million", f"spheres_per_ml_{end}")
+}
+WHAT_IF = ("sensitivity", "other_conventions", "inapplicable", "missing")
+"""Parts of a plan that follow from the same numbers under other circumstances."""
+
+
+def everything():
+    """A case with all that a number of the plan needs."""
+    known = {"territories[0].vial_age_h": 4, "patient": {"height_cm": 175, "weight_kg": 70}}
+    return changed(with_lesions(), known)
+
+
 def nulls(plain):
-    """Every field of a plan that is null, findings aside: ``territories[].lesions[].dose_gy``."""
+    """Every number of a plan that is null: ``territories[].lesions[].dose_gy``."""
     stated = json.loads(text_from_plan(planned(plain)))
-    del stated["findings"], stated["case"]
+    for name in ("findings", "case", *WHAT_IF):
+        del stated[name]
+    for territory in stated["territories"]:
+        del territory["proposals"], territory["bounds"]
     return set(paths_of_null(stated, ""))
 
 
@@ -36,55 +54,55 @@ def ids(plain):
 
 
 def test_with_everything_known_nothing_is_null():
-    assert nulls(with_lesions()) == set()
+    assert nulls(everything()) == set()
 
 
 def test_without_a_lung_mass_there_is_no_lung_dose():
-    case = changed(with_lesions(), {"lung.mass_kg": LEFT_OUT})
+    case = changed(everything(), {"lung.mass_kg": LEFT_OUT})
     assert nulls(case) == {"lung_dose_gy", "lung_dose_cumulative_gy", "territories[].lung_dose_share_gy"}
     assert "no_lung_mass@lung.mass_kg" in ids(case)
-    assert planned(case).lung_activity_gbq == planned(with_lesions()).lung_activity_gbq
+    assert planned(case).lung_activity_gbq == planned(everything()).lung_activity_gbq
 
 
 def test_without_an_earlier_lung_dose_there_is_no_cumulative_one():
-    case = changed(with_lesions(), {"lung.previous_dose_gy": LEFT_OUT})
+    case = changed(everything(), {"lung.previous_dose_gy": LEFT_OUT})
     assert nulls(case) == {"lung_dose_cumulative_gy"}
     unchecked = [one for one in planned(case).findings if one.id == "LUNG-CUM@lung_dose_cumulative_gy"]
     assert [(one.kind, one.value) for one in unchecked] == [("not_checked", None)]
 
 
 def test_without_a_residual_there_is_no_vial_activity():
-    case = changed(with_lesions(), {here + "residual_fraction": LEFT_OUT})
+    case = changed(everything(), {here + "residual_fraction": LEFT_OUT})
     assert nulls(case) == {"territories[].vial_activity_gbq"}
     assert f"no_residual@{here}residual_fraction" in ids(case)
 
 
 @pytest.mark.parametrize("change", [{"liver": LEFT_OUT}, {"liver.whole_volume_ml": LEFT_OUT}])
 def test_without_a_whole_volume_there_are_no_numbers_of_the_whole_liver(change):
-    case = changed(with_lesions(), change)
+    case = changed(everything(), change)
     assert nulls(case) == WHOLE_LIVER
     assert "no_whole_liver_volume@liver.whole_volume_ml" in ids(case)
 
 
 def test_missing_untreated_tumor_counts_as_none_and_the_dose_is_a_lower_bound():
-    case = changed(with_lesions(), {"liver.untreated_tumor_volume_ml": LEFT_OUT})
-    assert nulls(case) == set()
-    assert planned(case).whole_normal_liver_dose_gy == planned(with_lesions()).whole_normal_liver_dose_gy
+    case = changed(everything(), {"liver.untreated_tumor_volume_ml": LEFT_OUT})
+    assert nulls(case) == {"tumor_involvement_fraction"}
+    assert planned(case).whole_normal_liver_dose_gy == planned(everything()).whole_normal_liver_dose_gy
     [finding] = [one for one in planned(case).findings if one.id.startswith("no_untreated_tumor_volume")]
     assert finding.severity == "caution"
     assert "lower bound" in finding.message
 
 
 def test_untreated_tumor_takes_mass_from_the_normal_liver_and_none_from_the_whole():
-    some = planned(changed(with_lesions(), {"liver.untreated_tumor_volume_ml": 200}))
-    none = planned(with_lesions())
+    some = planned(changed(everything(), {"liver.untreated_tumor_volume_ml": 200}))
+    none = planned(everything())
     assert some.whole_normal_liver_mass_kg == pytest.approx(none.whole_normal_liver_mass_kg - 0.206, rel=1e-12)
     assert some.whole_normal_liver_dose_gy > none.whole_normal_liver_dose_gy
     assert some.whole_liver_dose_gy == none.whole_liver_dose_gy
 
 
 def test_a_lesion_without_a_ratio_takes_the_partition_numbers_of_its_territory():
-    case = changed(with_lesions(), {lesion + "tumor_normal_ratio": LEFT_OUT, here + "prescription": SINGLE})
+    case = changed(everything(), {lesion + "tumor_normal_ratio": LEFT_OUT, here + "prescription": SINGLE})
     assert nulls(case) == {
         "territories[].uptake_mass_kg",
         "territories[].normal_perfused_dose_gy",
@@ -111,7 +129,7 @@ def test_one_territory_without_a_normal_dose_leaves_the_numbers_of_the_others():
 
 @pytest.mark.parametrize("perfused_ml", [85, 85 * (1 + 5e-10), 85 * (1 - 5e-10)])
 def test_where_lesions_fill_the_territory_there_is_no_normal_dose(perfused_ml):
-    case = changed(with_lesions(), {here + "perfused_volume_ml": perfused_ml})
+    case = changed(everything(), {here + "perfused_volume_ml": perfused_ml})
     made = planned(case).territories[0]
     assert made.normal_perfused_mass_kg == 0
     assert nulls(case) == {
@@ -124,7 +142,7 @@ def test_where_lesions_fill_the_territory_there_is_no_normal_dose(perfused_ml):
 
 
 def test_a_little_normal_tissue_has_a_dose():
-    made = planned(changed(with_lesions(), {here + "perfused_volume_ml": 85 * (1 + 1e-8)}))
+    made = planned(changed(everything(), {here + "perfused_volume_ml": 85 * (1 + 1e-8)}))
     assert made.territories[0].normal_perfused_dose_gy == pytest.approx(220 / 3.5, rel=1e-12)
 
 
@@ -137,15 +155,15 @@ def test_no_lesions_means_none_delineated_and_says_so():
 
 @pytest.mark.parametrize("necrotic_ml", [60, 60 * (1 + 5e-10), 60 * (1 - 5e-10)])
 def test_a_dead_lesion_has_no_dose_and_no_mass(necrotic_ml):
-    case = changed(with_lesions(), {lesion + "necrotic_volume_ml": necrotic_ml, here + "prescription": SINGLE})
+    case = changed(everything(), {lesion + "necrotic_volume_ml": necrotic_ml, here + "prescription": SINGLE})
     assert nulls(case) == {"territories[].lesions[].dose_gy", "lesions[].dose_gy"}
     assert planned(case).territories[0].lesions[0].mass_kg == 0
     assert f"no_viable_tissue@{lesion}necrotic_volume_ml" in ids(case)
 
 
 def test_necrosis_keeps_its_mass_in_the_perfused_volume_and_takes_no_uptake():
-    dead = planned(changed(with_lesions(), {lesion + "necrotic_volume_ml": 30})).territories[0]
-    alive = planned(with_lesions()).territories[0]
+    dead = planned(changed(everything(), {lesion + "necrotic_volume_ml": 30})).territories[0]
+    alive = planned(everything()).territories[0]
     assert dead.perfused_mass_kg == alive.perfused_mass_kg
     assert dead.lesions[0].mass_kg == pytest.approx(alive.lesions[0].mass_kg / 2, rel=1e-12)
     assert dead.lesions[0].dose_gy == pytest.approx(alive.lesions[0].dose_gy, rel=1e-12)
@@ -153,7 +171,7 @@ def test_necrosis_keeps_its_mass_in_the_perfused_volume_and_takes_no_uptake():
 
 
 def test_with_a_shunt_in_each_territory_the_case_has_none():
-    case = changed(with_lesions(), {"lung": {"mass_kg": 1, "previous_dose_gy": 0}, here + "shunt_fraction": 0.08})
+    case = changed(everything(), {"lung": {"mass_kg": 1, "previous_dose_gy": 0}, here + "shunt_fraction": 0.08})
     assert nulls(case) == {"lung_shunt_fraction"}
     assert planned(case).territories[0].effective_lung_shunt_fraction == 0.08
 
@@ -190,7 +208,7 @@ def test_what_is_null_in_the_plan_file_is_null_and_not_left_out():
 
 
 def test_every_name_of_the_plan_format_stands_in_the_plan_file():
-    stated = json.loads(text_from_plan(planned(with_lesions())))
+    stated = json.loads(text_from_plan(planned(everything())))
     assert {
         "format", "format_version", "label", "case", "input_sha256", "version", "data_fingerprint", "computed_at",
         "constants", "lung_shunt_fraction", "territories", "lesions", "lung_dose_gy", "lung_dose_cumulative_gy",

@@ -245,25 +245,12 @@ PRESCRIPTIONS = {
     "no model": (dose, "model", "prescription_model is missing"),
     "unknown model": ({"model": "guess"} | dose, "model", "must be one of"),
 }
-NOT_COMPUTED_YET = [
-    {"model": "lung_limit", "dose_gy": 25},
-    {"model": "resin_bsa", "reading": "lobe"},
-    {"model": "empirical"},
-]
 
 
 @pytest.mark.parametrize(("prescription", "field", "rule"), PRESCRIPTIONS.values(), ids=PRESCRIPTIONS)
 def test_a_prescription_has_the_fields_of_its_model_and_no_others(prescription, field, rule):
     case = changed(with_lesions(), {here + "prescription": prescription})
     assert refused(case, f"{here}prescription.{field}", rule)
-
-
-@pytest.mark.parametrize("prescription", NOT_COMPUTED_YET, ids=lambda prescription: prescription["model"])
-def test_a_model_of_the_format_that_is_not_computed_yet_is_refused_as_such(prescription):
-    case = changed(with_lesions(), {here + "prescription": prescription})
-    assert refused(
-        case, here + "prescription.model", "is part of the case format, but this version does not compute it"
-    )
 
 
 def test_a_lesion_of_another_territory_is_no_target():

@@ -198,4 +198,9 @@ def test_the_form_stays_private_and_protected():
         "enableCORS": True,
         "enableStaticServing": False,
     }
-    assert settings["client"] == {"toolbarMode": "minimal", "showErrorDetails": "none", "showErrorLinks": False}
+    assert settings["client"] == {
+        "toolbarMode": "minimal",
+        "showErrorDetails": "none",
+        "showErrorLinks": False,
+        "disableDataExport": True,
+    }

@@ -14,7 +14,6 @@ from dosimetry.web.territory_boxes import territory_boxes
 
 def plan_page() -> None:
     """Inputs, and below them what belongs to these inputs and to no others."""
-    session.begin()
     case_bar()
     choices()
     cards()
@@ -27,7 +26,6 @@ def plan_page() -> None:
     if results(screen, session.outcome()):
         _calculate(session.screen())
         st.rerun()
-    session.end()
 
 
 def _calculate(screen: Screen) -> None:

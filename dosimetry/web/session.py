@@ -14,7 +14,7 @@ from dosimetry.web.outcome import Files, Outcome
 from dosimetry.web.screen import EMPTY, Screen, is_chosen, names
 
 _CARRIED, _ACKNOWLEDGED, _OUTCOME, _FILES = "carried", "acknowledged", "outcome", "files"
-_ACKNOWLEDGED_FOR, _DISCARDED, _DRAWN = "acknowledged_for", "discarded", "drawn"
+_ACKNOWLEDGED_FOR, _DISCARDED = "acknowledged_for", "discarded"
 _LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploads", "held", "saved"
 
 
@@ -70,26 +70,6 @@ def release() -> None:
     """Forget the case that waits, and let another one be chosen."""
     st.session_state.pop(_HELD, None)
     _close_upload()
-
-
-def begin() -> None:
-    """The page is being drawn from the top."""
-    st.session_state[_DRAWN] = None
-
-
-def end() -> None:
-    """The page was drawn to its end, with what belongs to the inputs as they are."""
-    st.session_state[_DRAWN] = screen().digest
-
-
-def is_drawn() -> bool:
-    """Whether the page stands complete, so that what runs now is a part of it alone."""
-    return bool(st.session_state.get(_DRAWN))
-
-
-def is_outdated() -> bool:
-    """Whether the page stands complete with the outcome of other inputs than those that stand on it now."""
-    return is_drawn() and outcome() is not None and st.session_state[_DRAWN] != screen().digest
 
 
 def loads() -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dosimetry.web import rows, session
+from dosimetry.web import rows
 from dosimetry.web.fields import field, widget
 from dosimetry.web.paste_box import Kind, paste_box, put_lesions, put_territories
 from dosimetry.web.screen import SEGMENTS
@@ -93,23 +93,8 @@ _WIDTHS = {
 _ADD = ":material/add:"
 
 
-@st.fragment
 def territory_boxes() -> None:
-    """Draw all territories.
-
-    An entry draws this part of the page alone, which is quicker than all of it. Only where the outcome of a calculation
-    is on the page is all of it drawn again, so that no result outlives an entry.
-    """
-    try:
-        _draw()
-    except Exception:
-        # Alone, this part cannot take down a result that stands elsewhere on the page; the whole page can.
-        if session.is_drawn():
-            st.rerun()
-        raise
-
-
-def _draw() -> None:
+    """Draw all territories, and what adds to them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader("Territories and lesions", anchor=False, width="content")
         has_all = st.toggle("All inputs", key="all_inputs", persist_state="session")
@@ -118,8 +103,6 @@ def _draw() -> None:
         with st.container(border=True, key=f"territory_{row.territory}"):
             _territory(row, has_all=has_all)
     st.button("Add territory", key="add_territory", on_click=rows.add_territory, icon=_ADD)
-    if session.is_outdated():
-        st.rerun()
 
 
 def _territory(row: rows.Numbers, *, has_all: bool) -> None:
