@@ -5,7 +5,9 @@ for it. Ranges, units, labels and help live in ``reference_data/input_rules.csv`
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
+
+from dosimetry.treatment_case import Delivery, Directive, Order, Scout, SecondCheck, Session
 
 Disease = Literal["hcc", "icc", "mcrc", "net", "other"]
 Intent = Literal["segmentectomy", "lobectomy", "unilobar", "bilobar", "whole_liver"]
@@ -84,6 +86,16 @@ class Patient:
     child_pugh: Literal["A5", "A6", "B7", "B8", "B9", "C10", "C11", "C12", "C13", "C14", "C15"] | None = None
     ecog: int | None = None
     lab_date: str | None = None
+    dialysis: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staging:
+    """The tumors of the whole liver, as staging counts them; for scores only."""
+
+    tumor_count: int | None = None
+    largest_tumor_cm: float | None = None
+    vascular_invasion: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +224,8 @@ class Territory:
 class Case:
     """One treatment session of one patient, under a label. Hashable and printable."""
 
+    rule_tables: ClassVar[tuple[str, ...]] = ("input_rules",)
+
     format: Literal["dosimetry-case"] = "dosimetry-case"
     format_version: Literal[1] = 1
     label: str
@@ -223,6 +237,7 @@ class Case:
     intent: Intent | None = None
     prior: Prior | None = None
     patient: Patient | None = None
+    staging: Staging | None = None
     liver: Liver | None = None
     lung: Lung | None = None
     mapping: Mapping | None = None
@@ -230,5 +245,11 @@ class Case:
     territories: tuple[Territory, ...]
     limits: LimitSwitches | None = None
     sensitivity: Sensitivity | None = None
+    directive: Directive | None = None
+    order: Order | None = None
+    delivery: Delivery | None = None
+    sessions: tuple[Session, ...] | None = None
+    scout: Scout | None = None
+    second_check: SecondCheck | None = None
     notes: str | None = None
     acknowledged: tuple[Acknowledgement, ...] | None = None

@@ -63,9 +63,9 @@ class Leaf:
 
 
 @cache
-def leaves() -> tuple[Leaf, ...]:
-    """Every field of the case that holds a value, in the order of the records."""
-    return tuple(_leaves(Case, ""))
+def leaves(root: Any = Case) -> tuple[Leaf, ...]:
+    """Every field of a kind of case that holds a value, in the order of the records."""
+    return tuple(_leaves(root, ""))
 
 
 def _leaves(record: Any, prefix: str) -> Iterator[Leaf]:

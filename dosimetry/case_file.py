@@ -40,12 +40,10 @@ def plain_from_case(case: Any) -> Any:
     """The plain JSON values of a case or any part of it; fields that were not given are left out."""
     if isinstance(case, list | tuple):
         return [plain_from_case(item) for item in case]
-    kind: Any = type(case)
-    names = _names_of(kind)
+    names = _names_of(type(case))
     if not names:
         return case
-    pairs = ((name, getattr(case, name)) for name in names)
-    return {name: plain_from_case(value) for name, value in pairs if value is not None}
+    return {name: plain_from_case(value) for name in names if (value := getattr(case, name)) is not None}
 
 
 @cache

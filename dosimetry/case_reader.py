@@ -4,29 +4,18 @@ Structure and types are read along the records of the case; words and numbers ar
 made in Python passes through the same door as a file.
 """
 
-import datetime
-import difflib
-import math
-import re
-import unicodedata
-from collections.abc import Callable
-from dataclasses import is_dataclass
-from decimal import Decimal
 from typing import Any
 
 from dosimetry import case_rules, checks, reference
 from dosimetry.case import Case
-from dosimetry.case_fields import CaseField, fields_of
-from dosimetry.columns import Columns, flat_names, from_case
+from dosimetry.columns import Columns, from_case
 from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import Constants, convention_names, resolve
 from dosimetry.models import MODELS
-from dosimetry.number_text import number_from_text
-from dosimetry.problems import CaseError, Problem
-from dosimetry.strict_json import REPEATED, NoNumber, printable
+from dosimetry.problems import CaseError
+from dosimetry.record_reader import RecordReader
 
-LONGEST_TEXT = 200
-_DATES = ("patient.lab_date", "mapping.date")
+_DEVICES = ("device", "second_check.device", "sessions[].device")
 
 
 def checked(plain: Any) -> tuple[Case, Columns, Constants, Compartments]:
@@ -39,7 +28,7 @@ def checked(plain: Any) -> tuple[Case, Columns, Constants, Compartments]:
     TypeError
         For a value that neither JSON nor the number tower of Python's standard library knows.
     """
-    reader = _Reader()
+    reader = RecordReader(Case, tabled_choices)
     case = reader.record(plain, Case, "", "")
     if not isinstance(case, Case):
         raise CaseError(reader.problems)
@@ -52,182 +41,12 @@ def checked(plain: Any) -> tuple[Case, Columns, Constants, Compartments]:
     return case, columns, constants, parts
 
 
-class _Reader:
-    """Walks plain values along the records of a case; collects problems, leaves what is wrong as ``None``."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def refuse(self, path: str, message: str) -> None:
-        """Note one problem and go on reading."""
-        self.problems.append(Problem(path, message))
-
-    def record(self, value: Any, kind: Any, path: str, pattern: str) -> Any:
-        """A record from an object; missing and wrong fields are ``None`` or empty."""
-        if not isinstance(value, dict):
-            self.refuse(path, f"must be an object with named fields; got {_shown(value)}.")
-            return None
-        known = fields_of(kind)
-        self._keys(value, [field.name for field in known], path)
-        values: dict[str, Any] = {}
-        for field in known:
-            inner, inner_pattern = _join(path, field.name), _join(pattern, field.name)
-            if field.name not in value:
-                if field.is_required:
-                    self.refuse(inner, f"{flat_names().get(inner_pattern, field.name)} is missing.")
-                values[field.name] = () if field.is_list and field.is_required else None
-            elif field.is_list:
-                values[field.name] = self._list(value[field.name], field, inner, inner_pattern)
-            else:
-                values[field.name] = self._value(value[field.name], field, inner, inner_pattern)
-        return kind(**values)
-
-    def _keys(self, value: dict[str, Any], known: list[str], path: str) -> None:
-        for key in getattr(value, "repeated", ()):
-            self.refuse(_join(path, printable(key)), REPEATED)
-        for key in value:
-            if key not in known:
-                close = difflib.get_close_matches(str(key), known, n=1)
-                hint = f" Did you mean {close[0]!r}?" if close else ""
-                self.refuse(_join(path, printable(str(key))), f"the key is not known.{hint}")
-
-    def _list(self, value: Any, field: CaseField, path: str, pattern: str) -> tuple[Any, ...]:
-        if not isinstance(value, list | tuple):
-            self.refuse(path, f"must be a list; got {_shown(value)}.")
-            return ()
-        read = [self._value(item, field, f"{path}[{place}]", f"{pattern}[]") for place, item in enumerate(value)]
-        # An unreadable territory keeps its place, so that later paths count right.
-        return tuple(_blank(field.kind) if item is None and is_dataclass(field.kind) else item for item in read)
-
-    def _value(self, value: Any, field: CaseField, path: str, pattern: str) -> Any:
-        if is_dataclass(field.kind):
-            return self.record(value, field.kind, path, pattern)
-        name = flat_names()[pattern]
-        if value is None:
-            self.refuse(path, f"{name} must not be null; leave the key out when it is not known.")
-            return None
-        read: Callable[[Any, str, str], Any] = {float: self._float, int: self._int, bool: self._bool, str: self._text}[
-            field.kind
-        ]
-        found = read(value, name, path)
-        choices = field.choices or tabled_choices(pattern)
-        if found is not None and choices and found not in choices:
-            self._refuse_choice(found, choices, name, path)
-            return None
-        if found is not None and pattern in _DATES:
-            return self._date(found, name, path)
-        return found
-
-    def _refuse_choice(self, found: Any, choices: tuple[Any, ...], name: str, path: str) -> None:
-        self.refuse(path, f"{name} must be one of {', '.join(map(str, choices))}; got {_shown(found)}.")
-
-    def _float(self, value: Any, name: str, path: str) -> float | None:
-        if isinstance(value, NoNumber):
-            self.refuse(path, f"{name} must be a number; {value.sentence}.")
-        elif isinstance(value, bool | str | list | dict | tuple):
-            self.refuse(path, f"{name} must be a number; {_why_no_number(value)}.")
-        elif not isinstance(value, int | float | Decimal):
-            raise TypeError(f"{path}: {name} must be an int, float or Decimal; got {type(value).__name__}.")
-        elif not _is_finite(value):
-            self.refuse(path, f"{name} must be a number; a finite number of ordinary size is needed.")
-        else:
-            return float(value) + 0.0  # -0.0 is 0.0, also in the hash
-        return None
-
-    def _int(self, value: Any, name: str, path: str) -> int | None:
-        found = self._float(value, name, path)
-        if found is not None and not found.is_integer():
-            self.refuse(path, f"{name} must be a whole number; got {found:g}.")
-            return None
-        return None if found is None else int(found)
-
-    def _bool(self, value: Any, name: str, path: str) -> bool | None:
-        if isinstance(value, bool):
-            return value
-        self.refuse(path, f"{name} must be true or false; got {_shown(value)}.")
-        return None
-
-    def _text(self, value: Any, name: str, path: str) -> str | None:
-        if not isinstance(value, str):
-            self.refuse(path, f"{name} must be a text; got {_shown(value)}.")
-            return None
-        # Composing shortens a text at most to a quarter; composing a very long one would take very long.
-        is_long = len(value) > 4 * LONGEST_TEXT
-        text = value if is_long else unicodedata.normalize("NFC", value)
-        sentence = text_problem(text)
-        if sentence:
-            self.refuse(path, f"{name} {sentence}")
-            return None
-        return text
-
-    def _date(self, text: str, name: str, path: str) -> str | None:
-        try:
-            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-                datetime.date.fromisoformat(text)
-                return text
-        except ValueError:
-            pass
-        self.refuse(path, f"{name} must be a date as year-month-day, like 2026-04-03; got {_shown(text)}.")
-        return None
-
-
-def _why_no_number(value: Any) -> str:
-    """What stands in the place of a number; a text is looked at as if it were typed."""
-    if not isinstance(value, str):
-        return f"got {_shown(value)}"
-    try:
-        number_from_text(value)
-    except ValueError as error:
-        return f"{error} (and write it without quotation marks)"
-    return f"got {_shown(value)}. Type it without quotation marks"
-
-
-def _is_finite(value: float | Decimal) -> bool:
-    """Whether a number has a finite float; whole numbers of Python can be too large for one."""
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
-
-
-def text_problem(text: str) -> str | None:
-    """Why a text is refused, or ``None``: too long, blank, or with characters that hide or reorder what is read."""
-    if len(text) > LONGEST_TEXT:
-        return f"must be at most {LONGEST_TEXT} characters; got {len(text)}."
-    if not text.strip() or text != text.strip():
-        return "must not be blank, nor begin or end with a blank."
-    hidden = [character for character in text if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
-    if hidden:
-        return f"must not hold control, direction or surrogate characters; found U+{ord(hidden[0]):04X}."
-    return None
-
-
 def tabled_choices(pattern: str) -> tuple[str, ...]:
     """The allowed words of a field whose list is a table: devices, conventions, models."""
-    if pattern == "device":
+    if pattern in _DEVICES:
         return tuple(row.device for row in reference.devices())
     if pattern == "convention":
         return convention_names()
     if pattern == "territories[].prescription.model":
         return tuple(model.key for model in MODELS)
     return ()
-
-
-def _blank(kind: Any) -> Any:
-    return kind(**{field.name: () if field.is_list and field.is_required else None for field in fields_of(kind)})
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
-def _shown(value: Any) -> str:
-    """A value as it is quoted in a message: short, printable, never a dump of the input."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict | list | tuple):
-        return "an object" if isinstance(value, dict) else "a list"
-    if isinstance(value, NoNumber) or value is None:
-        return "null" if value is None else "no number"
-    shown = f"{value:g}" if isinstance(value, int | float) else repr(printable(str(value)))
-    return shown if len(shown) <= 60 else f"{shown[:60]}..."

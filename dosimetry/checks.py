@@ -6,6 +6,7 @@ rules of its own. Every problem of a case is reported at once.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from dosimetry.compartments import SAME, Compartments
 from dosimetry.conventions import Constants, convention_names
 from dosimetry.problems import Problem
 from dosimetry.ranges import outside
-from dosimetry.reference_rows import InputRule, Nuclide
+from dosimetry.reference_rows import InputRule
 from dosimetry.rules import Broken, Checked, range_says, says, where
 
 
@@ -57,29 +58,30 @@ def _nuclide_constants(checked: Checked) -> Iterator[Broken]:
     device, convention = columns.case.word("device"), columns.case.word("convention")
     for code, key in enumerate(device.values):
         rows = device.codes == code
-        nuclide = next(row for row in reference.nuclides() if row.nuclide == reference.device_named(key).nuclide)
+        nuclide = reference.device_named(key).nuclide
         for rule in _ranges_of(nuclide):
             values = columns.case.number(rule.name)
-            sentence = range_says(rule, values, where=f" for {nuclide.nuclide}")
+            sentence = range_says(rule, values, where=f" for {nuclide}")
             yield where(rule.name, "case", rows & outside(rule, values), sentence)
-        known = convention_names(nuclide.nuclide)
-        for place, name in enumerate(convention.values):
-            text = f"convention {name!r} has no constants for {nuclide.nuclide} ({key}); it has {', '.join(known)}."
-            unfit = rows & (convention.codes == place) & (name not in known)
-            yield where("convention", "case", unfit, says(text))
+        known = convention_names(nuclide)
+        for name in (name for name in convention.values if name not in known):
+            text = f"convention {name!r} has no constants for {nuclide} ({key}); it has {', '.join(known)}."
+            yield where("convention", "case", rows & convention.equal(name), says(text))
     for name in ("energy_gy_kg_per_gbq", "tissue_density_g_per_ml"):
         missing = np.isnan(getattr(constants, name)) & device.given & ~convention.given
         text = f"{name} is missing; name a convention ({', '.join(convention_names())}) or type it under constants."
         yield where(name, "case", missing, says(text))
 
 
-def _ranges_of(nuclide: Nuclide) -> tuple[InputRule, ...]:
+@cache
+def _ranges_of(nuclide: str) -> tuple[InputRule, ...]:
     """The rules of constants that cannot be meant for another nuclide."""
+    row = next(row for row in reference.nuclides() if row.nuclide == nuclide)
     return tuple(
         replace(reference.field(name), lower=lower, lower_open=False, upper=upper, upper_open=False)
         for name, lower, upper in (
-            ("energy_gy_kg_per_gbq", nuclide.energy_lower_gy_kg_per_gbq, nuclide.energy_upper_gy_kg_per_gbq),
-            ("half_life_h", nuclide.half_life_lower_h, nuclide.half_life_upper_h),
+            ("energy_gy_kg_per_gbq", row.energy_lower_gy_kg_per_gbq, row.energy_upper_gy_kg_per_gbq),
+            ("half_life_h", row.half_life_lower_h, row.half_life_upper_h),
         )
     )
 
@@ -125,6 +127,8 @@ def _nesting(checked: Checked) -> Iterator[Broken]:
 def _extrahepatic(checked: Checked) -> Iterator[Broken]:
     """No site and no correction of a deposition that was not found."""
     case = checked.columns.case
+    if "extrahepatic_found" not in case.numbers:
+        return
     detailed = ~np.isnan(case.number("extrahepatic_correctable")) | case.word("extrahepatic_site").given
     text = "extrahepatic_found is false, but its site or whether it can be corrected is stated; which is right?"
     yield where("extrahepatic_found", "case", (case.number("extrahepatic_found") == 0) & detailed, says(text))

@@ -7,6 +7,7 @@ computed is computed on these, whether there is one case or ten million.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from dosimetry import reference
 from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray, floats
-from dosimetry.case import Case, Lesion, Territory
+from dosimetry.case import Case, Territory
 from dosimetry.case_fields import Leaf, leaves
 
 TARGET_LESION = "lesion:"
@@ -76,7 +77,8 @@ class Columns:
 
     def level(self, name: str) -> Table:
         """The table of ``case``, ``territory`` or ``lesion``."""
-        return {"case": self.case, "territory": self.territory, "lesion": self.lesion}[name]
+        table: Table = getattr(self, name)
+        return table
 
     def spread(self, of_case: AnyArray, level: str) -> AnyArray:
         """Values of the cases at every row of a level."""
@@ -95,9 +97,11 @@ class Columns:
 
 
 @cache
-def flat_names() -> Mapping[str, str]:
-    """Flat name by path, from the input rules."""
-    return MappingProxyType({rule.path: rule.name for rule in reference.input_rules()})
+def flat_names(root: Any = Case) -> Mapping[str, str]:
+    """Flat name by path of a kind of case, from its tables of input rules; a later table stands over an earlier one."""
+    own = {leaf.path for leaf in leaves(root)}
+    rules = (rule for table in root.rule_tables for rule in reference.input_rules(table))
+    return MappingProxyType({rule.path: rule.name for rule in rules if rule.path in own})
 
 
 @cache
@@ -107,46 +111,54 @@ def level_of_input(name: str) -> str:
 
 
 @cache
-def _columns_of(level: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
-    """Flat name, attribute steps and whether it is a number, of each column of a level."""
+def _columns_of(level: str, root: Any) -> tuple[tuple[tuple[str, ...], tuple[tuple[str, str, bool], ...]], ...]:
+    """Steps to a record of a level, and flat name, attribute and whether it is a number of each column read off it."""
+    held = [leaf for leaf in leaves(root) if leaf.level == level and not leaf.field.is_list and _is_column(leaf)]
     return tuple(
-        (flat_names()[leaf.path], leaf.steps, leaf.field.kind is not str)
-        for leaf in leaves()
-        if leaf.level == level and not leaf.field.is_list and _is_column(leaf)
+        (steps, tuple((flat_names(root)[leaf.path], leaf.field.name, leaf.field.kind is not str) for leaf in of_record))
+        for steps, of_record in groupby(held, key=lambda leaf: leaf.steps[:-1])
     )
 
 
+_TABLED = ("device", "convention", "territories[].prescription.model", "drug.protocol", "drug.body_surface_formula")
+"""Fields whose words are the rows of a table, or models."""
+
+
 def _is_column(leaf: Leaf) -> bool:
-    tabled = leaf.path in ("device", "convention", "territories[].prescription.model")
-    return leaf.field.kind is not str or bool(leaf.field.choices) or tabled
+    return leaf.field.kind is not str or bool(leaf.field.choices) or leaf.path in _TABLED
 
 
-def from_case(case: Case) -> Columns:
-    """The columns of a single case. What is missing or not yet understood is NaN or -1, never refused here."""
+def from_case(case: Any) -> Columns:
+    """The columns of a single case. What is missing or not yet understood is NaN or -1, never refused here.
+
+    A case of any treatment has territories with lesions; where none has a prescription, none has a target.
+    """
     territories = case.territories
     lesions = [lesion for territory in territories for lesion in territory.lesions]
     owners = [row for row, territory in enumerate(territories) for _ in territory.lesions]
     return Columns(
-        case=_table("case", [case]),
-        territory=_table("territory", territories),
+        case=_table("case", [case], type(case)),
+        territory=_table("territory", territories, type(case)),
         territory_case=np.zeros(len(territories), dtype=np.int64),
-        lesion=_table("lesion", lesions),
+        lesion=_table("lesion", lesions, type(case)),
         lesion_territory=np.array(owners, dtype=np.int64),
         target_lesion=_target_lesions(territories),
     )
 
 
-def _table(level: str, records: Sequence[Case] | Sequence[Territory] | Sequence[Lesion]) -> Table:
+def _table(level: str, records: Sequence[Any], root: Any) -> Table:
     numbers: dict[str, FloatArray] = {}
     words: dict[str, Words] = {}
-    for name, steps, is_number in _columns_of(level):
-        values = [_follow(record, steps) for record in records]
-        if all(value is None for value in values):
-            continue
-        if is_number:
-            numbers[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-        else:
-            words[name] = words_of(values)
+    for steps, columns in _columns_of(level, root):
+        owners = [_follow(record, steps) for record in records]
+        for name, attribute, is_number in columns if any(owners) else ():
+            values = [getattr(owner, attribute, None) for owner in owners]
+            if values.count(None) == len(values):
+                continue
+            if is_number:
+                numbers[name] = np.array(values, dtype=np.float64)  # None becomes NaN
+            else:
+                words[name] = words_of(values)
     return Table(len(records), numbers, words)
 
 
@@ -160,9 +172,9 @@ def _follow(record: Any, steps: Iterable[str]) -> Any:
 
 def words_of(values: Sequence[str | None]) -> Words:
     """A column of words from a sequence of words."""
-    known = dict.fromkeys(value for value in values if value is not None)
-    places = {word: code for code, word in enumerate(known)}
-    return Words(np.array([-1 if value is None else places[value] for value in values], dtype=np.int64), tuple(known))
+    known = tuple(dict.fromkeys(value for value in values if value is not None))
+    codes: dict[str | None, int] = {None: -1, **{word: code for code, word in enumerate(known)}}
+    return Words(np.array([codes[value] for value in values], dtype=np.int64), known)
 
 
 def _target_lesions(territories: Sequence[Territory]) -> IntArray:
@@ -170,7 +182,7 @@ def _target_lesions(territories: Sequence[Territory]) -> IntArray:
     first = 0
     for territory in territories:
         names = [lesion.name for lesion in territory.lesions]
-        target = _follow(territory, ("prescription", "target"))
+        target = getattr(getattr(territory, "prescription", None), "target", None)
         rows.append(_target_code(target, names, first))
         first += len(names)
     return np.array(rows, dtype=np.int64)

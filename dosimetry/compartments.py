@@ -121,6 +121,8 @@ def _planar_mean(columns: Columns, organ: str) -> FloatArray:
 
 def _ratios(columns: Columns, lesion_density: FloatArray, normal_density: FloatArray) -> FloatArray:
     given = columns.lesion.number
+    if "ratio_lesion_counts" not in columns.lesion.numbers:
+        return given("tumor_normal_ratio")
     counted = lung_shunt.tumor_normal_ratio(
         lesion_counts=given("ratio_lesion_counts"),
         lesion_volume_ml=given("ratio_lesion_volume_ml"),

@@ -16,16 +16,16 @@ BACKGROUND = (
     *(f"planar_{organ}_pixels" for organ in ("lung", "liver", "background")),
 )
 TOMOGRAPHIC = ("tomographic_lung_counts", "tomographic_liver_counts")
+SHUNT_COUNTS = frozenset((*PLANAR, *BACKGROUND, *TOMOGRAPHIC))
 RATIO_COUNTS = ("ratio_lesion_counts", "ratio_lesion_volume_ml", "ratio_normal_counts", "ratio_normal_volume_ml")
 
 
 def shunt_counts(checked: Checked) -> Iterator[Broken]:
     """Counts from one way of measuring, complete, and positive after background."""
     columns = checked.columns
-    names = (*PLANAR, *BACKGROUND, *TOMOGRAPHIC)
-    if not any(name in columns.case.numbers for name in names):
+    if SHUNT_COUNTS.isdisjoint(columns.case.numbers):
         return
-    given = {name: ~np.isnan(columns.case.number(name)) for name in ("lung_shunt_fraction", *names)}
+    given = {name: ~np.isnan(columns.case.number(name)) for name in ("lung_shunt_fraction", *SHUNT_COUNTS)}
     background, tomographic = _any(given, BACKGROUND), _any(given, TOMOGRAPHIC)
     planar = _any(given, PLANAR) | background
     ways = given["lung_shunt_fraction"].astype(int) + planar + tomographic
@@ -55,9 +55,8 @@ def _any(given: dict[str, BoolArray], names: tuple[str, ...]) -> BoolArray:
 def shunt_known(checked: Checked) -> Iterator[Broken]:
     """A shunt for every territory. Counts that do not make one are refused by the rule for counts."""
     counted = np.zeros(checked.columns.case.rows, dtype=np.bool_)
-    for name in (*PLANAR, *BACKGROUND, *TOMOGRAPHIC):
-        if name in checked.columns.case.numbers:
-            counted |= ~np.isnan(checked.columns.case.number(name))
+    for name in SHUNT_COUNTS.intersection(checked.columns.case.numbers):
+        counted |= ~np.isnan(checked.columns.case.number(name))
     unknown = np.isnan(checked.parts.territory_lung_shunt_fraction) & ~counted[checked.columns.territory_case]
     in_case = checked.columns.per_case(unknown.astype(np.float64)) > 0
     text = "lung_shunt_fraction is missing; type it, or give counts. Type 0 only if it was measured as none."
@@ -67,14 +66,16 @@ def shunt_known(checked: Checked) -> Iterator[Broken]:
 def counted_values(checked: Checked) -> Iterator[Broken]:
     """Shunt and ratio from counts obey the rules of the typed ones."""
     case, lesion = checked.columns.case, checked.columns.lesion
-    rule, shunt = reference.field("lung_shunt_fraction"), checked.parts.lung_shunt_fraction
-    bad = outside(rule, shunt) & np.isnan(case.number(rule.name))
-    tomographic = ~np.isnan(case.number(TOMOGRAPHIC[0]))
-    for name, rows in ((TOMOGRAPHIC[0], bad & tomographic), (PLANAR[0], bad & ~tomographic)):
-        yield where(name, "case", rows, range_says(rule, shunt, before="from counts, "))
-    rule, ratio = reference.field("tumor_normal_ratio"), checked.parts.tumor_normal_ratio
-    bad = outside(rule, ratio) & np.isnan(lesion.number(rule.name))
-    yield where(RATIO_COUNTS[0], "lesion", bad, range_says(rule, ratio, before="from counts, "))
+    if not SHUNT_COUNTS.isdisjoint(case.numbers):
+        rule, shunt = reference.field("lung_shunt_fraction"), checked.parts.lung_shunt_fraction
+        bad = outside(rule, shunt) & np.isnan(case.number(rule.name))
+        tomographic = ~np.isnan(case.number(TOMOGRAPHIC[0]))
+        for name, rows in ((TOMOGRAPHIC[0], bad & tomographic), (PLANAR[0], bad & ~tomographic)):
+            yield where(name, "case", rows, range_says(rule, shunt, before="from counts, "))
+    if RATIO_COUNTS[0] in lesion.numbers:
+        rule, ratio = reference.field("tumor_normal_ratio"), checked.parts.tumor_normal_ratio
+        bad = outside(rule, ratio) & np.isnan(lesion.number(rule.name))
+        yield where(RATIO_COUNTS[0], "lesion", bad, range_says(rule, ratio, before="from counts, "))
 
 
 def ratio_counts(checked: Checked) -> Iterator[Broken]:

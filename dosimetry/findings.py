@@ -34,7 +34,9 @@ def findings(
     records += [_with_acknowledgement(record, given) for record in of_words]
     records += _without_finding(given.values(), {record.id for record in records})
     ranks = {"stop": 0, "caution": 1, "note": 2}
-    records.sort(key=lambda record: (ranks[record.severity], record.kind == "not_checked"))
+    records.sort(
+        key=lambda record: (ranks[record.severity], record.acknowledgement is None, record.kind == "not_checked")
+    )
     return tuple(records)
 
 

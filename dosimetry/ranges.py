@@ -1,5 +1,7 @@
 """The range of every input, and the sentence for a value outside it."""
 
+import math
+
 import numpy as np
 
 from dosimetry import figures, reference
@@ -9,12 +11,13 @@ from dosimetry.reference_rows import InputRule, Slip, UnusualInterval
 
 def outside(rule: InputRule, values: FloatArray) -> BoolArray:
     """Where values break a range. NaN, which means not given, breaks none; infinity breaks every one."""
-    bad = np.isinf(values)
-    if rule.lower is not None:
-        bad |= values <= rule.lower if rule.lower_open else values < rule.lower
-    if rule.upper is not None:
-        bad |= values >= rule.upper if rule.upper_open else values > rule.upper
-    return bad
+    lower, upper = -math.inf if rule.lower is None else rule.lower, math.inf if rule.upper is None else rule.upper
+    # An open end is that of the next number; where there is no bound, infinity itself is outside.
+    if rule.lower_open or rule.lower is None:
+        lower = math.nextafter(lower, math.inf)
+    if rule.upper_open or rule.upper is None:
+        upper = math.nextafter(upper, -math.inf)
+    return np.asarray((values < lower) | (values > upper))
 
 
 def range_sentence(rule: InputRule, value: float, where: str = "") -> str:

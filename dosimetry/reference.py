@@ -18,6 +18,7 @@ from dosimetry.number_text import number_from_text
 from dosimetry.quantities import QUANTITIES
 from dosimetry.reference_rows import (
     ActivityBand,
+    Band,
     Coefficient,
     ConventionValue,
     Device,
@@ -30,6 +31,7 @@ from dosimetry.reference_rows import (
     UnusualInterval,
     Variation,
 )
+from dosimetry.tace_rows import TACE_TABLES
 
 
 class ReferenceDataError(ValueError):
@@ -47,9 +49,14 @@ TABLES: dict[str, type[Any]] = {
     "sphere_activities": SphereActivity,
     "variations": Variation,
     "input_rules": InputRule,
+    "score_bands": Band,
+    **TACE_TABLES,
     "slips": Slip,
     "unusual_intervals": UnusualInterval,
 }
+
+INPUT_TABLES = ("input_rules", "tace_input_rules")
+"""Tables of fields; a name stands in one of them only."""
 
 
 def folder() -> Path:
@@ -62,7 +69,8 @@ def folder() -> Path:
 
 
 @cache
-def _table(name: str) -> tuple[Any, ...]:
+def table(name: str) -> tuple[Any, ...]:
+    """All rows of a table."""
     with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(read_rows(lines, name=name))
 
@@ -161,7 +169,7 @@ def _check_condition(condition: str, place: str) -> None:
 
 
 def _input_names() -> set[str]:
-    return {rule.name for rule in input_rules()}
+    return {rule.name for table in INPUT_TABLES for rule in input_rules(table)}
 
 
 def _device_words() -> set[str]:
@@ -195,62 +203,62 @@ def _pointers(row: Any) -> dict[str, set[str]]:
 
 def sources() -> tuple[Source, ...]:
     """All sources."""
-    return _table("sources")
+    return table("sources")
 
 
 def nuclides() -> tuple[Nuclide, ...]:
     """All nuclides."""
-    return _table("nuclides")
+    return table("nuclides")
 
 
 def conventions() -> tuple[ConventionValue, ...]:
     """All constants of all conventions, one row each."""
-    return _table("conventions")
+    return table("conventions")
 
 
 def devices() -> tuple[Device, ...]:
     """All devices."""
-    return _table("devices")
+    return table("devices")
 
 
 def limits() -> tuple[Limit, ...]:
     """All limits and goals."""
-    return _table("limits")
+    return table("limits")
 
 
 def coefficients() -> tuple[Coefficient, ...]:
     """All numbers of published formulas."""
-    return _table("coefficients")
+    return table("coefficients")
 
 
 def activity_bands() -> tuple[ActivityBand, ...]:
     """All steps of rules that read an activity or its reduction off a table."""
-    return _table("activity_bands")
+    return table("activity_bands")
 
 
 def sphere_activities() -> tuple[SphereActivity, ...]:
     """Activity per sphere of every device."""
-    return _table("sphere_activities")
+    return table("sphere_activities")
 
 
 def variations() -> tuple[Variation, ...]:
     """By how much each input is varied in the sensitivity of a plan."""
-    return _table("variations")
+    return table("variations")
 
 
-def input_rules() -> tuple[InputRule, ...]:
-    """All fields of the case."""
-    return _table("input_rules")
+def input_rules(name: str = "input_rules") -> tuple[InputRule, ...]:
+    """The fields of a case in one table: those of every case, or those of one treatment only."""
+    return table(name)
 
 
 def slips() -> tuple[Slip, ...]:
     """All usual slips."""
-    return _table("slips")
+    return table("slips")
 
 
 def unusual_intervals() -> tuple[UnusualInterval, ...]:
     """All intervals that need an acknowledgement."""
-    return _table("unusual_intervals")
+    return table("unusual_intervals")
 
 
 @cache
@@ -275,7 +283,7 @@ def coefficient(formula: str, name: str) -> float:
 @cache
 def field(name: str) -> InputRule:
     """The input rule of a flat name: label, unit, range, choices and help of one field of the case."""
-    return next(rule for rule in input_rules() if rule.name == name)
+    return next(rule for table in INPUT_TABLES for rule in input_rules(table) if rule.name == name)
 
 
 @cache

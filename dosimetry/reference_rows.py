@@ -125,6 +125,25 @@ class ActivityBand(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Band(Sourced):
+    """A step of a rule that reads a number off bands: a score, a risk or a reduction.
+
+    ``part`` is the quantity that is looked up, ``closed`` says which ends belong to the band; an empty end is open to
+    all sides. An empty ``value`` means that the rule gives nothing there.
+    """
+
+    key: ClassVar[tuple[str, ...]] = ("rule", "part", "lower", "upper")
+    rule: str
+    part: str
+    lower: float | None
+    upper: float | None
+    closed: Literal["", "lower", "upper", "both"]
+    value: float | None
+    label: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SphereActivity(Sourced):
     """Activity per sphere at calibration, least and most, as printed or from the spheres in a vial. [Bq]"""
 

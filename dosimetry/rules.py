@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from dosimetry import figures
 from dosimetry.arrays import BoolArray, FloatArray, IntArray
 from dosimetry.columns import Columns
@@ -20,6 +22,10 @@ class Broken:
     level: str
     rows: IntArray
     sentence: Callable[[int], str]
+
+
+UNBROKEN = Broken("", "case", np.array([], dtype=np.int64), lambda row: "")
+"""What every rule without a broken row gives: most rules of most cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ def says(text: str, *values: FloatArray) -> Callable[[int], str]:
 
 def where(name: str, level: str, bad: BoolArray, sentence: Callable[[int], str]) -> Broken:
     """The rows of a level in which a rule is broken."""
-    return Broken(name, level, bad.nonzero()[0], sentence)
+    rows = bad.nonzero()[0]
+    return Broken(name, level, rows, sentence) if len(rows) else UNBROKEN
 
 
 def range_says(rule: InputRule, values: FloatArray, *, before: str = "", where: str = "") -> Callable[[int], str]:

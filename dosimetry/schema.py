@@ -6,8 +6,9 @@ from typing import Any
 from dosimetry import reference
 from dosimetry.case import Case
 from dosimetry.case_fields import CaseField, fields_of
-from dosimetry.case_reader import LONGEST_TEXT, tabled_choices
+from dosimetry.case_reader import tabled_choices
 from dosimetry.columns import flat_names
+from dosimetry.record_reader import LONGEST_TEXT
 
 _TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from dosimetry import figures, reference
-from dosimetry.arrays import BoolArray, FloatArray, IntArray
+from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.columns import Columns, level_of_input
 from dosimetry.conventions import documented_densities
 from dosimetry.evaluation import Evaluated
@@ -29,8 +29,11 @@ def _unusual_values(evaluated: Evaluated) -> Iterator[FindingColumn]:
     for interval in reference.unusual_intervals():
         level = level_of_input(interval.name)
         values = counted.get(interval.name, columns.level(level).numbers.get(interval.name))
-        if values is not None:
-            rows = unusual(interval, values) & _device_rows(interval, columns, level)
+        if values is None:
+            continue
+        rows = unusual(interval, values)
+        if rows.any():
+            rows &= _device_rows(interval, columns, level)
             yield to_acknowledge(interval.name, level, rows, values, _unusual_sentence(interval, values))
 
 
@@ -50,16 +53,11 @@ def _device_rows(interval: UnusualInterval, columns: Columns, level: str) -> Boo
 def _unusual_densities(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """Typed densities other than those documented for the convention or nuclide."""
     columns = evaluated.columns
-    owners = {
-        "tissue_density_g_per_ml": np.arange(columns.case.rows),
-        "territory_density_g_per_ml": columns.territory_case,
-        "lesion_density_g_per_ml": columns.territory_case[columns.lesion_territory],
-    }
-    for name, owner in owners.items():
+    for name in ("tissue_density_g_per_ml", "territory_density_g_per_ml", "lesion_density_g_per_ml"):
         level = level_of_input(name)
         values = columns.level(level).numbers.get(name)
         if values is not None:
-            odd = ~np.isnan(values) & ~_documented(columns, owner, values)
+            odd = ~np.isnan(values) & ~_documented(columns, level, values)
             yield to_acknowledge(name, level, odd, values, _density_sentence(name, values))
 
 
@@ -68,16 +66,17 @@ def _density_sentence(name: str, values: FloatArray) -> Callable[[int], str]:
     return lambda row: f"{label} is {values[row]:g} g/mL, not a documented value for this nuclide."
 
 
-def _documented(columns: Columns, owner: IntArray, values: FloatArray) -> BoolArray:
+def _documented(columns: Columns, level: str, values: FloatArray) -> BoolArray:
     """Where a density is one that the convention or nuclide of its case documents."""
     device, convention = columns.case.word("device"), columns.case.word("convention")
     documented = np.zeros(len(values), dtype=np.bool_)
     for device_name in device.values:
         nuclide = reference.device_named(device_name).nuclide
         for name in (None, *convention.values):
-            rows = device.equal(device_name) & (convention.equal(name) if name else ~convention.given)
-            known = sorted(documented_densities(name, nuclide))
-            documented |= rows[owner] & np.isin(values, known)
+            of_case = device.equal(device_name) & (convention.equal(name) if name else ~convention.given)
+            rows = columns.spread(of_case, level)
+            for density in documented_densities(name, nuclide):
+                documented |= rows & (values == density)
     return documented
 
 
@@ -90,6 +89,9 @@ def _computed_activity(evaluated: Evaluated) -> Iterator[FindingColumn]:
     for interval in reference.unusual_intervals():
         if interval.name == rule.name:
             odd |= unusual(interval, activity) & _device_rows(interval, evaluated.columns, "territory")
+    odd &= computed
+    if not odd.any():
+        return
     yield FindingColumn(
         rule="unusual_administered_activity_gbq",
         kind="caution",
@@ -97,7 +99,7 @@ def _computed_activity(evaluated: Evaluated) -> Iterator[FindingColumn]:
         level="territory",
         path="territories[].administered_activity_gbq",
         quantity="administered_activity_gbq",
-        rows=np.flatnonzero(odd & computed),
+        rows=odd.nonzero()[0],
         sentence=lambda row: (
             f"The computed activity of {figures.in_unit(float(activity[row]), 'GBq')} is outside the usual range "
             "of this device. Check volume, dose and device."
@@ -109,15 +111,20 @@ def _computed_activity(evaluated: Evaluated) -> Iterator[FindingColumn]:
 def _reused_ratios(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """Ratios that also stand in an earlier territory of the same case."""
     columns, ratio = evaluated.columns, evaluated.parts.tumor_normal_ratio
-    case = columns.territory_case[columns.lesion_territory]
+    several = np.bincount(columns.territory_case, minlength=columns.case.rows) > 1
+    rows = (columns.spread(several, "lesion") & ~np.isnan(ratio)).nonzero()[0]
+    if len(rows) < 2:
+        return
     # Equal ratios of a case become neighbors; each is compared with the territory of the first of them.
-    order = np.lexsort((np.arange(len(ratio)), ratio, case))
-    is_first = np.ones(len(ratio), dtype=np.bool_)
-    is_first[1:] = (np.diff(ratio[order]) != 0) | (np.diff(case[order]) != 0)
-    first = np.maximum.accumulate(np.where(is_first, np.arange(len(ratio)), 0))
-    territory = columns.lesion_territory[order]
+    case, territory = columns.territory_case[columns.lesion_territory], columns.lesion_territory
+    rows = rows[np.lexsort((ratio[rows], case[rows]))]
+    is_first = np.ones(len(rows), dtype=np.bool_)
+    is_first[1:] = (np.diff(ratio[rows]) != 0) | (np.diff(case[rows]) != 0)
+    first = rows[np.maximum.accumulate(np.where(is_first, np.arange(len(rows)), 0))]
     reused = np.zeros(len(ratio), dtype=np.bool_)
-    reused[order] = ~np.isnan(ratio[order]) & (territory != territory[first])
+    reused[rows] = territory[rows] != territory[first]
+    if not reused.any():
+        return
 
     def sentence(row: int) -> str:
         """The ratio of a row and what to ask about it."""

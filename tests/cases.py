@@ -13,7 +13,10 @@ from dosimetry.case_file import case_from_text
 from dosimetry.plan_file import plain_from_plan
 
 ROOT = Path(__file__).parent.parent
-EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
+EVERY_EXAMPLE = sorted((ROOT / "examples").glob("*.json"))
+TACE_EXAMPLES = [path for path in EVERY_EXAMPLE if json.loads(path.read_text("utf-8")).get("treatment") == "tace"]
+EXAMPLES = [path for path in EVERY_EXAMPLE if path not in TACE_EXAMPLES]
+"""The examples of radioembolization."""
 AT = datetime.datetime(2026, 1, 31, 9, 30, tzinfo=datetime.UTC)
 LEFT_OUT = object()
 """Stands for a field that is taken away."""
@@ -95,7 +98,9 @@ def full() -> dict[str, Any]:
                 "height_cm": 175, "weight_kg": 70, "age_years": 64, "sex": "male", "bilirubin_mg_dl": 0.8,
                 "albumin_g_dl": 3.9, "inr": 1.1, "creatinine_mg_dl": 0.9, "sodium_mmol_l": 139, "ascites": "none",
                 "encephalopathy": "none", "child_pugh": "A5", "ecog": 1, "lab_date": "2026-04-03",
+                "dialysis": False,
             },
+            "staging": {"tumor_count": 2, "largest_tumor_cm": 4.5, "vascular_invasion": False},
             "liver.volume_source": "ct",
             "lung.shunt_method": "planar",
             "lung.other_shunt_fraction": 0.04,

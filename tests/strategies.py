@@ -221,3 +221,46 @@ def to_the_lungs(draw: st.DrawFn, made: dict[str, Any]) -> None:
     dose = reached / made["lung"]["mass_kg"] * 1.1 + draw(st.floats(1, 100))
     if dose <= 2000:
         last["prescription"] = {"model": "lung_limit", "dose_gy": dose}
+
+
+@st.composite
+def clinical_cases(draw: st.DrawFn, *, most_territories: int = 3) -> dict[str, Any]:
+    """A case of usual size of which limits can be asked: disease, intents, what was treated before, blood, sex.
+
+    Activities stay far from the largest that can be typed, so that a person could type those of its bounds.
+    """
+    made = draw(cases(most_territories=most_territories))
+    made["lung"] = {"shunt_fraction": draw(st.just(0.0) | st.floats(0.001, 0.3))}
+    sometimes(draw, made["lung"], "mass_kg", st.floats(0.5, 1.5))
+    sometimes(draw, made["lung"], "previous_dose_gy", st.floats(0, 20))
+    for territory in made["territories"]:
+        if "shunt_fraction" in territory:
+            territory["shunt_fraction"] = draw(st.just(0.0) | st.floats(0.001, 0.3))
+        sometimes(draw, territory, "intent", words("territory_intent"))
+        prescription = territory["prescription"]
+        if "dose_gy" in prescription:
+            prescription["dose_gy"] = draw(st.floats(1, 60))
+        else:
+            prescription["activity_gbq"] = draw(st.floats(0.05, 4))
+    sometimes(draw, made, "disease", st.sampled_from(("hcc", "hcc", "icc", "mcrc", "net")))
+    sometimes(draw, made, "intent", words("intent"))
+    made["prior"] = {name: draw(st.booleans()) for name in ("tare", "resection", "systemic") if draw(st.booleans())}
+    made["patient"] = draw(clinical_patients())
+    return {name: value for name, value in made.items() if value != {}}
+
+
+@st.composite
+def clinical_patients(draw: st.DrawFn) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    sometimes(draw, made, "bilirubin_mg_dl", st.sampled_from((0.6, 1.1, 1.4)))
+    sometimes(draw, made, "albumin_g_dl", st.sampled_from((2.8, 3.0, 4.1)))
+    sometimes(draw, made, "sex", words("sex"))
+    sometimes(draw, made, "child_pugh", words("child_pugh"))
+    if draw(st.booleans()):
+        made |= draw(patients())
+    return made
+
+
+def words(name: str) -> st.SearchStrategy[str]:
+    """The words that a field may have."""
+    return st.sampled_from(list(reference.choices(name)))

@@ -11,14 +11,14 @@ from isolated import run_python
 PACKAGE = ROOT / "dosimetry"
 LADDER = [
     "version", "arrays", "problems", "number_text", "typed_text", "figures", "units", "decay", "quantities", "case",
-    "clauses", "reference_rows", "reference", "case_fields", "columns",
+    "clauses", "reference_rows", "tace_rows", "reference", "case_fields", "columns",
     "comparison", "activity_bands", "body_surface", "spheres", "tumor_volume",
     "conventions", "lung_shunt", "compartments", "expression", "plan_record",
     "ranges", "rules",
     "dose", "models",
     "evaluation", "energy_balance",
     "count_rules", "prescription_rules", "checks", "case_rules",
-    "strict_json", "case_reader", "case_file", "schema",
+    "strict_json", "record_reader", "case_reader", "case_file", "schema",
     "finding_columns", "limits", "what_if", "unusual", "model_cautions", "cautions", "findings", "completeness",
     "planning", "plan_file", "chart_data",
     "report",

@@ -478,3 +478,17 @@ def test_a_lesion_in_two_territories_is_said_to_be_one_in_parts():
         two_lobes(), {"territories[1].lesions[0].name": two_lobes()["territories"][0]["lesions"][0]["name"]}
     )
     assert only(parts, "lesion_in_parts").severity == "note"
+
+
+def test_an_acknowledgement_lapses_when_another_territory_stands_in_its_place():
+    """Two territories of the same suspicious volume, exchanged: the id counts them, the name does not lie."""
+    small = changed(two_lobes(), {"territories[0].perfused_volume_ml": 9, "territories[0].lesions": [],
+                                  "territories[1].perfused_volume_ml": 9, "territories[1].lesions": []})  # fmt: skip
+    entry = {"finding": "unusual_perfused_volume_ml@territories[0].perfused_volume_ml", "value": 9, "by": "AB",
+             "reason": "one subsegment", "territory": "right lobe"}  # fmt: skip
+    case = changed(small, {"acknowledged": [entry]})
+    assert findings(case, "unusual_perfused_volume_ml")[0].acknowledgement == "given"
+    swapped = changed(case, {"territories": case["territories"][::-1]})
+    [found] = [one for one in findings(swapped, "unusual_perfused_volume_ml") if one.id == entry["finding"]]
+    assert found.acknowledgement == "needed"
+    assert "lapsed: it was given for another territory or lesion" in found.message

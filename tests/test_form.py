@@ -614,7 +614,7 @@ def test_every_field_of_the_format_has_an_input_or_is_carried_along():
     carried = {"treatment", "limits_on", "limit_off", "limit_off_by", "limit_off_reason"}
     assert left - carried == {
         "format", "format_version", "acknowledged_finding", "acknowledged_value", "acknowledged_by",
-        "acknowledged_reason",
+        "acknowledged_reason", "acknowledged_territory", "acknowledged_lesion",
     }  # fmt: skip
 
 
@@ -666,7 +666,7 @@ def test_a_plan_file_opens_its_case():
         (json.dumps(lobar()).replace("0.05", '0.05, "shunt_fraction": 0.5'), "the key stands more than once"),
         (json.dumps(lobar()).replace('"lung"', '"lungs"'), "the key is not known. Did you mean 'lung'?"),
         (json.dumps(lobar()).replace('"glass"', '"clay"'), "device must be one of glass, resin, holmium"),
-        (json.dumps(lobar()).replace('"single_compartment"', '"resin_bsa"'), "this version does not compute it"),
+        (json.dumps(lobar()).replace('"single_compartment"', '"by_eye"'), "prescription_model must be one of"),
         (json.dumps(changed(lobar(), {"limits": {"on": [float("nan")]}})), "limits_on must be a text"),
         (json.dumps(changed(lobar(), {"acknowledged": [1]})), "must be an object"),
         (json.dumps(changed(lobar(), {"territories[0].segments": ["4a,4b"]})), "segments must be one of"),

@@ -260,4 +260,7 @@ def test_write_report_writes_what_render_gives(tmp_path):
 def test_what_was_not_checked_is_listed_with_its_reason():
     text = " ".join(render(planned(read_case(EXAMPLES[0])), ".txt").decode().split())
     assert "Lung doses are not given: the lung mass is missing and never assumed." in text
-    assert "Normal-liver limits and tumor dose goals were not checked" in text
+    without = replace(read_case(EXAMPLES[0]), disease=None, intent=None)
+    text = " ".join(render(planned(without), ".txt").decode().split())
+    assert "The disease is not stated: limits and goals that depend on it were not checked." in text
+    assert "The intent is not stated: limits and goals that depend on it were not checked." in text

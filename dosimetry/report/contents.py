@@ -45,7 +45,7 @@ def document(plan: Plan) -> Document:
         *what_if_blocks.sensitivity(plan),
         *what_if_blocks.conventions(plan),
         *what_if_blocks.spheres(plan),
-        *finding_blocks.context_goals(plan),
+        *finding_blocks.further_findings(plan),
         *finding_blocks.limit_sources(plan),
         Heading("Worksheet"),
         Paragraph(_WORKSHEET),

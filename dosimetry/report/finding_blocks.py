@@ -19,13 +19,44 @@ _DASH = f"{figures.MISSING} stands for a number that does not exist or is not kn
 
 
 def findings(plan: Plan) -> Iterator[Block]:
-    """Stops and cautions in words, then every limit and goal with its margin, then notes; sources follow later."""
+    """Stops and cautions in words, then limits and main goals with their margins; the rest follows in the details."""
     yield Heading("Findings")
     checked = [finding for finding in plan.findings if finding.kind != "not_checked"]
     yield from _in_words([finding for finding in checked if finding.severity != "note"])
-    yield from _bounds([finding for finding in checked if _is_bound(finding) and not _is_context(finding)])
-    yield from _in_words([finding for finding in checked if finding.severity == "note" and finding.kind == "caution"])
-    yield Paragraph(_unchecked(len(plan.findings) - len(checked)))
+    yield from _bounds([finding for finding in checked if _is_bound(finding) and _is_for_first_page(finding)])
+    unverified = sum(_is_bound(finding) and not _is_for_first_page(finding) for finding in checked)
+    remarks = sum(finding.kind == "caution" and finding.severity == "note" for finding in checked)
+    yield Paragraph(_elsewhere(unverified, remarks, len(plan.findings) - len(checked)))
+
+
+def further_findings(plan: Plan) -> Iterator[Block]:
+    """Limits that are not verified and not exceeded, dose thresholds for context, and remarks."""
+    bounds = [finding for finding in plan.findings if _is_bound(finding) and not _is_for_first_page(finding)]
+    unverified = [finding for finding in bounds if not _is_context(finding)]
+    context = [finding for finding in bounds if _is_context(finding)]
+    if unverified:
+        yield Heading("Further limits, not verified and not exceeded")
+        yield from _bounds(unverified)
+    if context:
+        yield Heading("Other published dose thresholds")
+        yield Paragraph("Ranges, optima, and thresholds of single trials and cohorts. Context, not limits.")
+        yield from _bounds(context)
+    remarks = [finding for finding in plan.findings if finding.kind == "caution" and finding.severity == "note"]
+    if remarks:
+        yield Heading("Remarks")
+        yield from _in_words(remarks)
+
+
+def _elsewhere(bounds: int, remarks: int, unchecked: int) -> str:
+    """How much stands on later pages, so that a short list is not taken for a complete one."""
+    counted = (
+        (bounds, "further limit or threshold", "further limits and thresholds"),
+        (remarks, "remark", "remarks"),
+        (unchecked, "check that was not made", "checks that were not made"),
+    )
+    parts = [f"{number} {one if number == 1 else many}" for number, one, many in counted if number]
+    later = f"On later pages: {', '.join(parts)}." if parts else "Every check on file was made."
+    return f"{later} {_DASH}"
 
 
 def _is_bound(finding: Finding) -> bool:
@@ -35,6 +66,11 @@ def _is_bound(finding: Finding) -> bool:
 def _is_context(finding: Finding) -> bool:
     """Whether a goal only gives context to the main one: a range, an optimum, the threshold of one cohort."""
     return finding.kind == "goal" and _limit_of(finding).severity == "note"
+
+
+def _is_for_first_page(finding: Finding) -> bool:
+    """What a physician signs for: whatever is crossed, verified limits, and main goals."""
+    return finding.severity != "note" or (finding.verified and not _is_context(finding))
 
 
 def _bounds(found: list[Finding]) -> Iterator[Block]:
@@ -49,27 +85,10 @@ def _bounds(found: list[Finding]) -> Iterator[Block]:
         yield Table(columns, tuple(_limit_row(finding) for finding in found), (0, 1, 0, 0, 0))
 
 
-def context_goals(plan: Plan) -> Iterator[Block]:
-    """Published dose thresholds beside the main goals: ranges, optima, single trials and cohorts."""
-    found = [finding for finding in plan.findings if _is_bound(finding) and _is_context(finding)]
-    if found:
-        yield Heading("Other published dose thresholds")
-        yield Paragraph("Ranges, optima, and thresholds of single trials and cohorts. Context, not limits.")
-        yield from _bounds(found)
-
-
 def _in_words(found: list[Finding]) -> Iterator[Block]:
     if found:
         rows = tuple((SYMBOLS[finding.severity], _placed(finding)) for finding in found)
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
-
-
-def _unchecked(number: int) -> str:
-    """How many checks were not made, so that a short list is not taken for a complete one."""
-    if number == 0:
-        return f"Every check on file was made. {_DASH}"
-    made = "1 check was not made; it is" if number == 1 else f"{number} checks were not made; they are"
-    return f"{made} listed under \N{LEFT DOUBLE QUOTATION MARK}Not checked\N{RIGHT DOUBLE QUOTATION MARK}. {_DASH}"
 
 
 def _limit_of(finding: Finding) -> Limit:

@@ -89,7 +89,7 @@ def _table(table: Table) -> Iterator[str]:
 
 def _widths(rows: list[tuple[str, ...]]) -> list[int]:
     """As wide as the longest cell, the widest columns cut until a line fits."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    widths = [max(1, *(len(cell) for cell in column)) for column in zip(*rows, strict=True)]
     while sum(widths) + 2 * (len(widths) - 1) > WIDTH and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths

@@ -36,5 +36,5 @@ def _key(what: str, finding: Finding) -> str:
 
 def _entry(finding: Finding) -> dict[str, object]:
     typed = {what: str(st.session_state[_key(what, finding)]).strip() for what in ("by", "reason")}
-    value = {} if finding.value is None else {"value": finding.value}
-    return {"finding": finding.id, **value, **typed}
+    about = {"value": finding.value, "territory": finding.territory, "lesion": finding.lesion}
+    return {"finding": finding.id, **{name: known for name, known in about.items() if known is not None}, **typed}

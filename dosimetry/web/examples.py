@@ -1,5 +1,6 @@
 """The example cases: beside the package in a checkout, inside it in a wheel."""
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -14,5 +15,6 @@ def folder() -> Path:
 
 @cache
 def paths() -> dict[str, Path]:
-    """Every example by its name."""
-    return {path.stem: path for path in sorted(folder().glob("*.json"))}
+    """Every example the form can show, by its name: those of radioembolization."""
+    found = sorted(folder().glob("*.json"))
+    return {path.stem: path for path in found if json.loads(path.read_text("utf-8")).get("treatment") != "tace"}

@@ -39,7 +39,8 @@ FOLDS = (
         (
             Group("", ("sex", "age_years", "height_cm", "weight_kg", "ecog")),
             Group("", ("lab_date", "bilirubin_mg_dl", "albumin_g_dl", "inr", "creatinine_mg_dl", "sodium_mmol_l")),
-            Group("", ("ascites", "encephalopathy", "child_pugh")),
+            Group("", ("ascites", "encephalopathy", "child_pugh", "dialysis")),
+            Group("For scores only", ("tumor_count", "largest_tumor_cm", "vascular_invasion")),
         ),
     ),
     Fold(
@@ -66,10 +67,14 @@ FOLDS = (
         ),
     ),
     Fold(
-        "Constants of your own, notes",
+        "Constants and sensitivity steps of your own, notes",
         (
             Group(
                 "Instead of those of the convention", ("energy_gy_kg_per_gbq", "tissue_density_g_per_ml", "half_life_h")
+            ),
+            Group(
+                "Sensitivity steps instead of those on file",
+                ("ratio_step", "perfused_volume_step", "lesion_volume_step", "lung_shunt_step"),
             ),
             Group("", ("notes",)),
         ),

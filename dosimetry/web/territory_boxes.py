@@ -70,6 +70,7 @@ _PASTED = (
 )
 _WIDTH = 170
 _WIDTHS = {
+    "prescription_model": 230,
     "prescription_target": 150,
     "target_dose_gy": 110,
     "prescribed_activity_gbq": 130,

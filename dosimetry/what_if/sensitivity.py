@@ -28,11 +28,11 @@ def sensitivity(case: Case, evaluated: Evaluated) -> tuple[Varied, ...]:
     steps = [_step(case, row) for row in rows]
     changes = [direction * step for step in steps for direction in _DIRECTIONS]
     columns = repeated(evaluated.columns, len(changes))
-    many = scenarios(_changed(columns, evaluated, rows, np.array(changes)))
     planned = np.tile(evaluated.results.territory["administered_activity_gbq"], (len(changes), 1))
-    possible = _possible(many)
     with np.errstate(all="ignore"):
+        many = scenarios(_changed(columns, evaluated, rows, np.array(changes)))
         results = many.predicted(planned)
+    possible = _possible(many)
     shunts = many.parts.territory_lung_shunt_fraction
     found: list[Varied] = []
     for place, change in enumerate(changes):

@@ -1,0 +1,210 @@
+"""Cells of a column as numbers, words and texts; each cell that is none is marked with a sentence.
+
+A missing value (NaN, ``None``, ``NA``) was not given. A text where a number belongs is read as if it were typed.
+"""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dosimetry.arrays import AnyArray, BoolArray, FloatArray
+from dosimetry.audit.marks import Marks
+from dosimetry.audit.names import Input
+from dosimetry.columns import Words
+from dosimetry.number_text import number_from_text
+from dosimetry.record_reader import text_problem
+from dosimetry.strict_json import printable
+
+_PLAIN_NUMBER = r"-?[0-9]{1,17}(?:\.[0-9]{0,18})?"
+"""Texts that every reader of numbers reads alike; all others go through `number_text`."""
+_PLAIN_TEXT = r"[!-~](?:[ -~]{0,198}[!-~])?"
+_FLAGS = {"true": 1.0, "false": 0.0}
+_LONGEST_SHOWN = 60
+_ABSENT = -1
+
+
+def numbers(series: "pd.Series[Any]", name: str, marks: Marks, *, whole: bool = False) -> FloatArray:
+    """A column of numbers; NaN where nothing was given or the cell was refused."""
+    values = _floats(series, lambda cells: _typed_numbers(cells, name, marks), name, marks)
+    endless = np.isinf(values)
+    if endless.any():
+        marks.add(name, endless, lambda row: f"{name} must be a number; a finite number of ordinary size is needed.")
+        values = np.where(endless, np.nan, values)
+    if whole:
+        broken = values != np.floor(values)
+        broken &= ~np.isnan(values)
+        kept = values
+        marks.add(name, broken, lambda row: f"{name} must be a whole number; got {kept[row]:g}.")
+        values = np.where(broken, np.nan, values)
+    return values
+
+
+def _floats(
+    series: "pd.Series[Any]", otherwise: Callable[["pd.Series[Any]"], FloatArray], name: str, marks: Marks
+) -> FloatArray:
+    kind = series.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return otherwise(series.astype(object))
+    if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind):
+        if pd.api.types.is_complex_dtype(kind):
+            raise ValueError(f"the column {name!r} holds complex numbers.")
+        # Adding zero turns -0.0 into 0.0, as the reader of case files does.
+        return series.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0
+    return otherwise(series)
+
+
+def _typed_numbers(series: "pd.Series[Any]", name: str, marks: Marks) -> FloatArray:
+    values = np.full(len(series), np.nan)
+    cells = series.to_numpy(dtype=object)
+    given = series.notna().to_numpy()
+    is_text = _is_text(series, cells)
+    plain = np.zeros(len(series), dtype=np.bool_)
+    if is_text.any():
+        texts = pd.Series(cells[is_text], dtype="str").str.strip()
+        plain[is_text] = texts.str.fullmatch(_PLAIN_NUMBER).to_numpy(dtype=np.bool_)
+        values[plain] = cells[plain].astype(np.float64)
+    why: dict[int, str] = {}
+    for row in np.flatnonzero(given & ~plain).tolist():
+        try:
+            values[row] = _number(cells[row])
+        except (ValueError, OverflowError) as error:
+            why[row] = f"{name} must be a number; {error}."
+    marks.add(name, np.array(list(why), dtype=np.int64), lambda row: why[row])
+    return values + 0.0
+
+
+def _number(cell: Any) -> float:
+    """One cell as a number.
+
+    Raises
+    ------
+    ValueError, OverflowError
+        What stands there instead.
+    """
+    if isinstance(cell, str):
+        return number_from_text(cell)
+    if isinstance(cell, int | float | Decimal | np.number) and not isinstance(cell, bool | np.bool_):
+        return float(cell)
+    raise ValueError(f"got {_shown(cell)}")
+
+
+def flags(series: "pd.Series[Any]", name: str, marks: Marks) -> FloatArray:
+    """A column of true and false as 1 and 0; NaN where nothing was given or the cell was refused."""
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    codes, unique = _codes(series)
+    read = [_flag(cell) for cell in unique]
+    values = np.array([*(np.nan if one is None else one for one in read), np.nan])[codes]
+    marks.add(
+        name,
+        np.isnan(values) & (codes != _ABSENT),
+        lambda row: f"{name} must be true or false; got {_shown(unique[codes[row]])}.",
+    )
+    return values
+
+
+def _flag(cell: Any) -> float | None:
+    if isinstance(cell, bool | np.bool_):
+        return float(cell)
+    return _FLAGS.get(cell.strip().lower()) if isinstance(cell, str) else None
+
+
+def words(series: "pd.Series[Any]", field: Input, marks: Marks) -> Words:
+    """A column of words of a closed list; codes point into its choices."""
+    codes, unique = _codes(series)
+    places = {word: place for place, word in enumerate(field.choices)}
+    read = [places.get(cell, _ABSENT) if isinstance(cell, str) else _ABSENT for cell in unique]
+    found = np.array([*read, _ABSENT], dtype=np.int64)[codes]
+    allowed = ", ".join(field.choices)
+    marks.add(
+        field.name,
+        (found == _ABSENT) & (codes != _ABSENT),
+        lambda row: f"{field.name} must be one of {allowed}; got {_shown(unique[codes[row]])}.",
+    )
+    return Words(found, field.choices)
+
+
+def texts(series: "pd.Series[Any]", name: str, marks: Marks, *, is_date: bool = False) -> "pd.Series[Any]":
+    """A column of free texts, composed and checked for what hides or reorders; the refused ones are left out."""
+    cells = series.astype(object).to_numpy(copy=True) if series.dtype != object else series.to_numpy(copy=True)
+    given = series.notna().to_numpy()
+    odd = given.copy()
+    is_text = _is_text(series, cells)
+    if is_text.any() and not is_date:
+        plain = pd.Series(cells[is_text], dtype="str").str.fullmatch(_PLAIN_TEXT).to_numpy(dtype=np.bool_)
+        odd[is_text] = ~plain
+    why: dict[int, str] = {}
+    for row in np.flatnonzero(odd).tolist():
+        sentence = _text_sentence(cells[row], is_date=is_date)
+        if sentence:
+            why[row] = f"{name} {sentence}"
+            cells[row] = None
+        else:
+            cells[row] = unicodedata.normalize("NFC", cells[row])
+    marks.add(name, np.array(list(why), dtype=np.int64), lambda row: why[row])
+    return pd.Series(cells, index=series.index, dtype=object)
+
+
+def _text_sentence(cell: Any, *, is_date: bool) -> str | None:
+    if is_date and isinstance(cell, datetime.date):
+        return "must be a date as year-month-day, like 2026-04-03, as a text."
+    if not isinstance(cell, str):
+        return f"must be a text; got {_shown(cell)}."
+    problem = text_problem(unicodedata.normalize("NFC", cell[: 4 * 200 + 1]))
+    if problem or not is_date:
+        return problem
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
+            datetime.date.fromisoformat(cell)
+            return None
+    except ValueError:
+        pass
+    return f"must be a date as year-month-day, like 2026-04-03; got {_shown(cell)}."
+
+
+def keys(series: "pd.Series[Any]") -> tuple[AnyArray, int]:
+    """Codes of equal cells in the order in which they first stand, -1 where nothing was given; and how many."""
+    codes, unique = _codes(series)
+    return codes, len(unique)
+
+
+def _codes(series: "pd.Series[Any]") -> tuple[AnyArray, list[Any]]:
+    try:
+        codes, unique = pd.factorize(series)
+    except TypeError:  # a list or an object in a cell has no hash
+        codes, unique = pd.factorize(series.map(lambda cell: cell if isinstance(cell, Hashable) else _Foreign(cell)))
+    return np.asarray(codes, dtype=np.int64), list(unique)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Foreign:
+    """Stands for a cell that no column can hold: a list, or an object with fields."""
+
+    cell: Any
+
+
+def _is_text(series: "pd.Series[Any]", cells: AnyArray) -> BoolArray:
+    if isinstance(series.dtype, pd.StringDtype):
+        return series.notna().to_numpy()
+    return np.fromiter((isinstance(cell, str) for cell in cells), dtype=np.bool_, count=len(cells))
+
+
+def _shown(cell: Any) -> str:
+    """A cell as it is quoted in a sentence: short and printable."""
+    if isinstance(cell, bool | np.bool_):
+        return str(bool(cell)).lower()
+    if isinstance(cell, str):
+        shown = repr(printable(cell))
+    elif isinstance(cell, int | float | np.number):
+        shown = f"{cell:g}"
+    else:
+        held = cell.cell if isinstance(cell, _Foreign) else cell
+        return f"a value of type {type(held).__name__}"
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."

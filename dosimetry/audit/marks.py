@@ -1,0 +1,64 @@
+"""What is wrong with the rows of a table: every broken rule, with its sentence made when it is asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dosimetry.arrays import AnyArray, BoolArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One rule broken in some rows; ``places`` is what its sentence is asked for, one for each row."""
+
+    name: str
+    rows: IntArray
+    places: IntArray
+    sentence: Callable[[int], str]
+
+
+@dataclass(slots=True)
+class Marks:
+    """The marks of a table of ``rows`` rows, in the order in which they were found."""
+
+    rows: int
+    found: list[Mark] = field(default_factory=list)
+
+    def add(
+        self, name: str, rows: AnyArray, sentence: Callable[[int], str], places: IntArray | None = None
+    ) -> None:
+        """Mark rows, given as a mask or as numbers."""
+        numbers = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        if len(numbers):
+            self.found.append(Mark(name, numbers, numbers if places is None else places, sentence))
+
+    def extend(self, other: "Marks") -> None:
+        """Take over the marks of the same rows."""
+        self.found += other.found
+
+    def of(self, name: str) -> BoolArray:
+        """Rows marked for one name."""
+        return self._rows([mark for mark in self.found if mark.name == name])
+
+    @property
+    def bad(self) -> BoolArray:
+        """Rows with any mark."""
+        return self._rows(self.found)
+
+    def _rows(self, marks: list[Mark]) -> BoolArray:
+        marked = np.zeros(self.rows, dtype=np.bool_)
+        for mark in marks:
+            marked[mark.rows] = True
+        return marked
+
+    def texts(self) -> AnyArray:
+        """Every sentence of every row, one after the other; empty where there is none."""
+        sentences: dict[int, dict[str, None]] = {}
+        for mark in self.found:
+            for row, place in zip(mark.rows.tolist(), mark.places.tolist(), strict=True):
+                sentences.setdefault(row, {})[mark.sentence(place)] = None
+        texts = np.full(self.rows, "", dtype=object)
+        for row, own in sentences.items():
+            texts[row] = " ".join(own)
+        return texts

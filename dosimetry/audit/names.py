@@ -1,0 +1,187 @@
+"""The columns an audit knows: inputs by their flat names, what is computed, and what was recorded beside it."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from dosimetry import reference
+from dosimetry.case_fields import leaves
+from dosimetry.case_reader import tabled_choices
+from dosimetry.columns import flat_names
+from dosimetry.quantities import QUANTITIES, Quantity
+
+CASE_ID = "case_id"
+GROUPS = ("center", "treatment_date")
+RECORDED, DIFFERENCE, SLIPS_OF = "recorded_", "difference_", "slips_"
+VALID, PROBLEMS, REMARKS = "is_valid", "problems", "remarks"
+GRADE, SLIPS, STOPS, CAUTIONS = "grade", "slips", "stops", "cautions"
+DEFAULT_LESION = "tumor"
+"""Name of the lesion of a row whose one pooled tumor stands in columns without a name."""
+LEVELS = ("case", "territory", "lesion")
+_RESTATED = ("format", "format_version")
+_CLOSE = 0.85
+"""Spellings that share this part of their letters are taken for slips of typing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A field of the case that may be a column: ``kind`` is a type; ``choices`` its allowed words."""
+
+    name: str
+    level: str
+    kind: Any
+    choices: tuple[str, ...]
+    is_required: bool
+
+
+@cache
+def inputs() -> tuple[Input, ...]:
+    """Every field of case, territory and lesion that holds one value."""
+    return tuple(
+        Input(
+            flat_names()[leaf.path],
+            leaf.level,
+            leaf.field.kind,
+            leaf.field.choices or tabled_choices(leaf.path),
+            _is_required(leaf.path, is_required=leaf.field.is_required),
+        )
+        for leaf in leaves()
+        if leaf.level in LEVELS and not leaf.field.is_list and flat_names()[leaf.path] not in _RESTATED
+    )
+
+
+def _is_required(path: str, *, is_required: bool) -> bool:
+    """Labels and names serve people: a table does without. Counts are required among themselves only."""
+    return is_required and path.rpartition(".")[2] not in ("label", "name") and "counts" not in path
+
+
+@cache
+def input_named(name: str) -> Input:
+    """The input of a flat name."""
+    return next(each for each in inputs() if each.name == name)
+
+
+def inputs_of(level: str, columns: Iterable[str]) -> tuple[Input, ...]:
+    """The inputs of a level among some columns."""
+    present = set(columns)
+    return tuple(each for each in inputs() if each.level == level and each.name in present)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A computed quantity as a column of the audit."""
+
+    column: str
+    quantity: Quantity
+
+
+_NEEDS = {
+    "vial_activity_gbq": "residual_fraction",
+    "lung_dose_gy": "lung_mass_kg",
+    "lung_dose_cumulative_gy": "previous_lung_dose_gy",
+    "whole_normal_liver_dose_gy": "whole_liver_volume_ml",
+    "whole_liver_dose_gy": "whole_liver_volume_ml",
+    "treated_fraction": "whole_liver_volume_ml",
+    "spheres_lower_million": "vial_age_h",
+    "spheres_upper_million": "vial_age_h",
+}
+"""Quantities that are shown when the column they need is there."""
+_ALWAYS = (
+    "administered_activity_gbq",
+    "effective_lung_shunt_fraction",
+    "perfused_mass_kg",
+    "perfused_dose_gy",
+    "normal_perfused_dose_gy",
+    "administered_activity_total_gbq",
+    "lesion_mass_kg",
+    "lesion_dose_gy",
+)
+
+
+@cache
+def outputs() -> tuple[Output, ...]:
+    """Every computed quantity with a column name of its own: no input and no narrower quantity bears it."""
+    taken = {each.name for each in inputs()}
+    found: list[Output] = []
+    for level in ("territory", "lesion", "case"):
+        for quantity in QUANTITIES:
+            if quantity.level == level:
+                column = quantity.name if level == "territory" else _column_name(quantity, taken)
+                if column not in taken:
+                    found.append(Output(column, quantity))
+                    taken.add(column)
+    return tuple(found)
+
+
+def _column_name(quantity: Quantity, taken: set[str]) -> str:
+    own = quantity.name
+    return f"{quantity.level}_{own}" if quantity.level == "lesion" or own in taken else own
+
+
+def shown_outputs(columns: Iterable[str], *, lesions: bool) -> tuple[Output, ...]:
+    """The outputs of a table: those everyone reads, those its columns make possible, and whatever it recorded."""
+    present = set(columns)
+    return tuple(
+        each
+        for each in outputs()
+        if (lesions or each.quantity.level != "lesion")
+        and (
+            each.column in _ALWAYS
+            or _NEEDS.get(each.column) in present
+            or f"{RECORDED}{each.column}" in present
+        )
+    )
+
+
+def recorded(columns: Iterable[str]) -> tuple[Output, ...]:
+    """The outputs that a table holds a record of."""
+    present = set(columns)
+    return tuple(each for each in outputs() if f"{RECORDED}{each.column}" in present)
+
+
+@cache
+def known_columns() -> frozenset[str]:
+    """Every column name that an audit reads."""
+    own = {CASE_ID, *GROUPS, *(each.name for each in inputs())}
+    return frozenset(own | {f"{RECORDED}{each.column}" for each in outputs()})
+
+
+@cache
+def made_columns() -> frozenset[str]:
+    """Every column name that an audit writes."""
+    written = {VALID, PROBLEMS, REMARKS, GRADE, SLIPS, STOPS, CAUTIONS, *(each.column for each in outputs())}
+    return frozenset(written | {f"{prefix}{each.column}" for each in outputs() for prefix in (DIFFERENCE, SLIPS_OF)})
+
+
+def column_problems(columns: Iterable[Any]) -> list[str]:
+    """Why columns are refused: not a text, there twice, computed here, or close to a known name but not one."""
+    seen: set[Any] = set()
+    found: list[str] = []
+    for column in columns:
+        if not isinstance(column, str):
+            found.append(f"a column is named {column!r}; names of columns must be texts.")
+        elif column in seen:
+            found.append(f"the column {column!r} stands more than once; which is right?")
+        elif column in made_columns():
+            hint = f"; name a record {RECORDED}{column}" if any(each.column == column for each in outputs()) else ""
+            found.append(f"the column {column!r} is one that the audit writes{hint}.")
+        elif column not in known_columns():
+            found += _spelling(column)
+        seen.add(column)
+    return found
+
+
+def _spelling(column: str) -> list[str]:
+    plain = column.strip().lower().replace(" ", "_").replace("-", "_")
+    close = difflib.get_close_matches(plain, sorted(known_columns()), n=1, cutoff=_CLOSE)
+    return [f"the column {column!r} is not known; did you mean {close[0]!r}?"] if close else []
+
+
+def unit_of(column: str) -> str:
+    """The unit of an input or output column; empty where it has none."""
+    for output in outputs():
+        if column.removeprefix(RECORDED) == output.column:
+            return output.quantity.unit
+    return reference.field(column).unit

@@ -1,0 +1,456 @@
+"""What a plan says of other circumstances is what a plan of these circumstances says: bounds, proposals, variations."""
+
+import json
+import math
+
+import pytest
+from cases import AT, LEFT_OUT, changed, numbers, planned, problems, text_of, two_lobes, with_lesions
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from strategies import cases, clinical_cases
+
+from dosimetry import Plan, plan
+from dosimetry.case_file import case_from_text
+from dosimetry.plan_file import plain_from_plan
+
+SAME = 1e-12
+"""The same arithmetic by the same way."""
+CLOSE = 1e-9
+LARGEST_TYPED = 20
+here = "territories[0]."
+slow = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+
+
+def typed(case, activities):
+    """The case with an activity typed for every territory."""
+    prescribed = {
+        f"territories[{row}].prescription": {"model": "activity", "activity_gbq": activity}
+        for row, activity in enumerate(activities)
+    }
+    return changed(case, prescribed)
+
+
+def activities(made: Plan) -> list[float]:
+    return [territory.administered_activity_gbq for territory in made.territories]
+
+
+def with_activity(made: Plan, row: int, activity: float) -> list[float]:
+    return [activity if place == row else planned for place, planned in enumerate(activities(made))]
+
+
+def can_be_typed(*values: float) -> bool:
+    return all(1e-9 < value <= LARGEST_TYPED for value in values)
+
+
+def replanned(case, given_activities) -> Plan:
+    return planned(typed(case, given_activities))
+
+
+def of_bound(made: Plan, row: int, bound):
+    """The finding of a bound's limit about the case, the bound's territory or its lesion."""
+    name = made.territories[row].name
+    return next(
+        finding
+        for finding in made.findings
+        if finding.id.partition("@")[0] == bound.limit
+        and finding.territory in (None, name)
+        and finding.lesion == bound.lesion
+    )
+
+
+def reaches(value, bound):
+    return math.isclose(value, bound, rel_tol=CLOSE)
+
+
+ONLY_ABOVE_150_GY = {"EANM-G-HCC-LOB-PVD-HI", "EANM-G-HCC-UNI-PVD-HI"}
+"""They hold from a whole-liver dose of 150 Gy: where that comes later, it is there that they are first crossed."""
+
+
+@slow
+@given(clinical_cases())
+def test_the_activity_of_a_bound_reaches_exactly_that_limit(case):
+    made = planned(case)
+    assume(can_be_typed(*activities(made)))
+    for row, territory in enumerate(made.territories):
+        for bound in territory.bounds:
+            if bound.activity_gbq is None or not can_be_typed(bound.activity_gbq):
+                continue
+            at_it = replanned(case, with_activity(made, row, bound.activity_gbq * (1 + 1e-13)))
+            finding = of_bound(at_it, row, bound)
+            is_later = bound.limit in ONLY_ABOVE_150_GY and made.whole_liver_dose_gy is not None
+            if is_later and finding.value > finding.bound * (1 + CLOSE):
+                assert reaches(at_it.whole_liver_dose_gy, 150)
+            else:
+                assert reaches(finding.value, finding.bound), bound
+
+
+def crossed(made: Plan, names) -> list[str]:
+    return [
+        finding.id
+        for finding in made.findings
+        if finding.id.partition("@")[0] in names and finding.kind == "limit" and finding.margin < 0
+    ]
+
+
+@slow
+@given(clinical_cases(), st.floats(0.01, 0.999999))
+def test_the_smallest_bound_binds_and_no_smaller_activity_crosses_any_limit(case, part):
+    made = planned(case)
+    assume(can_be_typed(*activities(made)))
+    for row, territory in enumerate(made.territories):
+        limits = [bound for bound in territory.bounds if bound.kind == "limit"]
+        binding = [bound for bound in territory.bounds if bound.binding]
+        assert len(binding) == bool(limits)
+        if not limits:
+            continue
+        none_left = any(bound.activity_gbq is None for bound in limits)
+        assert (binding[0].activity_gbq is None) is none_left
+        if none_left:
+            continue
+        least = min(bound.activity_gbq for bound in limits)
+        assert binding[0].activity_gbq == least
+        below, above = least * part, least * (1 + 1e-6)
+        own = {bound.limit for bound in limits}
+        if can_be_typed(below):
+            assert of_own(crossed(replanned(case, with_activity(made, row, below)), own), row) == []
+        if can_be_typed(above):
+            over = replanned(case, with_activity(made, row, above))
+            assert of_bound(over, row, binding[0]).margin < 0
+
+
+def of_own(ids, row):
+    """Findings about the case, or about this territory and what lies in it."""
+    return [one for one in ids if "territories[" not in one or f"territories[{row}]" in one]
+
+
+@slow
+@given(clinical_cases())
+def test_where_the_others_alone_exceed_a_limit_there_is_no_activity(case):
+    made = planned(case)
+    assume(can_be_typed(*activities(made)))
+    for row, territory in enumerate(made.territories):
+        without_room = [bound for bound in territory.bounds if bound.activity_gbq is None]
+        if without_room:
+            least = replanned(case, with_activity(made, row, 1e-9))
+            for bound in without_room:
+                finding = of_bound(least, row, bound)
+                assert (finding.margin < 0) is (finding.kind == "limit")
+
+
+def test_every_limit_on_a_dose_that_is_judged_bounds_the_activity():
+    case = changed(with_lesions(), {"device": "resin", "disease": "mcrc", "intent": "unilobar"})
+    made = planned(case)
+    judged = {one.id.partition("@")[0] for one in made.findings if one.kind == "limit" and one.quantity.endswith("gy")}
+    assert judged == {one.limit for one in made.territories[0].bounds if one.kind == "limit"}
+
+
+def test_a_limit_without_room_binds_and_says_so():
+    """The other lobe alone brings the lungs beyond 30 Gy: 1.5 GBq at half of it, in 0.5 kg."""
+    case = changed(two_lobes(), {"lung.mass_kg": 0.5, here + "shunt_fraction": 0.5})
+    left = planned(case).territories[1]
+    [lung] = [bound for bound in left.bounds if bound.limit == "LUNG-SINGLE"]
+    assert lung.activity_gbq is None
+    assert sum(bound.binding for bound in left.bounds) == 1
+    assert left.bounds_in_words.startswith("no activity, because the other territories alone exceed")
+
+
+def test_a_shunt_of_zero_gives_no_bound_by_the_lungs():
+    case = changed(with_lesions(), {"lung.shunt_fraction": 0})
+    assert not {one.limit for one in planned(case).territories[0].bounds} & {"LUNG-SINGLE", "LUNG-CUM", "TS-LUNG-ACT"}
+
+
+def prescribed(proposal):
+    fields = {
+        "model": proposal.model, "target": proposal.target, "dose_gy": proposal.dose_gy, "reading": proposal.reading,
+    }  # fmt: skip
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def same(one, other):
+    return one == other if None in (one, other) else math.isclose(one, other, rel_tol=SAME)
+
+
+@slow
+@given(clinical_cases())
+def test_a_proposal_is_what_planning_it_gives(case):
+    made = planned(case)
+    assume(can_be_typed(*activities(made)))
+    for row, territory in enumerate(made.territories):
+        for proposal in territory.proposals:
+            own = {f"territories[{row}].prescription": prescribed(proposal)}
+            one = planned(changed(typed(case, activities(made)), own))
+            proposed = one.territories[row]
+            assert same(proposed.administered_activity_gbq, proposal.activity_gbq)
+            assert same(proposed.perfused_dose_gy, proposal.perfused_dose_gy)
+            assert same(proposed.normal_perfused_dose_gy, proposal.normal_perfused_dose_gy)
+            assert same(one.lung_dose_gy, proposal.lung_dose_gy)
+            for lesion, stated in zip(proposed.lesions, proposal.lesions, strict=True):
+                assert lesion.name == stated.name
+                assert same(lesion.mass_kg, stated.mass_kg)
+                assert same(lesion.dose_gy, stated.dose_gy)
+
+
+@slow
+@given(clinical_cases())
+def test_the_own_prescription_is_the_first_proposal_unless_it_was_typed(case):
+    made = planned(case)
+    for territory, given_territory in zip(made.territories, case["territories"], strict=True):
+        own = given_territory["prescription"]
+        if own["model"] == "activity":
+            assert not [one for one in territory.proposals if one.note.startswith("as prescribed")]
+        else:
+            assert prescribed(territory.proposals[0]) == own
+            assert territory.proposals[0].note.startswith("as prescribed")
+            assert same(territory.proposals[0].activity_gbq, territory.administered_activity_gbq)
+
+
+def test_each_model_proposes_or_says_why_not():
+    """Typed activities propose nothing, and nothing needs to be said of them."""
+    for device in ("glass", "resin"):
+        stated = {"device": device, "disease": "hcc", "intent": "unilobar"}
+        territory = planned(changed(with_lesions(), stated)).territories[0]
+        proposing = {one.model for one in territory.proposals}
+        silent = {one.model for one in territory.no_proposals}
+        assert proposing | silent == {"single_compartment", "partition", "lung_limit", "resin_bsa", "empirical"}
+        assert "empirical" in silent - proposing
+        assert all(one.reason for one in territory.no_proposals)
+
+
+def test_an_unverified_row_and_one_that_is_switched_off_are_no_target():
+    stated = {"device": "resin", "disease": "hcc", "intent": "unilobar"}
+    off = [{"id": "EANM-R-HCC-UNI-NPL", "by": "AB", "reason": "not here"}]
+    notes = " ".join(one.note for one in planned(changed(with_lesions(), stated)).territories[0].proposals)
+    assert "EANM-R-HCC-UNI-NPL: " in notes
+    assert "LUNG-SINGLE: " in notes
+    assert "LUNG-RESIN-25" not in notes
+    assert "KR-LUNG-R" not in notes
+    without = planned(changed(with_lesions(), {**stated, "limits": {"off": off}})).territories[0]
+    assert "EANM-R-HCC-UNI-NPL" not in " ".join(one.note for one in without.proposals)
+
+
+@given(cases(all_models=True))
+def test_a_lung_limit_gives_that_lung_dose_by_the_whole_session(case):
+    prescriptions = [one["prescription"] for one in case["territories"]]
+    asked = [one["dose_gy"] for one in prescriptions if one["model"] == "lung_limit"]
+    if asked:
+        assert planned(case).lung_dose_gy == pytest.approx(asked[0], rel=1e-10)
+
+
+def whole_plan(case):
+    """A plan without what names places by their number, its lists in an order of their own."""
+    plain = plain_from_plan(plan(case_from_text(text_of(case)), at=AT))
+    for name in ("case", "input_sha256", "findings", "missing", "constants"):
+        del plain[name]
+    for territory in plain["territories"]:
+        del territory["bounds_in_words"]
+    return plain
+
+
+IDENTITY = (
+    "name", "limit", "lesion", "territory", "model", "target", "dose_gy", "reading", "convention", "input", "change",
+)  # fmt: skip
+
+
+def identity(entry):
+    return json.dumps([entry.get(name) for name in IDENTITY if name != "dose_gy" or "model" in entry])
+
+
+def nearly_same(one, other):
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(nearly_same(one[name], other[name]) for name in one)
+    if isinstance(one, list) and one and isinstance(one[0], dict):
+        pairs = zip(sorted(one, key=identity), sorted(other, key=identity), strict=True)
+        return len(one) == len(other) and all(nearly_same(*pair) for pair in pairs)
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=CLOSE)
+    return one == other
+
+
+@slow
+@given(clinical_cases(), st.randoms(use_true_random=False))
+def test_the_order_of_territories_and_lesions_changes_nothing_of_what_would_be(case, random):
+    shuffled = changed(case, {})
+    for territory in shuffled["territories"]:
+        random.shuffle(territory["lesions"])
+    random.shuffle(shuffled["territories"])
+    assert nearly_same(whole_plan(case), whole_plan(shuffled))
+
+
+def test_two_plans_that_differ_are_not_nearly_the_same():
+    one, other = (whole_plan(changed(two_lobes(), {"lung.mass_kg": mass})) for mass in (1.0, 1.01))
+    assert not nearly_same(one, other)
+
+
+def varied(case, made, variation):
+    """The case with an input of all territories and lesions changed as a variation says, activities as planned."""
+    other = typed(case, activities(made))
+    for row, territory in enumerate(other["territories"]):
+        if variation.input == "perfused_volume_ml":
+            territory["perfused_volume_ml"] *= 1 + variation.change
+        if variation.input == "lung_shunt_fraction":
+            shunt = made.territories[row].effective_lung_shunt_fraction
+            territory["shunt_fraction"] = max(shunt + variation.change, 0.0)
+        for lesion in territory["lesions"]:
+            if variation.input == "lesion_volume_ml":
+                lesion["volume_ml"] *= 1 + variation.change
+                if "necrotic_volume_ml" in lesion:
+                    lesion["necrotic_volume_ml"] *= 1 + variation.change
+            if variation.input == "tumor_normal_ratio":
+                if "tumor_normal_ratio" in lesion:
+                    lesion["tumor_normal_ratio"] *= 1 + variation.change
+                if "tumor_normal_counts" in lesion:
+                    lesion["tumor_normal_counts"]["lesion_counts"] *= 1 + variation.change
+    return other
+
+
+def assert_doses(stated, made):
+    """Doses under other circumstances are those of a plan."""
+    assert near(stated.lung_dose_gy, made.lung_dose_gy)
+    assert near(stated.whole_normal_liver_dose_gy, made.whole_normal_liver_dose_gy)
+    for one, other in zip(stated.territories, made.territories, strict=True):
+        assert one.name == other.name
+        assert near(one.perfused_dose_gy, other.perfused_dose_gy)
+        assert near(one.normal_perfused_dose_gy, other.normal_perfused_dose_gy)
+        for lesion, same_lesion in zip(one.lesions, other.lesions, strict=True):
+            assert (lesion.name, near(lesion.dose_gy, same_lesion.dose_gy)) == (same_lesion.name, True)
+
+
+def near(one, other):
+    return one == other if None in (one, other) else math.isclose(one, other, rel_tol=1e-10)
+
+
+@slow
+@given(clinical_cases())
+def test_a_variation_gives_the_doses_of_the_varied_case(case):
+    made = planned(case)
+    assume(can_be_typed(*activities(made)))
+    for variation in made.sensitivity:
+        other = varied(case, made, variation)
+        broken = problems(other)
+        if variation.doses is None:
+            assert broken
+            assert variation.note.startswith("Not possible")
+        elif not broken:
+            assert_doses(variation.doses, planned(other))
+
+
+STEPS = {"tumor_normal_ratio": 0.3, "perfused_volume_ml": 0.1, "lesion_volume_ml": 0.17, "lung_shunt_fraction": 0.04}
+
+
+def test_each_input_is_varied_by_its_step_down_and_up():
+    made = planned(with_lesions())
+    assert [(one.input, one.change) for one in made.sensitivity] == [
+        (name, sign * step) for name, step in STEPS.items() for sign in (-1, 1)
+    ]
+    assert [one.is_relative for one in made.sensitivity] == [True] * 6 + [False] * 2
+
+
+TYPED_STEPS = [("tumor_normal_ratio", 0), ("perfused_volume", 2), ("lesion_volume", 4), ("lung_shunt", 6)]
+
+
+@pytest.mark.parametrize(("name", "place"), TYPED_STEPS)
+def test_a_typed_step_takes_the_place_of_the_one_on_file(name, place):
+    made = planned(changed(with_lesions(), {f"sensitivity.{name}": 0.02})).sensitivity
+    assert [one.change for one in made[place : place + 2]] == [-0.02, 0.02]
+    assert {(one.source, one.locator, one.verified) for one in made[place : place + 2]} == {
+        ("typed by the user", "", False)
+    }
+    others = [one for at, one in enumerate(made) if at not in (place, place + 1)]
+    assert others == [one for at, one in enumerate(planned(with_lesions()).sensitivity) if at not in (place, place + 1)]
+
+
+def test_directions_are_those_of_physics():
+    """With activities held: more volume is less dose, more ratio more to the lesion, more shunt more to the lungs."""
+    base = planned(with_lesions())
+    down_up = {(one.input, one.change > 0): one.doses for one in base.sensitivity}
+    [own] = base.territories
+
+    def perfused(name, up):
+        return down_up[name, up].territories[0].perfused_dose_gy
+
+    def lesion(name, up):
+        return down_up[name, up].territories[0].lesions[0].dose_gy
+
+    assert perfused("perfused_volume_ml", True) < own.perfused_dose_gy < perfused("perfused_volume_ml", False)
+    assert lesion("tumor_normal_ratio", False) < own.lesions[0].dose_gy < lesion("tumor_normal_ratio", True)
+    assert lesion("lesion_volume_ml", True) < own.lesions[0].dose_gy < lesion("lesion_volume_ml", False)
+    lungs = [down_up["lung_shunt_fraction", up].lung_dose_gy for up in (False, True)]
+    assert lungs[0] < base.lung_dose_gy < lungs[1]
+    assert perfused("lung_shunt_fraction", True) < own.perfused_dose_gy < perfused("lung_shunt_fraction", False)
+
+
+def test_a_shunt_below_the_step_is_taken_as_none_and_said():
+    [down, up] = planned(changed(with_lesions(), {"lung.shunt_fraction": 0.03})).sensitivity[6:]
+    assert down.doses.lung_dose_gy == 0
+    assert down.note
+    assert not up.note
+
+
+def test_what_is_not_possible_has_no_doses():
+    tight = changed(with_lesions(), {here + "perfused_volume_ml": 90})
+    impossible = [(one.input, one.change) for one in planned(tight).sensitivity if one.doses is None]
+    assert impossible == [("perfused_volume_ml", -0.1), ("lesion_volume_ml", 0.17)]
+    fills_the_liver = changed(with_lesions(), {"liver.whole_volume_ml": 700})
+    assert [one.change for one in planned(fills_the_liver).sensitivity if one.doses is None] == [0.1]
+
+
+@slow
+@given(clinical_cases())
+def test_another_convention_gives_what_planning_by_it_gives(case):
+    made = planned(case)
+    assume(can_be_typed(*activities(made)))
+    names = {"ho166"} if case["device"] == "holmium" else {"eanm", "aapm", "glass_label", "icrp107"}
+    names -= set() if "constants" in case else {case["convention"]}
+    assert {one.convention for one in made.other_conventions} == names
+    for other in made.other_conventions:
+        by_it = changed(case, {"convention": other.convention})
+        by_it.pop("constants", None)
+        for stated, one in zip(other.territories, planned(by_it).territories, strict=True):
+            assert stated.name == one.name
+            assert same(stated.administered_activity_gbq, one.administered_activity_gbq)
+        assert_doses(other.doses, replanned(by_it, activities(made)))
+
+
+def test_other_conventions_stand_with_their_constants():
+    stated = {
+        one.convention: (round(one.energy_gy_kg_per_gbq, 3), one.tissue_density_g_per_ml)
+        for one in planned(with_lesions()).other_conventions
+    }
+    assert stated == {"aapm": (49.38, 1.03), "glass_label": (50, 1.03), "icrp107": (49.771, 1.03)}
+
+
+def test_a_lung_limit_that_another_convention_cannot_meet_has_no_activity_there():
+    """The other lobe takes 29.9 of 30 Gy at 49.67 Gy kg/GBq and more at 50: none is left, and never less than none."""
+    other = {"model": "activity", "activity_gbq": 29.9 / 49.67 / 0.3}
+    case = changed(
+        two_lobes(),
+        {
+            "lung.shunt_fraction": 0.3,
+            here + "prescription": other,
+            "territories[1].prescription": {"model": "lung_limit", "dose_gy": 30},
+        },
+    )
+    for convention in planned(case).other_conventions:
+        left = [one.administered_activity_gbq for one in convention.territories]
+        assert [activity for activity in left if activity is not None and activity <= 0] == [], convention.convention
+
+
+@given(cases(all_models=True))
+def test_nothing_of_what_would_be_changes_what_is(case):
+    """Switching limits, steps and stated intents move no number of the plan."""
+    steps = {"sensitivity": {"lung_shunt": 0.01, "lesion_volume": 0.05}}
+    assert numbers(planned(changed(case, steps))) == numbers(planned(case))
+    stated = {"disease": "icc", "intent": "bilobar", "prior": {"tare": True}}
+    assert numbers(planned(changed(case, stated))) == numbers(planned(case))
+
+
+NOT_KNOWN = [{"lung.mass_kg": LEFT_OUT}, {"liver": LEFT_OUT}, {"lung.previous_dose_gy": LEFT_OUT}]
+
+
+@pytest.mark.parametrize("change", NOT_KNOWN)
+def test_doses_under_other_circumstances_are_null_where_those_of_the_plan_are(change):
+    made = planned(changed(with_lesions(), change))
+    for doses in [one.doses for one in (*made.sensitivity, *made.other_conventions)]:
+        assert (doses.lung_dose_gy is None) is (made.lung_dose_gy is None)
+        assert (doses.whole_normal_liver_dose_gy is None) is (made.whole_normal_liver_dose_gy is None)
+        assert all(lesion.dose_gy is not None for one in doses.territories for lesion in one.lesions)
