@@ -40,7 +40,8 @@ def plain_from_case(case: Any) -> Any:
     """The plain JSON values of a case or any part of it; fields that were not given are left out."""
     if isinstance(case, list | tuple):
         return [plain_from_case(item) for item in case]
-    names = _names_of(type(case))
+    kind: Any = type(case)
+    names = _names_of(kind)
     if not names:
         return case
     return {name: plain_from_case(value) for name in names if (value := getattr(case, name)) is not None}

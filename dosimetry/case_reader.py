@@ -6,7 +6,7 @@ made in Python passes through the same door as a file.
 
 from typing import Any
 
-from dosimetry import case_rules, checks, reference
+from dosimetry import case_rules, checks, reference, treatment_rules
 from dosimetry.case import Case
 from dosimetry.columns import Columns, from_case
 from dosimetry.compartments import Compartments, compartments
@@ -36,6 +36,7 @@ def checked(plain: Any) -> tuple[Case, Columns, Constants, Compartments]:
     constants = resolve(columns)
     parts = compartments(columns, constants)
     found = [*reader.problems, *case_rules.problems(case), *checks.problems(columns, constants, parts)]
+    found += treatment_rules.problems(case, constants, is_read=not found)
     if found:
         raise CaseError(list({(problem.path, problem.message): problem for problem in found}.values()))
     return case, columns, constants, parts

@@ -6,26 +6,52 @@ of one set of columns, so that the doses come from the one path by which every d
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from dosimetry import reference
 from dosimetry.arrays import FloatArray
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
 from dosimetry.evaluation import Results
-from dosimetry.plan_record import Plan
+from dosimetry.plan_record import Bound, Doses, Plan
 from dosimetry.what_if.scenarios import repeated, scenarios
 
 STEPS = 40
-"""Grid intervals from no activity to twice the chosen one; even, so that the chosen activity lies on the grid."""
+"""Grid intervals of the axis; it reaches a power of two times the chosen activity, which so lies on the grid."""
+_SHORTEST, _LONGEST = 2, 8
+"""Times the chosen activity: the axis is as long as the binding activity asks for, between these."""
+_PERFUSED, _NORMAL = "perfused volume", "normal perfused liver"
+_LUNGS, _WHOLE_NORMAL, _WHOLE = "lungs", "whole normal liver", "whole liver, tumor included"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseLine:
-    """Mean dose of one compartment at every activity of the grid. [Gy]"""
+    """Mean dose of one compartment at every activity of the grid. [Gy]
+
+    ``least_gy`` and ``most_gy`` are its doses at the chosen activity under the sensitivity steps; ``None`` where it was
+    not varied.
+    """
 
     compartment: str
     dose_gy: tuple[float, ...]
+    least_gy: float | None
+    most_gy: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundMark:
+    """Where the activity of the axis reaches a limit or goal; with a line of its dose, also where on that line."""
+
+    limit: str
+    label: str
+    kind: Literal["limit", "goal"]
+    binding: bool
+    verified: bool
+    activity_gbq: float
+    compartment: str | None
+    dose_gy: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,25 +62,36 @@ class DoseChart:
     chosen_gbq: float
     activity_gbq: tuple[float, ...]
     lines: tuple[DoseLine, ...]
+    marks: tuple[BoundMark, ...]
 
 
 def dose_charts(plan: Plan) -> tuple[DoseChart, ...]:
     """The chart of every territory of a plan; compartments whose dose is not known have no line."""
     columns = checked(plain_from_case(plan.case))[1]
-    chosen = np.array([territory.administered_activity_gbq for territory in plan.territories])
-    activity = _grid(chosen)
+    activity = _grid(plan)
     results = scenarios(repeated(columns, len(activity))).predicted(activity)
-    return tuple(_chart(plan, row, activity, results) for row in range(len(chosen)))
+    return tuple(_chart(plan, row, activity, results) for row in range(len(plan.territories)))
 
 
-def _grid(chosen: FloatArray) -> FloatArray:
+def _grid(plan: Plan) -> FloatArray:
     """Activities of every territory, one line a case: territory by territory its own grid, the others as chosen."""
-    territories = len(chosen)
-    steps = np.arange(STEPS + 1) * 2 / STEPS
-    activity = np.tile(chosen, (territories * len(steps), 1))
-    for row in range(territories):
-        activity[_cases_of(row), row] = chosen[row] * steps
+    chosen = np.array([territory.administered_activity_gbq for territory in plan.territories])
+    steps = np.arange(STEPS + 1) / STEPS
+    activity = np.tile(chosen, (len(chosen) * len(steps), 1))
+    for row in range(len(chosen)):
+        activity[_cases_of(row), row] = chosen[row] * _reach(plan, row) * steps
     return activity
+
+
+def _reach(plan: Plan, row: int) -> int:
+    """How many times the chosen activity the axis reaches: far enough for the binding limit, where that is not far."""
+    territory = plan.territories[row]
+    binding = [each.activity_gbq or 0.0 for each in territory.bounds if each.binding]
+    needed = max(binding, default=0.0) / territory.administered_activity_gbq
+    reach = _SHORTEST
+    while reach < needed and reach < _LONGEST:
+        reach *= 2
+    return reach if needed <= reach else _SHORTEST
 
 
 def _cases_of(row: int) -> slice:
@@ -62,17 +99,45 @@ def _cases_of(row: int) -> slice:
 
 
 def _chart(plan: Plan, row: int, activity: FloatArray, results: Results) -> DoseChart:
-    lines = (
-        DoseLine(compartment=name, dose_gy=tuple(doses[_cases_of(row)].tolist()))
+    axis = activity[_cases_of(row), row]
+    varied = [_of_compartments(plan, row, each.doses) for each in plan.sensitivity if each.doses]
+    lines = tuple(
+        DoseLine(
+            compartment=name,
+            dose_gy=tuple(doses[_cases_of(row)].tolist()),
+            least_gy=min(_known(varied, name), default=None),
+            most_gy=max(_known(varied, name), default=None),
+        )
         for name, doses in _compartments(plan, row, len(activity), results)
         if not np.isnan(doses).any()
     )
     return DoseChart(
         territory=plan.territories[row].name,
         chosen_gbq=plan.territories[row].administered_activity_gbq,
-        activity_gbq=tuple(activity[_cases_of(row), row].tolist()),
-        lines=tuple(lines),
+        activity_gbq=tuple(axis.tolist()),
+        lines=lines,
+        marks=tuple(_marks(plan, row, axis, lines)),
     )
+
+
+def _known(varied: list[dict[str, float | None]], name: str) -> Iterator[float]:
+    """The doses of one compartment under every step that gives it one."""
+    for each in varied:
+        dose = each.get(name)
+        if dose is not None:
+            yield dose
+
+
+def _of_compartments(plan: Plan, row: int, doses: Doses) -> dict[str, float | None]:
+    """Doses under other circumstances by the names of the lines."""
+    own = doses.territories[row]
+    return {
+        **{f"lesion {lesion.name}": lesion.dose_gy for lesion in own.lesions},
+        _PERFUSED: own.perfused_dose_gy,
+        _NORMAL: own.normal_perfused_dose_gy,
+        _LUNGS: doses.lung_dose_gy,
+        _WHOLE_NORMAL: doses.whole_normal_liver_dose_gy,
+    }
 
 
 def _compartments(plan: Plan, row: int, cases: int, results: Results) -> Iterator[tuple[str, FloatArray]]:
@@ -81,11 +146,46 @@ def _compartments(plan: Plan, row: int, cases: int, results: Results) -> Iterato
     lesion_dose = results.lesion["dose_gy"].reshape(cases, -1)
     for place, lesion in enumerate(plan.territories[row].lesions, start=first):
         yield f"lesion {lesion.name}", lesion_dose[:, place]
-    for name, label in (("perfused_dose_gy", "perfused volume"), ("normal_perfused_dose_gy", "normal perfused liver")):
+    for name, label in (("perfused_dose_gy", _PERFUSED), ("normal_perfused_dose_gy", _NORMAL)):
         yield label, results.territory[name].reshape(cases, -1)[:, row]
     for name, label in (
-        ("lung_dose_gy", "lungs"),
-        ("whole_normal_liver_dose_gy", "whole normal liver"),
-        ("whole_liver_dose_gy", "whole liver, tumor included"),
+        ("lung_dose_gy", _LUNGS),
+        ("whole_normal_liver_dose_gy", _WHOLE_NORMAL),
+        ("whole_liver_dose_gy", _WHOLE),
     ):
         yield label, results.case[name]
+
+
+_LINE_OF = {
+    "perfused_dose_gy": _PERFUSED,
+    "normal_perfused_dose_gy": _NORMAL,
+    "lung_dose_gy": _LUNGS,
+    "whole_normal_liver_dose_gy": _WHOLE_NORMAL,
+    "whole_liver_dose_gy": _WHOLE,
+}
+
+
+def _marks(plan: Plan, row: int, axis: FloatArray, lines: tuple[DoseLine, ...]) -> Iterator[BoundMark]:
+    """The limits and main goals that are reached on the axis; doses for context are left out."""
+    by_name = {line.compartment: line for line in lines}
+    for bound in plan.territories[row].bounds:
+        limit = next(each for each in reference.limits() if each.limit_id == bound.limit)
+        is_shown = bound.activity_gbq is not None and 0 <= bound.activity_gbq <= axis[-1]
+        if not is_shown or limit.severity == "note":
+            continue
+        line = by_name.get(_line_name(bound, limit.quantity))
+        activity = bound.activity_gbq or 0.0
+        yield BoundMark(
+            limit=bound.limit,
+            label=limit.label,
+            kind=bound.kind,
+            binding=bound.binding,
+            verified=bound.verified,
+            activity_gbq=activity,
+            compartment=line.compartment if line else None,
+            dose_gy=float(np.interp(activity, axis, line.dose_gy)) if line else None,
+        )
+
+
+def _line_name(bound: Bound, quantity: str) -> str:
+    return f"lesion {bound.lesion}" if quantity == "dose_gy" else _LINE_OF.get(quantity, "")

@@ -120,8 +120,11 @@ def _columns_of(level: str, root: Any) -> tuple[tuple[tuple[str, ...], tuple[tup
     )
 
 
-_TABLED = ("device", "convention", "territories[].prescription.model", "drug.protocol", "drug.body_surface_formula")
-"""Fields whose words are the rows of a table, or models."""
+_TABLED = (
+    *("device", "convention", "territories[].prescription.model"),
+    *("product", "drug.protocol", "drug.body_surface_formula", "partition.preset"),
+)
+"""Fields whose words are the rows of a table, or models and formulas."""
 
 
 def _is_column(leaf: Leaf) -> bool:

@@ -25,15 +25,7 @@ def check(columns: Columns, parts: Compartments, results: Results) -> None:
     EnergyBalanceError
         Naming the route, the first row and both values.
     """
-    released = parts.territory_energy_gy_kg_per_gbq * results.territory["administered_activity_gbq"]
-    lungs = _lung_energy(columns, released, results)
-    always = np.ones(columns.territory.rows, dtype=np.bool_)
-    as_one = results.territory["perfused_dose_gy"] * parts.perfused_mass_kg
-    _agree("perfused liver and lungs", as_one + lungs, released, always)
-    in_lesions = columns.per_territory(_energy(results.lesion["dose_gy"], parts.viable_mass_kg))
-    in_normal = _energy(results.territory["normal_perfused_dose_gy"], parts.normal_mass_kg)
-    has_ratios = ~np.isnan(parts.uptake_mass_kg)
-    _agree("lesions, normal liver and lungs", in_lesions + in_normal + lungs, released, has_ratios)
+    check_energy(columns, parts, results, np.ones(columns.territory.rows, dtype=np.bool_))
     asked, has_target = columns.territory.number("target_dose_gy"), np.zeros(columns.territory.rows, dtype=np.bool_)
     reached = np.full(columns.territory.rows, np.nan)
     for model in MODELS:
@@ -41,6 +33,24 @@ def check(columns: Columns, parts: Compartments, results: Results) -> None:
         reached[rows] = model.predicted_target_gy(columns, results.territory, results.lesion, rows)
         has_target[rows] = "target_dose_gy" in model.inputs
     _agree("dose of the prescribed target", reached, asked, has_target)
+
+
+def check_energy(columns: Columns, parts: Compartments, results: Results, rows: BoolArray) -> None:
+    """Refuse results of some territories whose energies do not add up, whatever their activities come from.
+
+    Raises
+    ------
+    EnergyBalanceError
+        As `check`.
+    """
+    released = parts.territory_energy_gy_kg_per_gbq * results.territory["administered_activity_gbq"]
+    lungs = _lung_energy(columns, released, results)
+    as_one = results.territory["perfused_dose_gy"] * parts.perfused_mass_kg
+    _agree("perfused liver and lungs", as_one + lungs, released, rows)
+    in_lesions = columns.per_territory(_energy(results.lesion["dose_gy"], parts.viable_mass_kg))
+    in_normal = _energy(results.territory["normal_perfused_dose_gy"], parts.normal_mass_kg)
+    has_ratios = rows & ~np.isnan(parts.uptake_mass_kg)
+    _agree("lesions, normal liver and lungs", in_lesions + in_normal + lungs, released, has_ratios)
 
 
 def _lung_energy(columns: Columns, released: FloatArray, results: Results) -> FloatArray:

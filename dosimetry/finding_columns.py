@@ -7,6 +7,7 @@ from dosimetry.arrays import BoolArray, FloatArray, IntArray
 from dosimetry.plan_record import Kind, Severity
 from dosimetry.reference import field
 from dosimetry.reference_rows import Limit
+from dosimetry.tace_rows import TaceLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class FindingColumn:
     rows: IntArray
     sentence: Callable[[int], str]
     values: FloatArray | None = None
-    limit: Limit | None = None
+    limit: Limit | TaceLimit | None = None
     bound: float | None = None
     margins: FloatArray | None = None
     needs_acknowledgement: bool = False

@@ -27,6 +27,7 @@ _INSTANT = re.compile(
 _SLASHED = re.compile(r"\b[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}\b")
 _TWELVE_HOUR = re.compile(r"(?i)[0-9]\s*[ap]\.?m\b")
 _UNKNOWN_OFFSET = "-00:00"
+_OF_THIS_COMPUTER = ("localtime", "posix", "right/", "Factory")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +176,10 @@ def _universal(local: datetime.datetime, zone: datetime.timezone, text: str) -> 
 
 @cache
 def _place(zone: str) -> zoneinfo.ZoneInfo:
-    """The rules of a zone, read once."""
+    """The rules of a zone, read once. Names that mean another thing on every computer are no zones."""
     try:
+        if zone.startswith(_OF_THIS_COMPUTER):
+            raise ValueError
         return zoneinfo.ZoneInfo(zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         close = difflib.get_close_matches(zone, zoneinfo.available_timezones(), n=1)

@@ -32,6 +32,7 @@ from dosimetry.reference_rows import (
     Variation,
 )
 from dosimetry.tace_rows import TACE_TABLES
+from dosimetry.treatment_rows import TREATMENT_TABLES, Calibration, ShelfLife, Vial
 
 
 class ReferenceDataError(ValueError):
@@ -51,6 +52,7 @@ TABLES: dict[str, type[Any]] = {
     "input_rules": InputRule,
     "score_bands": Band,
     **TACE_TABLES,
+    **TREATMENT_TABLES,
     "slips": Slip,
     "unusual_intervals": UnusualInterval,
 }
@@ -137,9 +139,7 @@ def _check_source(row: Any, place: str) -> None:
             raise ReferenceDataError(f"{place}: a source needs a source_id and a citation.")
         return
     if row.source_id not in {source.source_id for source in sources()}:
-        raise ReferenceDataError(
-            f"{place}: source_id {row.source_id!r} is not in sources.csv; no number without a source."
-        )
+        raise ReferenceDataError(f"{place}: source_id {row.source_id!r} is not in sources.csv; no number without one.")
     if not row.locator:
         raise ReferenceDataError(f"{place}: a locator is needed: the place in the source, as in 'Table 2, row 3'.")
 
@@ -190,7 +190,7 @@ def _pointers(row: Any) -> dict[str, set[str]]:
             return {"device": _device_words(), "quantity": _quantity_names(), **words}
         case UnusualInterval():
             return {"device": _device_words(), "name": _input_names()}
-        case SphereActivity():
+        case SphereActivity() | Vial() | Calibration() | ShelfLife():
             return {"device": _device_words()}
         case ActivityBand():
             return {"quantity": _quantity_names()}

@@ -50,6 +50,11 @@ def spheres_million(*, activity_gbq: ArrayLike, activity_per_sphere_bq: ArrayLik
     return floats(floats(activity_gbq) * BQ_PER_GBQ / floats(activity_per_sphere_bq) / SPHERES_PER_MILLION)
 
 
+def mean_activity_bq(*, activity_gbq: ArrayLike, spheres_million: ArrayLike) -> FloatArray:
+    """Mean activity per sphere of vials together, whose spheres may differ in age. The arguments broadcast. [GBq, million]"""
+    return floats(floats(activity_gbq) * BQ_PER_GBQ / (floats(spheres_million) * SPHERES_PER_MILLION))
+
+
 def spheres_per_ml(*, spheres_million: ArrayLike, perfused_volume_ml: ArrayLike) -> FloatArray:
     """Spheres in each mL of perfused volume. The arguments broadcast. [million, mL]"""
     volume = floats(perfused_volume_ml)

@@ -12,9 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from cases import planned
 
 from dosimetry import decay, reference, units
+from dosimetry.activity_bands import remaining_part
+from dosimetry.arrays import floats
 from dosimetry.columns import level_of_input
 from dosimetry.plan_file import plain_from_plan
 
@@ -26,6 +29,7 @@ PRINTED_UNITS = {
     "administered_activity_mbq": ("administered_activity_gbq", lambda gbq: 1000 * gbq),
     "administered_activity_mci": ("administered_activity_gbq", units.mci_from_gbq),
     "lung_shunt_percent": ("lung_shunt_fraction", units.percent_from_fraction),
+    "tumor_involvement_percent": ("tumor_involvement_fraction", units.percent_from_fraction),
 }
 """Quantities that a source prints in another unit than the plan: the plan's name, and the conversion."""
 
@@ -199,9 +203,16 @@ def decay_formula(given: dict[str, str]) -> dict[str, Callable[[], Any]]:
     }
 
 
+def reduction_formula(given: dict[str, str]) -> dict[str, Callable[[], Any]]:
+    """No part is left where the method gives no activity: it is refused there."""
+    shunt = floats([float(given["lung_shunt_fraction"])])
+    return {"part_left": lambda: np.nan_to_num(remaining_part(shunt), nan=0.0)[0]}
+
+
 FORMULAS: dict[str, Callable[[dict[str, str]], dict[str, Callable[[], Any]]]] = {
     "energy_per_activity": energy_formula,
     "units": unit_formula,
     "decay": decay_formula,
+    "shunt_reduction": reduction_formula,
 }
 """Tables that are checked against a formula; all others are checked against the plan of a case."""

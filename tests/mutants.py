@@ -15,7 +15,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("dosimetry", "reference_data", "examples", "tests", "pyproject.toml")
-TESTS = ("test_golden.py", "test_by_hand.py", "test_properties.py", "test_one_is_many.py")
+TESTS = (
+    "test_golden.py",
+    "test_models.py",
+    "test_limits.py",
+    "test_by_hand.py",
+    "test_properties.py",
+    "test_one_is_many.py",
+    "test_what_if.py",
+)
 WORKERS = min(4, os.cpu_count() or 1)
 
 
@@ -31,6 +39,13 @@ class Mutant:
 
 COMPARTMENTS = "dosimetry/compartments.py"
 EVALUATION = "dosimetry/evaluation.py"
+RESIN = "dosimetry/models/resin_bsa.py"
+BOUNDS = "dosimetry/what_if/bounds.py"
+SENSITIVITY = "dosimetry/what_if/sensitivity.py"
+BILIRUBIN_OF_HCC = (
+    "EANM-G-HCC-WNL-BILI-HI,limit,glass,hcc,lobectomy|unilobar|bilobar|whole_liver,whole_normal_liver_dose_gy,<=,50,Gy,"
+    "bilirubin_mg_dl "
+)
 SELF_CHECK_OFF = Mutant(
     "the plan does not check itself",
     "dosimetry/planning.py",
@@ -244,6 +259,189 @@ MUTANTS = (
         "dosimetry/units.py",
         "GBQ_PER_MCI = 0.037",
         "GBQ_PER_MCI = 1 / 27",
+    ),
+    Mutant(
+        "lung limit multiplies by the shunt",
+        "dosimetry/models/lung_limit.py",
+        "np.divide(room, shunt, out=np.full(shunt.shape, np.nan), where=shunt > 0)",
+        "np.multiply(room, shunt)",
+    ),
+    Mutant(
+        "lung limit forgets the other territories",
+        "dosimetry/models/lung_limit.py",
+        "shunted[rows] = 0.0",
+        "shunted[:] = 0.0",
+    ),
+    Mutant(
+        "body surface with the height in centimeters",
+        "dosimetry/body_surface.py",
+        "floats(height_cm) / CM_PER_M",
+        "floats(height_cm)",
+    ),
+    Mutant(
+        "body surface without its offset",
+        RESIN,
+        'floats(body_surface_m2) - reference.coefficient("resin_bsa", "offset_m2") + floats(tumor_part)',
+        "floats(body_surface_m2) + floats(tumor_part)",
+    ),
+    Mutant(
+        "lobe and share exchanged",
+        RESIN,
+        ".equal(LOBE)[rows], lobe, share)",
+        ".equal(LOBE)[rows], share, lobe)",
+    ),
+    Mutant(
+        "body surface not shared out by volume",
+        RESIN,
+        "return part * share * remaining_part",
+        "return part * remaining_part",
+    ),
+    Mutant(
+        "shunt bands open at their lower end",
+        "reference_data/activity_bands.csv",
+        "resin_shunt_reduction,effective_lung_shunt_fraction,10,15,lower,20,",
+        "resin_shunt_reduction,effective_lung_shunt_fraction,10,15,upper,20,",
+    ),
+    Mutant(
+        "shunt reduction of 20 % only",
+        "reference_data/activity_bands.csv",
+        "resin_shunt_reduction,effective_lung_shunt_fraction,15,20,lower,40,",
+        "resin_shunt_reduction,effective_lung_shunt_fraction,15,20,lower,20,",
+    ),
+    Mutant(
+        "shunt reduction of partition too",
+        "dosimetry/models/partition.py",
+        "    return normal_dose_gy * floats(uptake_mass_kg)",
+        "    from dosimetry.activity_bands import remaining_part\n\n"
+        "    return remaining_part(1.0 - stays) * normal_dose_gy * floats(uptake_mass_kg)",
+    ),
+    Mutant(
+        "empirical activity one band too high",
+        "reference_data/activity_bands.csv",
+        "resin_empirical_activity,tumor_involvement_fraction,25,50,both,2.5,",
+        "resin_empirical_activity,tumor_involvement_fraction,25,50,both,3.0,",
+    ),
+    Mutant(
+        "empirical band open at 50 %",
+        "reference_data/activity_bands.csv",
+        "resin_empirical_activity,tumor_involvement_fraction,25,50,both,2.5,",
+        "resin_empirical_activity,tumor_involvement_fraction,25,50,lower,2.5,",
+    ),
+    Mutant(
+        "tumor part of the territory for that of the liver",
+        "dosimetry/models/empirical.py",
+        "tumor_involvement_fraction=tumor_volume.involvement(columns)[case],",
+        "tumor_involvement_fraction=(\n"
+        "            tumor_volume.per_territory_ml(columns) / columns.territory.number('perfused_volume_ml')\n"
+        "        )[rows],",
+    ),
+    Mutant(
+        "untreated tumor is no tumor involvement",
+        "dosimetry/tumor_volume.py",
+        '+ columns.case.number("untreated_tumor_volume_ml")',
+        '+ 0.0 * columns.case.number("untreated_tumor_volume_ml")',
+    ),
+    Mutant(
+        "spheres as at calibration",
+        "dosimetry/spheres.py",
+        "remaining_fraction(elapsed_h=vial_age_h,",
+        "remaining_fraction(elapsed_h=0.0 * floats(vial_age_h),",
+    ),
+    Mutant(
+        "resin spheres of nominally 50 Bq",
+        "reference_data/sphere_activities.csv",
+        "resin,3,41.4,46.6,,,",
+        "resin,,,,50,50,",
+    ),
+    Mutant(
+        "the most spheres from the most activity",
+        EVALUATION,
+        'found[f"spheres_{other}_million"] = count',
+        'found[f"spheres_{end}_million"] = count',
+    ),
+    Mutant(
+        "bilirubin band reversed",
+        "reference_data/limits.csv",
+        BILIRUBIN_OF_HCC + ">= 1.1",
+        BILIRUBIN_OF_HCC + "< 1.1",
+    ),
+    Mutant(
+        "bilirubin of exactly 1.1 takes no limit",
+        "reference_data/limits.csv",
+        BILIRUBIN_OF_HCC + ">= 1.1",
+        BILIRUBIN_OF_HCC + "> 1.1",
+    ),
+    Mutant(
+        "intent of the case before that of the territory",
+        "dosimetry/limits/scope.py",
+        "holds = np.where(of_territory.given, ",
+        "holds = np.where(of_territory.given & ~of_case.given[owner], ",
+    ),
+    Mutant(
+        "pretreated only by everything at once",
+        EVALUATION,
+        "any_stated = np.logical_or.reduce(",
+        "any_stated = np.logical_and.reduce(",
+    ),
+    Mutant(
+        "a strict limit met on its bound",
+        "dosimetry/comparison.py",
+        '(same & (comparator == "<="))',
+        "same",
+    ),
+    Mutant(
+        "an unverified limit stops",
+        "dosimetry/limits/__init__.py",
+        'limit.kind == "limit" and limit.verified and not is_on_bound',
+        'limit.kind == "limit" and not is_on_bound',
+    ),
+    Mutant(
+        "unverified goals on",
+        "dosimetry/limits/__init__.py",
+        'return limit.kind != "limit" and not limit.verified and limit.limit_id not in switched_on',
+        "return False",
+    ),
+    Mutant(
+        "bound ignores the other territories",
+        BOUNDS,
+        "(bound - rest) / (unit - zero)",
+        "(bound - zero) / (unit - zero)",
+    ),
+    Mutant(
+        "the largest bound binds",
+        BOUNDS,
+        "least = min(limits,",
+        "least = max(limits,",
+    ),
+    Mutant(
+        "proposals without the other territories",
+        "dosimetry/what_if/proposals.py",
+        '"prescribed_activity_gbq": column([None] * len(candidates), planned)',
+        '"prescribed_activity_gbq": column([None] * len(candidates), 0.0 * planned)',
+    ),
+    Mutant(
+        "sensitivity with the sign turned",
+        SENSITIVITY,
+        "np.where(is_own, 1.0 + changes, 1.0)",
+        "np.where(is_own, 1.0 - changes, 1.0)",
+    ),
+    Mutant(
+        "shunt varied by a part of itself",
+        SENSITIVITY,
+        "np.maximum(shunt + shunt_change, 0)",
+        "np.maximum(shunt * (1.0 + shunt_change), 0)",
+    ),
+    Mutant(
+        "other convention not used",
+        "dosimetry/what_if/other_conventions.py",
+        '{"convention": words_of(names)}',
+        "{}",
+    ),
+    Mutant(
+        "typed constants kept in another convention",
+        "dosimetry/what_if/other_conventions.py",
+        "with_numbers(columns.case, none_typed)",
+        "columns.case",
     ),
 )
 

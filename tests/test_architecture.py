@@ -19,7 +19,7 @@ LADDER = [
     "evaluation", "energy_balance",
     "count_rules", "prescription_rules", "checks", "case_rules",
     "strict_json", "record_reader", "case_reader", "case_file", "schema",
-    "finding_columns", "limits", "what_if", "unusual", "model_cautions", "cautions", "findings", "completeness",
+    "finding_columns", "finding_records", "limits", "what_if", "unusual", "model_cautions", "cautions", "findings", "completeness",
     "planning", "plan_file", "chart_data",
     "report",
     "",  # the package itself: its public names

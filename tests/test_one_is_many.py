@@ -7,7 +7,7 @@ import numpy as np
 from cases import changed, lobar, planned, text_of, two_lobes
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import cases
+from strategies import cases, clinical_cases
 
 from dosimetry import cautions, checks, limits, model_cautions, unusual
 from dosimetry.case_file import case_from_text
@@ -19,7 +19,7 @@ from dosimetry.limits import cautions as limit_cautions
 from dosimetry.limits.scope import LimitScope
 from dosimetry.plan_file import plain_from_plan
 
-many_cases = st.lists(cases(all_models=True), min_size=2, max_size=5)
+many_cases = st.lists(cases(all_models=True) | clinical_cases(), min_size=2, max_size=5)
 
 
 def one_table(tables: list[Table]) -> Table:

@@ -332,6 +332,8 @@ def test_a_variation_gives_the_doses_of_the_varied_case(case):
             assert variation.note.startswith("Not possible")
         elif not broken:
             assert_doses(variation.doses, planned(other))
+        else:  # a value outside its range may be looked at, volumes that do not nest may not
+            assert [one.message for one in broken if "must hold" in one.message] == []
 
 
 STEPS = {"tumor_normal_ratio": 0.3, "perfused_volume_ml": 0.1, "lesion_volume_ml": 0.17, "lung_shunt_fraction": 0.04}

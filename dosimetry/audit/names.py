@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from dosimetry import reference
-from dosimetry.case_fields import leaves
+from dosimetry.case import Case, Lesion, Territory
+from dosimetry.case_fields import Leaf, fields_of, leaves
 from dosimetry.case_reader import tabled_choices
 from dosimetry.columns import flat_names
 from dosimetry.quantities import QUANTITIES, Quantity
@@ -21,6 +22,8 @@ DEFAULT_LESION = "tumor"
 """Name of the lesion of a row whose one pooled tumor stands in columns without a name."""
 LEVELS = ("case", "territory", "lesion")
 _RESTATED = ("format", "format_version")
+_FOR_PEOPLE = ("label", "name")
+"""Required of a case file so that people can tell its parts apart; a table does without."""
 _CLOSE = 0.85
 """Spellings that share this part of their letters are taken for slips of typing."""
 
@@ -45,16 +48,22 @@ def inputs() -> tuple[Input, ...]:
             leaf.level,
             leaf.field.kind,
             leaf.field.choices or tabled_choices(leaf.path),
-            _is_required(leaf.path, is_required=leaf.field.is_required),
+            leaf.field.name not in _FOR_PEOPLE and _is_required(leaf),
         )
         for leaf in leaves()
         if leaf.level in LEVELS and not leaf.field.is_list and flat_names()[leaf.path] not in _RESTATED
     )
 
 
-def _is_required(path: str, *, is_required: bool) -> bool:
-    """Labels and names serve people: a table does without. Counts are required among themselves only."""
-    return is_required and path.rpartition(".")[2] not in ("label", "name") and "counts" not in path
+def _is_required(leaf: Leaf) -> bool:
+    """Whether every case, territory or lesion must hold it: it is required in a record that is required itself."""
+    record: Any = {"case": Case, "territory": Territory, "lesion": Lesion}[leaf.level]
+    for step in leaf.steps:
+        field = next(each for each in fields_of(record) if each.name == step)
+        if not field.is_required:
+            return False
+        record = field.kind
+    return True
 
 
 @cache

@@ -7,7 +7,7 @@ import numpy as np
 
 from dosimetry.arrays import BoolArray
 from dosimetry.clauses import Clause, clauses
-from dosimetry.columns import Columns, level_of_input
+from dosimetry.columns import Columns, Words, level_of_input
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
 from dosimetry.quantities import is_quantity, level_of
@@ -93,16 +93,12 @@ class LimitScope:
         if name == "intent":
             return self._intents(words, level)
         column = self._columns.case.word(name)
-        holds = np.logical_or.reduce([column.equal(word) for word in words])
-        return self._spread(Answer(holds, ~column.given), "case", level)
+        return self._spread(Answer(_any_of(column, words), ~column.given), "case", level)
 
     def _intents(self, words: Sequence[str], level: str) -> Answer:
         of_case, of_territory = self._columns.case.word("intent"), self._columns.territory.word("territory_intent")
-        in_case, in_territory = (
-            np.logical_or.reduce([column.equal(word) for word in words]) for column in (of_case, of_territory)
-        )
-        owner = self._columns.territory_case
-        holds = np.where(of_territory.given, in_territory, in_case[owner])
+        in_case, owner = _any_of(of_case, words), self._columns.territory_case
+        holds = np.where(of_territory.given, _any_of(of_territory, words), in_case[owner])
         unknown = ~self.intent_is_known()
         if level != "case":
             return self._spread(Answer(holds, unknown), "territory", level)
@@ -134,6 +130,11 @@ class LimitScope:
             return Answer(self._columns.spread(answer.holds, to), self._columns.spread(answer.unknown, to))
         owner = self._columns.lesion_territory
         return Answer(answer.holds[owner], answer.unknown[owner])
+
+
+def _any_of(column: Words, words: Sequence[str]) -> BoolArray:
+    """Where a column holds one of several words; its last code stands for nothing given."""
+    return np.array([*(value in words for value in column.values), False])[column.codes]
 
 
 def is_dose(name: str) -> bool:

@@ -3,7 +3,7 @@
 Source: ``sir-spheres-ifu``, from memory, so unverified; Lau 2012 names the method and not its numbers.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import refuse_impossible_shunt
 from dosimetry.expression import PERFUSED_VOLUME, WHOLE_VOLUME, Expression, Fraction, Symbol, times
-from dosimetry.models import shunt_bands
+from dosimetry.models import resin_rules
 from dosimetry.plan_record import Plan
 from dosimetry.rules import Broken, Checked, says, where
 
@@ -74,26 +74,18 @@ def prescribed_activity_gbq(
     )
 
 
-def predicted_target_gy(
-    columns: Columns, territory: Mapping[str, FloatArray], lesion: Mapping[str, FloatArray], rows: IntArray
-) -> FloatArray:
-    """The method targets no dose."""
-    return np.full(len(rows), np.nan)
+predicted_target_gy = resin_rules.predicted_target_gy
 
 
 def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
     """Volumes from which the involvement follows, and a shunt below 20 %."""
     columns = checked.columns
-    chosen = np.zeros(columns.territory.rows, dtype=np.bool_)
-    chosen[rows] = True
-    for name in _NEEDED:
-        missing = np.isnan(columns.case.number(name))[columns.territory_case]
-        text = f"model {key!r} needs {name}; it is missing."
-        yield where("prescription_model", "territory", chosen & missing, says(text))
+    chosen = resin_rules.chosen_territories(checked, rows)
+    yield from resin_rules.missing_inputs(checked, chosen, key, _NEEDED)
     none = columns.per_case(tumor_volume.per_territory_ml(columns))[columns.territory_case] == 0
     text = f"model {key!r} needs the tumor involvement of the liver; no lesion is delineated."
     yield where("prescription_model", "territory", chosen & none, says(text))
-    yield shunt_bands.refused(checked, chosen, key)
+    yield resin_rules.refused(checked, chosen, key)
 
 
 def sentence(prescription: Prescription, dose: str, activity: str) -> str:

@@ -4,7 +4,7 @@ Source: ``van-roekel-thesis`` p. 30 for the whole liver and p. 41 for the shunt 
 the lobe reading. The method knows no dose: what its activity means in Gy follows from the activity.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from dosimetry.expression import (
     times,
     total,
 )
-from dosimetry.models import shunt_bands
+from dosimetry.models import resin_rules
 from dosimetry.plan_record import Plan
 from dosimetry.rules import Broken, Checked, says, where
 
@@ -105,27 +105,19 @@ def _tumor_part(columns: Columns, rows: IntArray) -> FloatArray:
     return np.where(columns.territory.word("resin_reading").equal(LOBE)[rows], lobe, share)
 
 
-def predicted_target_gy(
-    columns: Columns, territory: Mapping[str, FloatArray], lesion: Mapping[str, FloatArray], rows: IntArray
-) -> FloatArray:
-    """The method targets no dose."""
-    return np.full(len(rows), np.nan)
+predicted_target_gy = resin_rules.predicted_target_gy
 
 
 def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
     """Body size and volumes that the reading needs, a shunt below 20 %, and an activity above zero."""
     columns = checked.columns
-    chosen = np.zeros(columns.territory.rows, dtype=np.bool_)
-    chosen[rows] = True
-    for name in _NEEDED:
-        missing = np.isnan(columns.case.number(name))[columns.territory_case]
-        text = f"model {key!r} needs {name}; it is missing."
-        yield where("prescription_model", "territory", chosen & missing, says(text))
+    chosen = resin_rules.chosen_territories(checked, rows)
+    yield from resin_rules.missing_inputs(checked, chosen, key, _NEEDED)
     share = chosen & columns.territory.word("resin_reading").equal(SHARE)
     missing = np.isnan(columns.case.number("untreated_tumor_volume_ml"))[columns.territory_case]
     text = f"model {key!r}, reading {SHARE!r}, needs untreated_tumor_volume_ml; it is missing. Type 0 if there is none."
     yield where("prescription_model", "territory", share & missing, says(text))
-    yield shunt_bands.refused(checked, chosen, key)
+    yield resin_rules.refused(checked, chosen, key)
     small = np.zeros_like(chosen)
     area = du_bois_m2(height_cm=columns.case.number("height_cm"), weight_kg=columns.case.number("weight_kg"))
     small[rows] = (area[columns.territory_case[rows]] - reference.coefficient("resin_bsa", "offset_m2")) + _tumor_part(

@@ -73,6 +73,16 @@ def _is_for_first_page(finding: Finding) -> bool:
     return finding.severity != "note" or (finding.verified and not _is_context(finding))
 
 
+def checked_bounds(plan: Plan) -> Iterator[Block]:
+    """Every limit and main goal that was checked, verified or not, with its value, bound and room."""
+    yield from _bounds([finding for finding in plan.findings if _is_bound(finding) and not _is_context(finding)])
+
+
+def context_bounds(plan: Plan) -> Iterator[Block]:
+    """Goals that only give context to the main ones, with value, bound and room."""
+    yield from _bounds([finding for finding in plan.findings if _is_bound(finding) and _is_context(finding)])
+
+
 def _bounds(found: list[Finding]) -> Iterator[Block]:
     if found:
         columns = (

@@ -1,0 +1,106 @@
+"""Which slips a record is consistent with: all that fit, as far as the digits of the record can tell."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from dosimetry import decay
+from dosimetry.arrays import AnyArray, BoolArray, FloatArray
+from dosimetry.audit.names import Output
+from dosimetry.audit.replanning import Recomputed
+from dosimetry.audit.slips import decayed, slips
+
+SEPARATOR = ";"
+_FIT, _FIT_OF_DECAY = 0.01, 0.001
+"""Relative room beside the digits of the record: conventions differ by up to a percent; an hour decays by one."""
+_DECIMALS = 6
+_HOURS, _DAYS, _HOURS_OF_A_DAY = 23, 14, 24.0
+_LINEAR = ("GBq", "Gy", "Gy kg")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One recorded quantity in the rows that disagree: record, computed value, and half its last digit."""
+
+    output: Output
+    rows: BoolArray
+    recorded: FloatArray
+    computed: FloatArray
+    half_digit: FloatArray
+    room: float
+
+    def fits(self, altered: FloatArray, room: float | None = None) -> BoolArray:
+        """Where an altered value gives the record, and does so better than the right one."""
+        off = np.abs(self.recorded - altered)
+        slack = self.half_digit + (self.room if room is None else room) * np.abs(altered)
+        return self.rows & (off <= slack) & (off < np.abs(self.recorded - self.computed))
+
+
+def candidates(done: Recomputed, asked: list[Asked]) -> dict[str, AnyArray]:
+    """For each recorded quantity the keys of all slips that fit, one after the other, in every row."""
+    major = {each.output.column: _texts(done.rows) for each in asked}
+    minor = {each.output.column: _texts(done.rows) for each in asked}
+    for slip in slips(done.evaluated):
+        fits = {each.output.column: np.zeros(done.rows, dtype=np.bool_) for each in asked}
+        for results in slip.readings(done.evaluated):
+            for each in asked:
+                quantity = each.output.quantity
+                altered = done.spread(results.level(quantity.level)[quantity.name], each.output)
+                fits[each.output.column] |= each.fits(altered)
+        for column, rows in fits.items():
+            _append((minor if slip.is_minor else major)[column], rows, slip.key)
+    for each in asked:
+        for key, rows in _decays(done, each):
+            _append(major[each.output.column], rows, key)
+        rounded = each.rows & (np.abs(each.recorded - each.computed) <= each.half_digit)
+        _append(minor[each.output.column], rounded, "rounding")
+    return {column: _settled(major[column], minor[column]) for column in major}
+
+
+def _settled(major: AnyArray, minor: AnyArray) -> AnyArray:
+    """Convention, density or rounding where one of them alone fits; rounding alone leaves nothing to explain."""
+    is_one = (minor != "") & ~np.array([SEPARATOR in text for text in minor], dtype=np.bool_)
+    alone = is_one & ((major == "") | (minor == "rounding"))
+    return np.where(alone, minor, major)
+
+
+def _decays(done: Recomputed, asked: Asked) -> Iterator[tuple[str, BoolArray]]:
+    """Hours and days of decay, each number with its rows."""
+    if asked.output.quantity.unit not in _LINEAR:
+        return
+    columns = done.chosen.columns
+    half_life_h = np.full(done.rows, np.nan)
+    half_life_h[done.chosen.territories] = done.evaluated.constants.half_life_h[columns.territory_case]
+    for key, step_h, most in (("decay_hours", 1.0, _HOURS), ("decay_days", _HOURS_OF_A_DAY, _DAYS)):
+        steps = decayed(asked.computed, asked.recorded, half_life_h, step_h, most)
+        left = decay.remaining_fraction(elapsed_h=steps * step_h, half_life_h=half_life_h)
+        rows = asked.fits(asked.computed * left, _FIT_OF_DECAY)
+        for number in np.unique(steps[rows]).tolist():
+            yield f"{key}:{number:g}", rows & (steps == number)
+
+
+def half_digit(recorded: FloatArray) -> FloatArray:
+    """Half a unit of the last decimal a record was written with; 0 where it has more decimals than people write."""
+    found = np.zeros(len(recorded))
+    open_rows = ~np.isnan(recorded)
+    for decimals in range(_DECIMALS + 1):
+        scaled = recorded * 10.0**decimals
+        written = open_rows & (np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.abs(scaled))
+        found[written] = 0.5 * 10.0**-decimals
+        open_rows &= ~written
+    return found
+
+
+def room_for(tolerance: float) -> float:
+    """Relative room of a fit: never so much that a record which disagrees could fit the right value."""
+    return min(_FIT, tolerance / 2)
+
+
+def _texts(rows: int) -> AnyArray:
+    return np.full(rows, "", dtype=object)
+
+
+def _append(texts: AnyArray, rows: BoolArray, key: str) -> None:
+    held = texts[rows]
+    texts[rows] = np.where(held == "", held, held + SEPARATOR) + key

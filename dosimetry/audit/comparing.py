@@ -1,0 +1,144 @@
+"""``compare``: differences of record and physics, a grade for each row, and the slips it is consistent with."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dosimetry import reference, units
+from dosimetry.arrays import AnyArray, FloatArray
+from dosimetry.audit import cells, names
+from dosimetry.audit.candidates import SEPARATOR, Asked, candidates, half_digit, room_for
+from dosimetry.audit.marks import Marks
+from dosimetry.audit.names import CASE_ID, DIFFERENCE, GRADE, RECORDED, SLIPS, SLIPS_OF, VALID, Output
+from dosimetry.audit.replanning import recompute
+from dosimetry.audit.table_checks import TableError
+from dosimetry.comparison import compare as stands_to
+
+AGREES, DIFFERS, FAR, NOT_RECORDED, REFUSED = "agrees", "differs", "far", "not recorded", "refused"
+GRADES = (AGREES, DIFFERS, FAR, NOT_RECORDED, REFUSED)
+
+
+def far_difference() -> float:
+    """The relative difference from which a row is far off: the one at which a delivery counts as an event."""
+    return float(units.fraction_from_percent(reference.coefficient("delivery_criterion", "difference_percent")))
+
+
+def compare(
+    replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Record against physics, row by row.
+
+    Parameters
+    ----------
+    replanned : DataFrame
+        From `replan`, with ``recorded_<quantity>`` columns.
+    tolerance : float
+        Relative difference up to which a record agrees.
+    lesions : DataFrame, optional
+        The lesions that `replan` had, when they stood in a table of their own.
+
+    Returns
+    -------
+    DataFrame
+        The rows with ``difference_<quantity>`` = (recorded - computed) / computed, ``grade``, ``slips_<quantity>``
+        and ``slips``: the keys of all slips the row is consistent with, apart by semicolons.
+
+    Raises
+    ------
+    TableError
+        For a frame that `replan` did not make, or without any record.
+    ValueError
+        For a tolerance outside (0, 1).
+    """
+    if not 0 < tolerance < 1:
+        raise ValueError(f"tolerance must be in (0, 1); got {tolerance:g}. Five percent is 0.05.")
+    outputs = [each for each in names.recorded(replanned.columns) if each.column in replanned.columns]
+    if VALID not in replanned.columns or not outputs:
+        raise TableError(
+            "compare needs the result of replan with at least one column "
+            f"{RECORDED}<quantity>, such as {RECORDED}administered_activity_gbq."
+        )
+    valid = replanned[VALID].to_numpy(dtype=np.bool_)
+    differences = {each.column: _difference(replanned, each) for each in outputs}
+    asked = {name: _outside(values, tolerance) for name, values in differences.items()}
+    made: dict[str, Any] = {f"{DIFFERENCE}{name}": values for name, values in differences.items()}
+    made[GRADE] = pd.Categorical.from_codes(_grades(differences, asked, valid), list(GRADES))
+    found = _slips(replanned, lesions, outputs, asked, tolerance)
+    made[SLIPS] = _together(found, len(replanned))
+    made |= {f"{SLIPS_OF}{name}": texts for name, texts in found.items()}
+    return pd.concat([replanned, pd.DataFrame(made, index=replanned.index)], axis=1)
+
+
+def _recorded(frame: pd.DataFrame, output: Output) -> FloatArray:
+    """A record as numbers; cells that are none were marked by `replan` and are left out."""
+    name = f"{RECORDED}{output.column}"
+    return cells.numbers(frame[name], name, Marks(len(frame)))
+
+
+def _difference(frame: pd.DataFrame, output: Output) -> FloatArray:
+    recorded, computed = _recorded(frame, output), frame[output.column].to_numpy(dtype=np.float64)
+    with np.errstate(all="ignore"):
+        relative = (recorded - computed) / computed
+    return np.where((recorded == 0) & (computed == 0), 0.0, relative)
+
+
+def _outside(difference: FloatArray, tolerance: float) -> AnyArray:
+    return ~np.isnan(difference) & ~stands_to(np.abs(difference), "<=", tolerance)
+
+
+def _grades(differences: dict[str, FloatArray], asked: dict[str, AnyArray], valid: AnyArray) -> AnyArray:
+    """The code of the worst grade of each row."""
+    is_far = np.logical_or.reduce([stands_to(np.abs(each), ">=", far_difference()) for each in differences.values()])
+    is_off = np.logical_or.reduce(list(asked.values()))
+    compared = np.logical_or.reduce([~np.isnan(each) for each in differences.values()])
+    codes = np.select(
+        [~valid, is_far & is_off, is_off, compared],
+        [GRADES.index(REFUSED), GRADES.index(FAR), GRADES.index(DIFFERS), GRADES.index(AGREES)],
+        GRADES.index(NOT_RECORDED),
+    )
+    return np.asarray(codes, dtype=np.int8)
+
+
+def _slips(
+    frame: pd.DataFrame,
+    lesions: pd.DataFrame | None,
+    outputs: list[Output],
+    asked: dict[str, AnyArray],
+    tolerance: float,
+) -> dict[str, AnyArray]:
+    """The slips of every recorded quantity, looked for in the cases of rows that disagree."""
+    found = {each.column: np.full(len(frame), "", dtype=object) for each in outputs}
+    off = np.logical_or.reduce(list(asked.values()))
+    if not off.any():
+        return found
+    rows = frame[CASE_ID].isin(frame.loc[off, CASE_ID].dropna()).to_numpy() | off if CASE_ID in frame.columns else off
+    part = frame.loc[rows]
+    own = part[[name for name in part.columns if name not in names.made_columns()]]
+    if lesions is not None:
+        lesions = lesions[lesions[CASE_ID].isin(part[CASE_ID])]
+    done = recompute(own, lesions)
+    questions: list[Asked] = []
+    for each in outputs:
+        computed, recorded = done.column(each), done.reading.recorded[each.column]
+        if not np.array_equal(computed, part[each.column].to_numpy(dtype=np.float64), equal_nan=True):
+            raise TableError(
+                f"{each.column} does not follow from the columns beside it. "
+                "Compare the unchanged result of replan, with the same lesions."
+            )
+        questions.append(
+            Asked(each, asked[each.column][rows], recorded, computed, half_digit(recorded), room_for(tolerance))
+        )
+    for column, texts in candidates(done, questions).items():
+        found[column][rows] = texts
+    return found
+
+
+def _together(found: dict[str, AnyArray], rows: int) -> AnyArray:
+    """The keys of all quantities of a row, each once."""
+    joined = np.full(rows, "", dtype=object)
+    any_found = np.logical_or.reduce([texts != "" for texts in found.values()])
+    for row in np.flatnonzero(any_found).tolist():
+        own = [key for texts in found.values() for key in texts[row].split(SEPARATOR) if key]
+        joined[row] = SEPARATOR.join(dict.fromkeys(own))
+    return joined

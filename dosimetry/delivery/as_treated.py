@@ -1,0 +1,248 @@
+"""A session as it was delivered: activities with each denominator named, doses by the same core, and differences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dosimetry import energy_balance, instants, residual
+from dosimetry.arrays import FloatArray
+from dosimetry.case import Case
+from dosimetry.columns import TARGET_LESION
+from dosimetry.compartments import compartments
+from dosimetry.delivery.amounts import READINGS, Amounts, amounts, waits_h
+from dosimetry.delivery.criterion import meets
+from dosimetry.evaluation import Evaluated, Results, predict
+from dosimetry.treatment_case import Delivery, Measured, TerritoryDelivery, TerritoryDirective
+from dosimetry.treatment_record import (
+    AsTreated,
+    DeliveredTerritory,
+    DirectiveComparison,
+    DoseComparison,
+    Unit,
+)
+from dosimetry.what_if.planned_doses import known
+
+ACTIVITY, PERFUSED, NORMAL = "administered activity", "perfused", "normal_perfused"
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """A case with its delivery: amounts of the delivered territories and doses of all of them."""
+
+    case: Case
+    delivery: Delivery
+    planned: Evaluated
+    amounts: Amounts
+    results: Results
+    by_imaging: Results
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The row in the case of every delivered territory."""
+        names = [territory.name for territory in self.case.territories]
+        return tuple(names.index(each.territory) for each in self.delivery.territories)
+
+
+def treated(case: Case, delivery: Delivery, evaluated: Evaluated) -> Treated:
+    """Amounts and doses of a delivery; a territory whose delivery is not recorded has NaN, and so has the session."""
+    found = amounts(delivery.territories, float(evaluated.constants.half_life_h[0]))
+    names = [territory.name for territory in case.territories]
+    activity = np.full(len(names), np.nan)
+    activity[[names.index(each.territory) for each in delivery.territories]] = found.delivered_gbq
+    results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity)
+    energy_balance.check_energy(evaluated.columns, evaluated.parts, results, ~np.isnan(activity))
+    return Treated(case, delivery, evaluated, found, results, _by_imaging(case, delivery, evaluated, activity))
+
+
+def _by_imaging(case: Case, delivery: Delivery, evaluated: Evaluated, activity: FloatArray) -> Results:
+    """Doses of the delivered activities by the ratios and the shunt that imaging after treatment gave."""
+    columns = evaluated.columns
+    of_case = {each.territory: each.measured for each in delivery.territories}
+    ratios = [
+        _measured_ratio(of_case.get(territory.name), lesion.name)
+        for territory in case.territories
+        for lesion in territory.lesions
+    ]
+    lesions = replace(
+        columns.lesion, numbers={**columns.lesion.numbers, "tumor_normal_ratio": np.array(ratios, dtype=np.float64)}
+    )
+    shunt = np.full(len(case.territories), np.nan)
+    if delivery.measured_lung_shunt_fraction is not None:
+        shunt[:] = delivery.measured_lung_shunt_fraction
+    else:
+        shunt[:] = evaluated.parts.territory_lung_shunt_fraction
+    territories = replace(
+        columns.territory, numbers={**columns.territory.numbers, "territory_lung_shunt_fraction": shunt}
+    )
+    changed = replace(columns, lesion=lesions, territory=territories)
+    return predict(changed, evaluated.constants, compartments(changed, evaluated.constants), activity)
+
+
+def _measured_ratio(measured: Measured | None, lesion: str) -> float | None:
+    found = [each.tumor_normal_ratio for each in (measured.lesions if measured else None) or () if each.name == lesion]
+    return found[0] if found else None
+
+
+def as_treated(of: Treated) -> AsTreated:
+    """The record of a delivered session."""
+    return AsTreated(
+        zone_database=instants.database_version(),
+        territories=tuple(_territory(of, place) for place in range(len(of.rows))),
+        doses=tuple(_session(of)),
+    )
+
+
+def _territory(of: Treated, place: int) -> DeliveredTerritory:
+    each, row, found = of.delivery.territories[place], of.rows[place], of.amounts
+    delivered, planned = float(found.delivered_gbq[place]), _planned_gbq(of, row)
+    injected = instants.instant_from_text(each.injected_at)
+    waits = waits_h(each)
+    half_life_h = float(of.planned.constants.half_life_h[0])
+    return DeliveredTerritory(
+        name=each.territory,
+        injected_at=injected.text,
+        injected_local=injected.local,
+        decay_in_words=tuple(_decay_in_words(wait, half_life_h) for wait in waits),
+        assayed_activity_gbq=float(found.assayed_gbq[place]),
+        decayed_activity_gbq=float(found.decayed_gbq[place]),
+        residual_route=found.routes[place],
+        residual_fraction=float(found.residual_fraction[place]),
+        delivered_activity_gbq=delivered,
+        relative_uncertainty=_uncertainty(of, place),
+        planned_activity_gbq=planned,
+        fraction_of_assayed=delivered / float(found.assayed_gbq[place]),
+        fraction_of_decayed=delivered / float(found.decayed_gbq[place]),
+        fraction_of_planned=delivered / planned,
+        directive=directed(of, row),
+        doses=tuple(_doses(of, row, each)),
+        reasons=tuple(reasons(each)),
+    )
+
+
+def _decay_in_words(wait_h: float, half_life_h: float) -> str:
+    return instants.elapsed_in_words(wait_h, float(residual.remaining_fraction(elapsed_h=wait_h, half_life_h=half_life_h)), "assay")
+
+
+def _planned_gbq(of: Treated, row: int) -> float:
+    return float(of.planned.results.territory["administered_activity_gbq"][row])
+
+
+def _uncertainty(of: Treated, place: int) -> float | None:
+    """Relative standard uncertainty, where the calibrator's was typed and, by a route with readings, theirs."""
+    calibrator, reading = of.delivery.calibrator_uncertainty_fraction, of.delivery.reading_uncertainty_fraction
+    readings = READINGS[of.amounts.routes[place]]
+    if calibrator is None or (readings and reading is None):
+        return None
+    found = residual.relative_uncertainty(
+        residual_fraction=of.amounts.residual_fraction[place],
+        calibrator_uncertainty=calibrator,
+        reading_uncertainty=reading or 0.0,
+        readings=readings,
+    )
+    return None if np.isnan(found) else float(found)
+
+
+def reasons(each: TerritoryDelivery) -> Iterator[str]:
+    """What was recorded about how an injection ended."""
+    if each.stasis:
+        yield "stasis"
+    if each.stopped_early:
+        yield "stopped early"
+    if each.reason:
+        yield each.reason
+
+
+def directed(of: Treated, row: int) -> tuple[DirectiveComparison, ...]:
+    """What was delivered beside the written directive of a territory: its first value, and the revised one if any."""
+    name = of.case.territories[row].name
+    found = [each for each in (of.case.directive.territories if of.case.directive else ()) if each.territory == name]
+    return tuple(line for each in found for line in _lines(of, row, each))
+
+
+def _lines(of: Treated, row: int, directive: TerritoryDirective) -> Iterator[DirectiveComparison]:
+    is_dose = directive.dose_gy is not None
+    delivered = _dose(of, row, directive.target or "") if is_dose else of.results.territory["administered_activity_gbq"][row]
+    values = (
+        (directive.dose_gy if is_dose else directive.activity_gbq, False),
+        (directive.revised_dose_gy if is_dose else directive.revised_activity_gbq, True),
+    )
+    for value, revised in values:
+        if value is not None:
+            difference = residual.difference_fraction(delivered=delivered, intended=value)
+            yield DirectiveComparison(
+                quantity=directive.target or ACTIVITY,
+                unit=_unit(is_dose),
+                revised=revised,
+                directed=value,
+                delivered=None if np.isnan(delivered) else float(delivered),
+                difference_fraction=None if np.isnan(difference) else float(difference),
+                meets_criterion=None if np.isnan(difference) else bool(meets(difference)),
+            )
+
+
+def _unit(is_dose: bool) -> Unit:
+    return "Gy" if is_dose else "GBq"
+
+
+def _dose(of: Treated, row: int, target: str) -> float:
+    """The delivered dose of a directive's target."""
+    if target == PERFUSED:
+        return float(of.results.territory["perfused_dose_gy"][row])
+    if target == NORMAL:
+        return float(of.results.territory["normal_perfused_dose_gy"][row])
+    names = [lesion.name for lesion in of.case.territories[row].lesions]
+    place = _first_lesion(of.case, row) + names.index(target.removeprefix(TARGET_LESION))
+    return float(of.results.lesion["dose_gy"][place])
+
+
+def _first_lesion(case: Case, row: int) -> int:
+    return sum(len(territory.lesions) for territory in case.territories[:row])
+
+
+def _doses(of: Treated, row: int, each: TerritoryDelivery) -> Iterator[DoseComparison]:
+    """Every compartment of one territory."""
+    measured = each.measured
+    imaging = measured.imaging.upper() if measured else ""
+    typed = {lesion.name: lesion.dose_gy for lesion in (measured.lesions if measured else None) or ()}
+    yield _compared(of, "territory", "perfused_dose_gy", "perfused volume", row, None, "")
+    normal = measured.normal_perfused_dose_gy if measured else None
+    has_normal = normal is not None or any(lesion.tumor_normal_ratio for lesion in (measured.lesions if measured else None) or ())
+    by = imaging if has_normal else ""
+    yield _compared(of, "territory", "normal_perfused_dose_gy", "normal perfused liver", row, normal, by)
+    first = _first_lesion(of.case, row)
+    for place, lesion in enumerate(of.case.territories[row].lesions, start=first):
+        label = f"lesion {lesion.name}"
+        yield _compared(of, "lesion", "dose_gy", label, place, typed.get(lesion.name), imaging)
+
+
+def _session(of: Treated) -> Iterator[DoseComparison]:
+    lungs = of.delivery.measured_lung_dose_gy
+    shunt_measured = of.delivery.measured_lung_shunt_fraction is not None
+    by = "imaging" if lungs is not None or shunt_measured else ""
+    yield _compared(of, "case", "lung_dose_gy", "lungs", 0, lungs, by)
+    yield _compared(of, "case", "whole_normal_liver_dose_gy", "whole normal liver", 0, None, "")
+    yield _compared(of, "case", "whole_liver_dose_gy", "whole liver, tumor included", 0, None, "")
+
+
+def _compared(
+    of: Treated, level: str, name: str, label: str, row: int, typed: float | None, by: str
+) -> DoseComparison:
+    """Planned, delivered and measured dose; without a measured dose that of measured ratio and shunt, if they are."""
+    planned, delivered = (known(each.level(level)[name], row) for each in (of.planned.results, of.results))
+    measured, source = typed, f"{by}, dose" if by else ""
+    if typed is None and by:
+        measured = known(of.by_imaging.level(level)[name], row)
+        source = f"{by}, ratio or shunt" if measured is not None else ""
+    difference = None
+    if planned and delivered is not None:
+        difference = float(residual.difference_fraction(delivered=delivered, intended=planned))
+    return DoseComparison(
+        compartment=label,
+        planned_gy=planned,
+        delivered_gy=delivered,
+        difference_fraction=difference,
+        measured_gy=measured,
+        measured_by=source,
+    )
+

@@ -1,0 +1,178 @@
+"""Every score of cases as columns, and the scores of one case in words for a report."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dosimetry import figures, reference
+from dosimetry.arrays import FloatArray
+from dosimetry.bands import band_of
+from dosimetry.columns import Table, from_case
+from dosimetry.scores import liver_function, tumor_burden
+
+_POINTS = {
+    "ascites": ("none", "slight", "moderate"),
+    "encephalopathy": ("none", "grade_1_2", "grade_3_4"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One score of one case: its value and what that is called, or which inputs are missing for it."""
+
+    name: str
+    label: str
+    value: float | None
+    text: str
+    missing: tuple[str, ...]
+    source: str
+    locator: str
+    verified: bool
+
+
+def evaluate(case: Table) -> dict[str, FloatArray]:
+    """All scores of the cases in a table, one value a case; NaN where an input is missing.
+
+    Parameters
+    ----------
+    case : Table
+        Columns under the flat names of the inputs: laboratory values, ascites, encephalopathy, sex, staging.
+    """
+    given = case.number
+    labs = {name: given(name) for name in ("bilirubin_mg_dl", "creatinine_mg_dl", "inr")}
+    liver = {name: labs.get(name, given(name)) for name in ("bilirubin_mg_dl", "albumin_g_dl")}
+    tumors = {name: given(name) for name in ("largest_tumor_cm", "tumor_count")}
+    total = tumor_burden.burden_sum(**tumors)
+    on_dialysis = given("dialysis")
+    albi = liver_function.albi(**liver)
+    meld = liver_function.meld(**labs, on_dialysis=on_dialysis)
+    meld_3 = liver_function.meld_3(
+        **labs,
+        sodium_mmol_l=given("sodium_mmol_l"),
+        albumin_g_dl=given("albumin_g_dl"),
+        is_female=is_female(case),
+        on_dialysis=on_dialysis,
+    )
+    return {
+        "child_pugh_points": child_pugh_points(case),
+        "albi": albi,
+        "albi_grade": liver_function.albi_grade(albi),
+        "meld": liver_function.reported_meld(meld),
+        "meld_na": liver_function.reported_meld(
+            liver_function.meld_na(
+                meld_score=liver_function.reported_meld(meld), sodium_mmol_l=given("sodium_mmol_l")
+            )
+        ),
+        "meld_3": liver_function.reported_meld(meld_3),
+        "within_milan": tumor_burden.within_milan(**tumors, vascular_invasion=given("vascular_invasion")),
+        "up_to_7": total,
+        "six_twelve": total,
+    }
+
+
+def child_pugh_points(case: Table) -> FloatArray:
+    """Child-Pugh points from the five inputs; never from the typed class, never with one of them inferred."""
+    words = {name: case.word(name) for name in _POINTS}
+    points = {
+        name: np.select([words[name].equal(word) for word in order], [1.0, 2.0, 3.0], np.nan)
+        for name, order in _POINTS.items()
+    }
+    measured = {name: case.number(name) for name in ("bilirubin_mg_dl", "albumin_g_dl", "inr")}
+    return liver_function.child_pugh_points(
+        **measured, ascites_points=points["ascites"], encephalopathy_points=points["encephalopathy"]
+    )
+
+
+def is_female(case: Table) -> FloatArray:
+    """1, 0, or NaN where the sex is not given."""
+    sex = case.word("sex")
+    return np.where(sex.given, np.where(sex.equal("female"), 1.0, 0.0), np.nan)
+
+
+_BLOOD = ("bilirubin_mg_dl", "creatinine_mg_dl", "inr")
+_TUMORS = ("largest_tumor_cm", "tumor_count")
+INPUTS: Mapping[str, tuple[str, ...]] = {
+    "child_pugh_points": ("bilirubin_mg_dl", "albumin_g_dl", "inr", "ascites", "encephalopathy"),
+    "albi": ("bilirubin_mg_dl", "albumin_g_dl"),
+    "meld": _BLOOD,
+    "meld_na": (*_BLOOD, "sodium_mmol_l"),
+    "meld_3": (*_BLOOD, "sodium_mmol_l", "albumin_g_dl", "sex"),
+    "within_milan": (*_TUMORS, "vascular_invasion"),
+    "up_to_7": _TUMORS,
+    "six_twelve": _TUMORS,
+}
+"""What each score is computed from."""
+_SHOWN = {
+    "child_pugh_points": ("Child-Pugh", "child_pugh"),
+    "albi": ("ALBI", "albi"),
+    "meld": ("MELD", "meld"),
+    "meld_na": ("MELD-Na (2016)", "meld_na"),
+    "meld_3": ("MELD 3.0", "meld_3"),
+    "within_milan": ("Milan criteria", "milan"),
+    "up_to_7": ("Up-to-7", "up_to_7"),
+    "six_twelve": ("Six-and-twelve", "six_twelve"),
+}
+
+
+def of(case: Any, table: Table | None = None) -> tuple[Score, ...]:
+    """Every score of one case of any treatment, those with missing inputs included.
+
+    Parameters
+    ----------
+    case : Case or TaceCase
+    table : Table, optional
+        Its columns, where they are at hand; they may hold more than the case itself states.
+    """
+    columns = from_case(case).case if table is None else table
+    values = {name: column[0] for name, column in evaluate(columns).items()}
+    return tuple(_scores(columns, values))
+
+
+def _scores(case: Table, values: Mapping[str, float]) -> Iterator[Score]:
+    for name, (label, rule) in _SHOWN.items():
+        row = _row(rule)
+        known = not np.isnan(values[name])
+        absent = () if known else tuple(reference.field(each).label for each in INPUTS[name] if _is_absent(case, each))
+        yield Score(
+            name=name,
+            label=label,
+            value=float(values[name]) if known else None,
+            text=_in_words(name, float(values[name]), case) if known else "",
+            missing=absent,
+            source=reference.citation(row.source_id),
+            locator=row.locator,
+            verified=row.verified,
+        )
+
+
+def _is_absent(case: Table, name: str) -> bool:
+    return bool(not case.word(name).given[0] and np.isnan(case.number(name)[0]))
+
+
+def _row(rule: str) -> Any:
+    """A row that the rule reads, for its source."""
+    rows = (*reference.table("coefficients"), *reference.table("score_bands"))
+    return next(row for row in rows if rule in (getattr(row, "formula", None), getattr(row, "rule", None)))
+
+
+def _in_words(name: str, value: float, case: Table) -> str:
+    match name:
+        case "child_pugh_points":
+            return f"{_label('child_pugh_class', 'points', value)}{value:.0f}"
+        case "albi":
+            return f"{figures.fixed(value, 2)}, grade {_label('albi', 'albi', value)}"
+        case "within_milan":
+            return "within" if value else "beyond"
+        case "up_to_7":
+            place = "within" if tumor_burden.within_up_to_7(largest_tumor_cm=value, tumor_count=0) else "beyond"
+            return f"{figures.trimmed(value)}, {place}"
+        case "six_twelve":
+            return f"{figures.trimmed(value)}, {_label('six_twelve', 'sum', value)}"
+    return f"{value:.0f}{'' if not np.isnan(case.number('dialysis')[0]) else ', no dialysis stated'}"
+
+
+def _label(rule: str, part: str, value: float) -> str:
+    band = band_of(rule, part, value)
+    return band.label if band else figures.MISSING

@@ -1,0 +1,146 @@
+"""Where the carrier of every case goes, at a low, a middle and a high share of the tumor; and what was seen of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dosimetry import reference
+from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
+from dosimetry.bands import banded
+from dosimetry.columns import Columns, Table
+from dosimetry.lesion_geometry import ellipsoid_volume_ml, sphere_volume_ml
+from dosimetry.reference import coefficient
+from dosimetry.tace import carrier
+from dosimetry.tace.columns import product_is
+
+ENDS = ("low", "mid", "high")
+"""Low, middle and high share of the tumor: its ratio is low where the lung fraction is high, and the other way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Milligrams and mg/mL of one end: of each case, territory and lesion."""
+
+    lung_fraction: FloatArray
+    lung_mg: FloatArray
+    ratio: FloatArray
+    normal_mg: FloatArray
+    normal_mg_per_ml: FloatArray
+    tumor_share: FloatArray
+    lesion_mg: FloatArray
+    lesion_mg_per_ml: FloatArray
+
+
+def lesion_volume_ml(lesion: Table) -> FloatArray:
+    """Volume of every lesion: typed, else an ellipsoid of three diameters, else a sphere of one. [mL]"""
+    first, second, third = (lesion.number(name) for name in ("diameter_cm", "second_diameter_cm", "third_diameter_cm"))
+    of_three = ellipsoid_volume_ml(diameter_cm=first, second_diameter_cm=second, third_diameter_cm=third)
+    of_diameters = np.where(np.isnan(of_three), sphere_volume_ml(diameter_cm=first), of_three)
+    typed = lesion.number("lesion_volume_ml")
+    return floats(np.where(np.isnan(typed), of_diameters, typed))
+
+
+def normal_volume_ml(columns: Columns) -> FloatArray:
+    """Normal liver of every territory: its volume less its lesions; NaN where one of them is missing. [mL]"""
+    return columns.territory.number("perfused_volume_ml") - columns.per_territory(lesion_volume_ml(columns.lesion))
+
+
+def shares(columns: Columns) -> FloatArray:
+    """The part of the session injected into each territory: typed, or all of it where there is only one. [1]"""
+    typed = columns.territory.number("drug_share")
+    count = np.bincount(columns.territory_case, minlength=columns.case.rows)[columns.territory_case]
+    return np.where(np.isnan(typed) & (count == 1), 1.0, typed)
+
+
+def ratios(columns: Columns) -> Mapping[str, FloatArray]:
+    """Low, middle and high ratio of every territory: back-solved from what was seen there, typed, or the preset's."""
+    case = columns.case
+    preset = case.word("carrier_preset")
+    rows = [_preset(key) for key in preset.values]
+    steps = {"low": -1.0, "mid": 0.0, "high": 1.0}
+    typed = {"low": "carrier_ratio_low", "mid": "carrier_ratio", "high": "carrier_ratio_high"}
+    seen = carrier.ratio_from_fraction(
+        tumor_fraction=columns.territory.number("observed_tumor_fraction"),
+        tumor_volume_ml=columns.per_territory(lesion_volume_ml(columns.lesion)),
+        normal_volume_ml=np.maximum(normal_volume_ml(columns), 0.0),
+    )
+    found = {}
+    for end in ENDS:
+        of_rows = [row.ratio + steps[end] * row.standard_deviation for row in rows]
+        of_preset = np.array([*of_rows, np.nan])[preset.codes]
+        own = case.number(typed[end])
+        own = np.where(np.isnan(own), case.number("carrier_ratio"), own)
+        of_case = np.where(np.isnan(own), of_preset, own)
+        found[end] = np.where(np.isnan(seen), of_case[columns.territory_case], seen)
+    return found
+
+
+def _preset(key: str) -> Any:
+    return next(row for row in reference.table("tace_carrier_presets") if row.preset == key)
+
+
+def lung_fractions(case: Table) -> Mapping[str, FloatArray]:
+    """Lung fraction at each end: typed, else that of the oil, else 0 for beads; NaN for an unknown product. [1]"""
+    low, high = (coefficient("lipiodol", f"lung_fraction_{end}") for end in ("low", "high"))
+    of_oil = {"low": high, "mid": (low + high) / 2.0, "high": low}
+    typed, oil, beads = case.number("carrier_lung_fraction"), product_is(case, "oil"), product_is(case, "beads")
+    preset = {end: np.where(oil, of_oil[end], np.where(beads, 0.0, np.nan)) for end in ENDS}
+    return {end: np.where(np.isnan(typed), preset[end], typed) for end in ENDS}
+
+
+def allocate(columns: Columns, administered_mg: FloatArray) -> Mapping[str, Allocation]:
+    """The estimate of every case at each end. ``administered_mg`` is that of the case: planned, or delivered. [mg]"""
+    ratio, lung = ratios(columns), lung_fractions(columns.case)
+    volume, normal = lesion_volume_ml(columns.lesion), np.maximum(normal_volume_ml(columns), 0.0)
+    of_territory = administered_mg[columns.territory_case] * shares(columns)
+    return {end: _end(columns, of_territory, ratio[end], lung[end], volume, normal) for end in ENDS}
+
+
+def _end(
+    columns: Columns,
+    administered_mg: FloatArray,
+    ratio: FloatArray,
+    lung_fraction: FloatArray,
+    volume_ml: FloatArray,
+    normal_ml: FloatArray,
+) -> Allocation:
+    of_lesion = ratio[columns.lesion_territory]
+    uptake = normal_ml + columns.per_territory(of_lesion * volume_ml)
+    lung = lung_fraction[columns.territory_case]
+    density = carrier.per_uptake_mg_per_ml(administered_mg=administered_mg, lung_fraction=lung, uptake_volume_ml=uptake)
+    in_lesion = of_lesion * density[columns.lesion_territory]
+    in_tumor = columns.per_case(columns.per_territory(in_lesion * volume_ml))
+    total = columns.per_case(administered_mg)
+    return Allocation(
+        lung_fraction=lung_fraction,
+        lung_mg=columns.per_case(carrier.lung_mg(administered_mg=administered_mg, lung_fraction=lung)),
+        ratio=ratio,
+        normal_mg=density * normal_ml,
+        normal_mg_per_ml=np.where(normal_ml > 0, density, np.nan),
+        tumor_share=np.divide(in_tumor, total, out=np.full(total.shape, np.nan), where=total > 0),
+        lesion_mg=in_lesion * volume_ml,
+        lesion_mg_per_ml=in_lesion,
+    )
+
+
+def observed_oil_ml(lesion: Table) -> FloatArray:
+    """Oil seen in every lesion, from its iodine. [mL]"""
+    return carrier.oil_ml_from_iodine(
+        iodine_mg=lesion.number("iodine_mg"), iodine_mg_per_ml=coefficient("lipiodol", "iodine_mg_per_ml")
+    )
+
+
+def coverage_class(fraction: ArrayLike) -> FloatArray:
+    """Class of coverage by oil: 1 poor, 2 moderate, 3 complete."""
+    return banded("oil_coverage", "fraction", fraction)
+
+
+def released_fractions(case: Table) -> tuple[FloatArray, IntArray]:
+    """The part that each case's beads released of its drug in vitro, and its row; NaN and -1 where not on file."""
+    fraction, place = np.full(case.rows, np.nan), np.full(case.rows, -1)
+    for row, released in enumerate(reference.table("tace_released_fractions")):
+        fits = case.word("tace_product").equal(released.product) & case.word("drug_name").equal(released.drug)
+        fraction, place = np.where(fits, released.fraction, fraction), np.where(fits, row, place)
+    return fraction, place

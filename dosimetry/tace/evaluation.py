@@ -1,0 +1,104 @@
+"""Everything that is computed of chemoembolization cases, as columns: one function for one case and for a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dosimetry import scores
+from dosimetry.arrays import FloatArray, floats
+from dosimetry.body_surface import mosteller_m2
+from dosimetry.columns import Columns, Table
+from dosimetry.scores import liver_volume
+from dosimetry.tace import drug_dose
+from dosimetry.tace.allocation import Allocation, allocate, coverage_class, lesion_volume_ml, observed_oil_ml, shares
+from dosimetry.tace.columns import TaceColumns
+from dosimetry.tace.dosing import Dosing, dosing
+
+
+@dataclass(frozen=True, slots=True)
+class TaceResults:
+    """What the cases lead to. ``staged`` holds the inputs of scores, tumors counted where they were not typed."""
+
+    columns: TaceColumns
+    dosing: Dosing
+    staged: Table
+    scores: Mapping[str, FloatArray]
+    case: Mapping[str, FloatArray]
+    territory: Mapping[str, FloatArray]
+    lesion: Mapping[str, FloatArray]
+    allocation: Mapping[str, Allocation]
+
+
+def evaluate(columns: TaceColumns) -> TaceResults:
+    """Every number of the given cases."""
+    base, case = columns.base, columns.base.case
+    steps = dosing(columns)
+    delivered = drug_dose.delivered_mg(
+        prepared_mg=steps.planned_mg, fraction_injected=case.number("fraction_injected")
+    )
+    administered = np.where(np.isnan(delivered), steps.planned_mg, delivered)
+    staged = _staged(base)
+    scored = scores.evaluate(staged)
+    oil, ratio = case.number("oil_ml"), case.number("oil_to_aqueous_ratio")
+    aqueous = drug_dose.aqueous_ml(oil_ml=oil, oil_to_aqueous_ratio=ratio)
+    volume = lesion_volume_ml(base.lesion)
+    asked = _is_asked(case)
+    return TaceResults(
+        columns=columns,
+        dosing=steps,
+        staged=staged,
+        scores=scored,
+        case={
+            "planned_mg": steps.planned_mg,
+            "planned_mg_per_m2": steps.planned_mg_per_m2,
+            "cumulative_anthracycline_mg_per_m2": steps.cumulative_anthracycline_mg_per_m2,
+            "delivered_mg": delivered,
+            "remaining_mg": steps.planned_mg - delivered,
+            "administered_mg": administered,
+            "oil_ml": oil,
+            "aqueous_ml": aqueous,
+            "oil_delivered_ml": drug_dose.delivered_mg(
+                prepared_mg=oil, fraction_injected=case.number("fraction_injected")
+            ),
+            "drug_solution_mg_per_ml": steps.planned_mg / aqueous,
+            "child_pugh_points": scored["child_pugh_points"],
+            "bilirubin_mg_dl": case.number("bilirubin_mg_dl"),
+            "creatinine_mg_dl": case.number("creatinine_mg_dl"),
+            "largest_tumor_cm": staged.number("largest_tumor_cm"),
+            "part_of_standard_liver_volume": liver_volume.part_of_standard(
+                volume_ml=case.number("whole_liver_volume_ml"),
+                body_surface_m2=mosteller_m2(height_cm=case.number("height_cm"), weight_kg=case.number("weight_kg")),
+            ),
+        },
+        territory={"share": shares(base), "administered_mg": administered[base.territory_case] * shares(base)},
+        lesion={
+            "volume_ml": volume,
+            "observed_oil_ml": observed_oil_ml(base.lesion),
+            "observed_oil_fraction": observed_oil_ml(base.lesion) / volume,
+            "coverage_class": coverage_class(base.lesion.number("coverage_fraction")),
+        },
+        allocation=allocate(base, np.where(asked, administered, np.nan)),
+    )
+
+
+def _is_asked(case: Table) -> FloatArray:
+    """Where an allocation of the carrier is asked for, by a preset or a ratio."""
+    return floats(case.word("carrier_preset").given | ~np.isnan(case.number("carrier_ratio")))
+
+
+def _staged(columns: Columns) -> Table:
+    """The cases with tumor number and largest diameter: typed, else from lesions that all have a diameter."""
+    case, lesion = columns.case, columns.lesion
+    owner = columns.territory_case[columns.lesion_territory]
+    count = np.bincount(owner, minlength=case.rows).astype(np.float64)
+    largest = np.full(case.rows, -np.inf)
+    np.maximum.at(largest, owner, lesion.number("diameter_cm"))
+    counted = (count > 0) & ~np.isnan(largest)
+    found = {
+        "tumor_count": np.where(np.isnan(case.number("tumor_count")) & counted, count, case.number("tumor_count")),
+        "largest_tumor_cm": np.where(
+            np.isnan(case.number("largest_tumor_cm")) & counted, largest, case.number("largest_tumor_cm")
+        ),
+    }
+    return replace(case, numbers={**case.numbers, **found})
