@@ -7,7 +7,7 @@ for it. Ranges, units, labels and help live in ``reference_data/input_rules.csv`
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from dosimetry.treatment_case import Delivery, Directive, Order, Scout, SecondCheck, Session
+from dosimetry.treatment_day.case import Delivery, Directive, Order, Scout, SecondCheck, Session
 
 Disease = Literal["hcc", "icc", "mcrc", "net", "other"]
 Intent = Literal["segmentectomy", "lobectomy", "unilobar", "bilobar", "whole_liver"]

@@ -10,10 +10,15 @@ from typing import IO, Any
 from dosimetry.case import Case
 from dosimetry.case_reader import checked
 from dosimetry.strict_json import plain_from_text
+from dosimetry.tace import door
+from dosimetry.tace.case import TaceCase
+
+AnyCase = Case | TaceCase
+"""A case of any treatment."""
 
 
-def read_case(source: str | Path | IO[str] | IO[bytes]) -> Case:
-    """Read a case file.
+def read_case(source: str | Path | IO[str] | IO[bytes]) -> AnyCase:
+    """Read a case file of any treatment.
 
     Parameters
     ----------
@@ -31,9 +36,15 @@ def read_case(source: str | Path | IO[str] | IO[bytes]) -> Case:
     return case_from_text(content)
 
 
-def case_from_text(content: str | bytes) -> Case:
+def case_from_text(content: str | bytes) -> AnyCase:
     """The case in a JSON text; raises `CaseError` as `read_case`."""
-    return checked(plain_from_text(content))[0]
+    return case_from_plain(plain_from_text(content))
+
+
+def case_from_plain(plain: Any) -> AnyCase:
+    """The case in plain JSON values, by the reader of its treatment; raises `CaseError` as `read_case`."""
+    is_tace = isinstance(plain, dict) and plain.get("treatment") == "tace"
+    return door.checked(plain)[0] if is_tace else checked(plain)[0]
 
 
 def plain_from_case(case: Any) -> Any:
@@ -53,12 +64,12 @@ def _names_of(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
-def text_from_case(case: Case) -> str:
+def text_from_case(case: AnyCase) -> str:
     """A case file."""
     return json.dumps(plain_from_case(case), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def input_sha256(case: Case) -> str:
+def input_sha256(case: AnyCase) -> str:
     """SHA-256 over the parsed case: sorted keys, compact UTF-8, numbers as float64, without the acknowledgements.
 
     The same on every machine; 70 and 70.0 hash alike.

@@ -6,14 +6,16 @@ made in Python passes through the same door as a file.
 
 from typing import Any
 
-from dosimetry import case_rules, checks, reference, treatment_rules
+from dosimetry import case_rules, checks, reference
 from dosimetry.case import Case
 from dosimetry.columns import Columns, from_case
 from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import Constants, convention_names, resolve
+from dosimetry.treatment_day.earlier_doses import with_earlier_doses
 from dosimetry.models import MODELS
 from dosimetry.problems import CaseError
 from dosimetry.record_reader import RecordReader
+from dosimetry.treatment_day import rules as treatment_rules
 
 _DEVICES = ("device", "second_check.device", "sessions[].device")
 
@@ -39,7 +41,7 @@ def checked(plain: Any) -> tuple[Case, Columns, Constants, Compartments]:
     found += treatment_rules.problems(case, constants, is_read=not found)
     if found:
         raise CaseError(list({(problem.path, problem.message): problem for problem in found}.values()))
-    return case, columns, constants, parts
+    return case, with_earlier_doses(case, columns, parts), constants, parts
 
 
 def tabled_choices(pattern: str) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def _cases_of(row: int) -> slice:
 
 def _chart(plan: Plan, row: int, activity: FloatArray, results: Results) -> DoseChart:
     axis = activity[_cases_of(row), row]
-    varied = [_of_compartments(plan, row, each.doses) for each in plan.sensitivity if each.doses]
+    varied = [_of_compartments(row, each.doses) for each in plan.sensitivity if each.doses]
     lines = tuple(
         DoseLine(
             compartment=name,
@@ -128,7 +128,7 @@ def _known(varied: list[dict[str, float | None]], name: str) -> Iterator[float]:
             yield dose
 
 
-def _of_compartments(plan: Plan, row: int, doses: Doses) -> dict[str, float | None]:
+def _of_compartments(row: int, doses: Doses) -> dict[str, float | None]:
     """Doses under other circumstances by the names of the lines."""
     own = doses.territories[row]
     return {

@@ -86,7 +86,7 @@ def _ranges_of(nuclide: str) -> tuple[InputRule, ...]:
     )
 
 
-def _nesting(checked: Checked) -> Iterator[Broken]:
+def nesting(checked: Checked) -> Iterator[Broken]:
     """Lesions inside their territory, territories disjoint inside the liver, necrosis inside its lesion."""
     columns = checked.columns
     perfused = columns.territory.number("perfused_volume_ml")
@@ -147,7 +147,7 @@ def _uptake(checked: Checked) -> Iterator[Broken]:
 RULES: tuple[Callable[[Checked], Iterator[Broken]], ...] = (
     _ranges,
     _nuclide_constants,
-    _nesting,
+    nesting,
     _uptake,
     _extrahepatic,
     count_rules.shunt_known,

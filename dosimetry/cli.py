@@ -1,4 +1,4 @@
-"""The command ``dosimetry``: plan, report, verify, schema, app. It reads, calls the library and writes; no arithmetic.
+"""The command ``dosimetry``: plan, report, verify, audit and more. It reads, calls the library, writes; no arithmetic.
 
 Exit 0; 1 where a verified plan differs; 2 with messages on standard error and nothing on standard output.
 """
@@ -15,10 +15,20 @@ from pathlib import Path
 
 from dosimetry.case_file import case_from_text
 from dosimetry.energy_balance import EnergyBalanceError
+from dosimetry.number_text import number_from_text
 from dosimetry.plan_file import instant_from_text, text_from_plan, verify
 from dosimetry.planning import plan
 from dosimetry.problems import CaseError
-from dosimetry.report import FORMATS, PAGES, MissingExtraError, write_report
+from dosimetry.report import (
+    DELIVERY_FORMATS,
+    FORMATS,
+    ORDER_FORMATS,
+    PAGES,
+    Formats,
+    MissingExtraError,
+    render,
+    write_report,
+)
 from dosimetry.schema import case_schema
 from dosimetry.version import __version__
 
@@ -71,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_instant(report)
     report.set_defaults(run=_report)
 
+    _add_sheet(commands, "order", "vials, windows and activities to order for the treatment day", ORDER_FORMATS)
+    _add_sheet(commands, "deliver", "what was delivered, beside plan and directive", DELIVERY_FORMATS)
+
     verification = commands.add_parser("verify", help="recompute a stored plan and say what moved and why")
     verification.add_argument("plan", metavar="PLAN.json", help="a plan file; - reads standard input")
     verification.set_defaults(run=_verify)
@@ -78,11 +91,46 @@ def _parser() -> argparse.ArgumentParser:
     schema = commands.add_parser("schema", help="the JSON Schema of the case file")
     schema.set_defaults(run=_schema)
 
+    _add_audit(commands)
+
     app = commands.add_parser("app", help="open the form in a browser")
     app.add_argument("--port", type=_port, default=8501, help="port on this computer (default: 8501)")
     app.add_argument("--headless", action="store_true", help="do not open a browser")
     app.set_defaults(run=_app)
     return parser
+
+
+def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    audit = commands.add_parser("audit", help="recompute tables of recorded treatments and show where they differ")
+    audit.add_argument("tables", nargs="+", metavar="TABLE", type=Path, help="a .csv (UTF-8) or .parquet table")
+    audit.add_argument("--output", required=True, metavar="OUT", type=Path, help="the rows with results: .csv or .parquet")
+    audit.add_argument("--map", metavar="MAP.toml", type=Path, help="headers and units of another department's table")
+    audit.add_argument("--tolerance", type=_tolerance, default=0.05, help="difference that agrees (default: 0.05)")
+    audit.add_argument("--engine", choices=("local", "dask"), default="local", help="where to compute (default: local)")
+    audit.add_argument("--scheduler", metavar="ADDRESS", help="a running dask scheduler, as in tcp://host:8786")
+    audit.set_defaults(run=_audit)
+
+
+def _tolerance(text: str) -> float:
+    try:
+        value = number_from_text(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"must be in (0, 1), as in 0.05 for five percent; got {text!r}.")
+    return value
+
+
+def _add_sheet(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, formats: Formats
+) -> None:
+    sheet = commands.add_parser(name, help=text)
+    sheet.add_argument("case", metavar="CASE.json", help="a case file; - reads standard input")
+    sheet.add_argument("--json", action="store_true", help="JSON on standard output, in place of text")
+    sheet.add_argument("--output", metavar="FILE", help=f"a file in their place; its ending decides: {', '.join(formats)}")
+    sheet.add_argument("--page", choices=PAGES, default="a4", help="paper (default: a4)")
+    _add_instant(sheet)
+    sheet.set_defaults(run=lambda options: _sheet(options, formats))
 
 
 def _add_instant(parser: argparse.ArgumentParser) -> None:
@@ -118,6 +166,15 @@ def _report(options: argparse.Namespace) -> int:
     return AGREES
 
 
+def _sheet(options: argparse.Namespace, formats: Formats) -> int:
+    planned = plan(case_from_text(_content(options.case)), at=options.at)
+    if options.output:
+        write_report(planned, options.output, page=options.page, formats=formats)
+    else:
+        _write(render(planned, ".json" if options.json else ".txt", formats=formats).decode())
+    return AGREES
+
+
 def _verify(options: argparse.Namespace) -> int:
     found = verify(_content(options.plan))
     if found.agrees:
@@ -130,6 +187,16 @@ def _verify(options: argparse.Namespace) -> int:
 def _schema(_: argparse.Namespace) -> int:
     _write(json.dumps(case_schema(), indent=2, ensure_ascii=False) + "\n")
     return AGREES
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from dosimetry.audit import command
+
+    counted = command.run(
+        tuple(options.tables), options.output, options.map, options.tolerance, options.engine, options.scheduler
+    )
+    _write(counted.lines)
+    return DIFFERS if counted.has_differences else AGREES
 
 
 def _write(text: str) -> None:

@@ -80,6 +80,10 @@ class Columns:
         table: Table = getattr(self, name)
         return table
 
+    def case_of(self, level: str) -> IntArray:
+        """The case of every row of a level."""
+        return np.asarray(self.spread(np.arange(self.case.rows), level))
+
     def spread(self, of_case: AnyArray, level: str) -> AnyArray:
         """Values of the cases at every row of a level."""
         if level == "case":

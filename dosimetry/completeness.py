@@ -87,11 +87,17 @@ def _asked_by(each: Judged, evaluated: Evaluated) -> Iterator[str]:
     if each.condition is None:
         return
     checked_on = {_INPUT_OF[limit.quantity] for limit in each.group.limits if limit.quantity in _INPUT_OF}
-    yield from (name for name in checked_on if np.isnan(evaluated.columns.case.number(name)).any())
+    yield from (name for name in checked_on if _is_missing(name, evaluated))
     if each.condition.unknown.any():
         for clause in clauses(each.group.condition):
             names = _PRIOR if clause.name == "pretreated" else (clause.name,)
-            yield from (name for name in names if not is_quantity(name))
+            yield from (name for name in names if not is_quantity(name) and _is_missing(name, evaluated))
+
+
+def _is_missing(name: str, evaluated: Evaluated) -> bool:
+    """Whether an input stands in no column of its level, neither as a number nor as a word, in some row."""
+    table = evaluated.columns.level(level_of_input(name))
+    return bool((np.isnan(table.number(name)) & ~table.word(name).given).any())
 
 
 def _label(quantity: str) -> str:

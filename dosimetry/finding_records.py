@@ -115,7 +115,7 @@ def without_finding(given: Iterable[Acknowledgement], ids: set[str]) -> list[Fin
     message = "This finding is acknowledged in the case, but the case does not have it (any more)."
     return [
         replace(
-            caution("acknowledgedwithout_finding", entry.finding, message, needs_acknowledgement=False),
+            caution("acknowledged_without_finding", entry.finding, message, needs_acknowledgement=False),
             severity="note",
         )
         for entry in given

@@ -20,7 +20,11 @@ from dosimetry.what_if.bounds import TerritoryBounds
 
 
 def findings(
-    case: Case, columns: Columns, found: Iterable[FindingColumn], bounds: Sequence[TerritoryBounds]
+    case: Case,
+    columns: Columns,
+    found: Iterable[FindingColumn],
+    bounds: Sequence[TerritoryBounds],
+    of_day: Iterable[Finding] = (),
 ) -> tuple[Finding, ...]:
     """The findings of a single case: limits first, then what needs a person, then cautions and remarks."""
     given = {entry.finding: entry for entry in case.acknowledged or ()}
@@ -30,7 +34,7 @@ def findings(
         for row in column.rows
     )
     of_words = (*_conflicts(case, bounds), *_shared_segments(case), *_lesions_in_parts(case), *identifying_texts(case))
-    records = [with_acknowledgement(record, given) for record in (*of_columns, *of_words)]
+    records = [with_acknowledgement(record, given) for record in (*of_columns, *of_words, *of_day)]
     records += without_finding(given.values(), {record.id for record in records})
     return ranked(records)
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from dosimetry import reference
 from dosimetry.case import Case
-from dosimetry.case_file import input_sha256, plain_from_case
-from dosimetry.case_reader import checked
+from dosimetry.case_file import AnyCase, case_from_plain, input_sha256, plain_from_case
 from dosimetry.plan_record import Plan
 from dosimetry.planning import checked_instant, plan
 from dosimetry.problems import CaseError, Problem
 from dosimetry.strict_json import plain_from_text, repeated_keys
+from dosimetry.tace.case import TaceCase
+from dosimetry.tace.plan_record import TacePlan
 from dosimetry.version import __version__
 
 SAME_NUMBER_RTOL = 1e-12
@@ -22,7 +23,7 @@ _ORIGIN = ("input_sha256", "version", "data_fingerprint", "computed_at")
 
 def plain_from_plan(record: Any) -> Any:
     """The plain JSON values of a plan or any part of it. What is not known is ``null``; the case is as it was given."""
-    if isinstance(record, Case):
+    if isinstance(record, Case | TaceCase):
         return plain_from_case(record)
     if is_dataclass(record):
         return {field.name: plain_from_plan(getattr(record, field.name)) for field in fields(record)}
@@ -31,7 +32,7 @@ def plain_from_plan(record: Any) -> Any:
     return record
 
 
-def text_from_plan(record: Plan) -> str:
+def text_from_plan(record: Plan | TacePlan) -> str:
     """A plan file."""
     return json.dumps(plain_from_plan(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -71,7 +72,7 @@ def verify(content: str | bytes) -> Verification:
     missing = [name for name in (*_ORIGIN, "case") if name not in stored]
     if missing:
         raise CaseError([Problem(name, "is missing from the plan.") for name in missing])
-    case = checked(stored["case"])[0]
+    case = case_from_plain(stored["case"])
     fresh = plain_from_plan(plan(case, at=_instant(stored["computed_at"])))
     moved = tuple(_differences("", stored, json.loads(json.dumps(fresh))))
     return Verification(_reasons(stored, case, bool(moved)), moved)
@@ -97,7 +98,7 @@ def instant_from_text(text: str) -> datetime.datetime:
     return checked_instant(instant)
 
 
-def _reasons(stored: dict[str, Any], case: Case, has_moved: bool) -> tuple[str, ...]:
+def _reasons(stored: dict[str, Any], case: AnyCase, has_moved: bool) -> tuple[str, ...]:
     """Why numbers may differ: another input, other tables, other code, or a file changed by hand."""
     found: list[str] = []
     if stored["input_sha256"] != input_sha256(case):

@@ -5,6 +5,7 @@ from typing import Literal
 
 from dosimetry.case import Case
 from dosimetry.conventions import Constant
+from dosimetry.treatment_day.records import AsTreated, CheckOutcome, Cumulative, OrderedTerritory
 
 Kind = Literal["limit", "goal", "caution", "not_checked"]
 Severity = Literal["stop", "caution", "note"]
@@ -148,10 +149,10 @@ class Doses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherActivity:
-    """The activity another convention would give for a territory, by the same prescription."""
+    """The activity another convention would give for a territory, by the same prescription; ``None`` for none."""
 
     name: str
-    administered_activity_gbq: float
+    administered_activity_gbq: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +235,10 @@ class Plan:
     sensitivity: tuple[Varied, ...]
     inapplicable: tuple[Inapplicable, ...]
     missing: tuple[MissingInput, ...]
+    ordered: tuple[OrderedTerritory, ...]
+    as_treated: AsTreated | None
+    cumulative: Cumulative | None
+    second_check: CheckOutcome | None
     findings: tuple[Finding, ...]
 
     @property

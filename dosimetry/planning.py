@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from dosimetry import (
 )
 from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
-from dosimetry.case_file import input_sha256, plain_from_case
+from dosimetry.case_file import AnyCase, input_sha256, plain_from_case
 from dosimetry.case_reader import checked
 from dosimetry.completeness import missing
 from dosimetry.evaluation import Evaluated, Results, evaluate
@@ -27,6 +27,10 @@ from dosimetry.limits import cautions as limit_cautions
 from dosimetry.limits.inapplicable import inapplicable
 from dosimetry.limits.scope import LimitScope
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
+from dosimetry.tace.case import TaceCase
+from dosimetry.tace.plan_record import TacePlan
+from dosimetry.tace.planning import tace_plan
+from dosimetry.treatment_day.day import treatment_day
 from dosimetry.version import __version__
 from dosimetry.what_if.bounds import TerritoryBounds, territory_bounds
 from dosimetry.what_if.other_conventions import other_conventions
@@ -36,21 +40,31 @@ from dosimetry.what_if.sensitivity import sensitivity
 
 YEARS = range(1990, 2100)
 """Years a plan can be of: other ones are slips of typing."""
+AnyPlan = Plan | TacePlan
+"""A plan of any treatment."""
 
 
-def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
-    """Activities, doses and findings of a case.
+@overload
+def plan(case: Case, at: datetime.datetime | None = None) -> Plan: ...
+
+
+@overload
+def plan(case: TaceCase, at: datetime.datetime | None = None) -> TacePlan: ...
+
+
+def plan(case: AnyCase, at: datetime.datetime | None = None) -> AnyPlan:
+    """What follows from a case: activities, doses and findings, or for chemoembolization the dose of drug.
 
     Parameters
     ----------
-    case : Case
+    case : Case or TaceCase
         From `read_case`, or made in Python: numbers may be int, float or ``Decimal``.
     at : datetime, optional
         When the plan is made, with a time zone; now when not given. Printed; no number depends on it.
 
     Returns
     -------
-    Plan
+    Plan or TacePlan
 
     Raises
     ------
@@ -64,6 +78,11 @@ def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
         When the second route does not confirm the results: a fault of the program.
     """
     at = checked_instant(datetime.datetime.now(datetime.UTC) if at is None else at)
+    computed_at = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return tace_plan(case, computed_at) if isinstance(case, TaceCase) else _tare_plan(case, computed_at)
+
+
+def _tare_plan(case: Case, computed_at: str) -> Plan:
     case, columns, constants, parts = checked(plain_from_case(case))
     results = evaluate(columns, constants, parts)
     energy_balance.check(columns, parts, results)
@@ -78,21 +97,28 @@ def plan(case: Case, at: datetime.datetime | None = None) -> Plan:
         *model_cautions.finding_columns(evaluated),
         *cautions.finding_columns(evaluated),
     )
+    sourced = conventions.sourced(constants, columns, 0)
+    territories = _territories(case, evaluated, bounds, proposals(case, evaluated, judged, switches))
+    day = treatment_day(case, evaluated, territories, sourced)
     return Plan(
         label=case.label,
         case=case,
         input_sha256=input_sha256(case),
         version=__version__,
         data_fingerprint=reference.fingerprint(),
-        computed_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        constants=conventions.sourced(constants, columns, 0),
-        territories=_territories(case, evaluated, bounds, proposals(case, evaluated, judged, switches)),
+        computed_at=computed_at,
+        constants=sourced,
+        territories=territories,
         lesions=_lesions(case, results),
         other_conventions=other_conventions(case, evaluated),
         sensitivity=sensitivity(case, evaluated),
         inapplicable=inapplicable(case, evaluated, judged, switches),
         missing=missing(evaluated, scope, judged),
-        findings=findings(case, columns, found, bounds),
+        ordered=day.ordered,
+        as_treated=day.as_treated,
+        cumulative=day.cumulative,
+        second_check=day.second_check,
+        findings=findings(case, columns, found, bounds, of_day=day.findings),
         **_case_numbers(results),
     )
 

@@ -22,6 +22,8 @@ def fields(checked: Checked) -> Iterator[Broken]:
     }
     for model in MODELS:
         rows = chosen.equal(model.key)
+        if not rows.any():
+            continue
         for name, is_given in given.items():
             is_needed = name in model.inputs
             text = (

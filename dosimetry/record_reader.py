@@ -31,6 +31,12 @@ class RecordReader:
 
     def __init__(self, root: type[Any], choices: Callable[[str], tuple[str, ...]]) -> None:
         self.problems: list[Problem] = []
+        self._readers: dict[Any, Callable[[Any, str, str], Any]] = {
+            float: self._float,
+            int: self._int,
+            bool: self._bool,
+            str: self._text,
+        }
         self._names = flat_names(root)
         self._choices = choices
 
@@ -47,15 +53,14 @@ class RecordReader:
         self._keys(value, [field.name for field in known], path)
         values: dict[str, Any] = {}
         for field in known:
-            inner, inner_pattern = _join(path, field.name), _join(pattern, field.name)
-            if field.name not in value:
-                if field.is_required:
-                    self.refuse(inner, f"{self._names.get(inner_pattern, field.name)} is missing.")
-                values[field.name] = () if field.is_list and field.is_required else None
-            elif field.is_list:
-                values[field.name] = self._list(value[field.name], field, inner, inner_pattern)
-            else:
-                values[field.name] = self._value(value[field.name], field, inner, inner_pattern)
+            if field.name in value:
+                read = self._list if field.is_list else self._value
+                inner, inner_pattern = _join(path, field.name), _join(pattern, field.name)
+                values[field.name] = read(value[field.name], field, inner, inner_pattern)
+            elif field.is_required:
+                name = self._names.get(_join(pattern, field.name), field.name)
+                self.refuse(_join(path, field.name), f"{name} is missing.")
+                values[field.name] = () if field.is_list else None
         return kind(**values)
 
     def _keys(self, value: dict[str, Any], known: list[str], path: str) -> None:
@@ -76,15 +81,13 @@ class RecordReader:
         return tuple(_blank(field.kind) if item is None and is_dataclass(field.kind) else item for item in read)
 
     def _value(self, value: Any, field: CaseField, path: str, pattern: str) -> Any:
-        if is_dataclass(field.kind):
+        read = self._readers.get(field.kind)
+        if read is None:
             return self.record(value, field.kind, path, pattern)
         name = self._names[pattern]
         if value is None:
             self.refuse(path, f"{name} must not be null; leave the key out when it is not known.")
             return None
-        read: Callable[[Any, str, str], Any] = {float: self._float, int: self._int, bool: self._bool, str: self._text}[
-            field.kind
-        ]
         found = read(value, name, path)
         choices = field.choices or self._choices(pattern)
         if found is not None and choices and found not in choices:
@@ -182,6 +185,8 @@ def text_problem(text: str) -> str | None:
         return f"must be at most {LONGEST_TEXT} characters; got {len(text)}."
     if not text.strip() or text != text.strip():
         return "must not be blank, nor begin or end with a blank."
+    if text.isprintable():
+        return None
     hidden = [character for character in text if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
     if hidden:
         return f"must not hold control, direction or surrogate characters; found U+{ord(hidden[0]):04X}."

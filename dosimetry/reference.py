@@ -32,7 +32,7 @@ from dosimetry.reference_rows import (
     Variation,
 )
 from dosimetry.tace_rows import TACE_TABLES
-from dosimetry.treatment_rows import TREATMENT_TABLES, Calibration, ShelfLife, Vial
+from dosimetry.treatment_day.rows import TREATMENT_TABLES, Calibration, ShelfLife, Vial
 
 
 class ReferenceDataError(ValueError):

@@ -10,16 +10,21 @@ from isolated import run_python
 
 PACKAGE = ROOT / "dosimetry"
 LADDER = [
-    "version", "arrays", "problems", "number_text", "typed_text", "figures", "units", "decay", "quantities", "case",
-    "clauses", "reference_rows", "tace_rows", "reference", "case_fields", "columns",
-    "comparison", "activity_bands", "body_surface", "spheres", "tumor_volume",
-    "conventions", "lung_shunt", "compartments", "expression", "plan_record",
+    "version", "arrays", "problems", "number_text", "typed_text", "figures", "units", "decay", "quantities",
+    "instants", "treatment_day.case", "case",
+    "clauses", "reference_rows", "tace_rows", "treatment_day.rows", "reference", "case_fields", "columns",
+    "comparison", "bands", "lesion_geometry", "scores", "activity_bands", "body_surface", "spheres", "tumor_volume",
+    "conventions", "lung_shunt", "compartments", "expression", "treatment_day.records", "plan_record", "treatment_day.order_records",
     "ranges", "rules",
-    "dose", "models",
+    "dose", "models", "treatment_day.residual", "treatment_day.vial_decay", "treatment_day.swaps",
+    "delivery.amounts", "treatment_day.earlier_doses", "treatment_day.rules",
     "evaluation", "energy_balance",
     "count_rules", "prescription_rules", "checks", "case_rules",
-    "strict_json", "record_reader", "case_reader", "case_file", "schema",
-    "finding_columns", "finding_records", "limits", "what_if", "unusual", "model_cautions", "cautions", "findings", "completeness",
+    "strict_json", "record_reader", "tace", "case_reader", "case_file", "schema",
+    "finding_columns", "finding_records",
+    "tace.plan_record", "tace.steps", "tace.limits", "tace.cautions", "tace.planning",
+    "limits", "what_if", "unusual", "model_cautions", "cautions", "findings", "completeness",
+    "ordering", "delivery", "second_check", "treatment_day",
     "planning", "plan_file", "chart_data",
     "report",
     "",  # the package itself: its public names

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from cases import LEFT_OUT, changed, planned, refused, two_lobes, with_lesions
+from cases import LEFT_OUT, changed, planned, problems, refused, two_lobes, with_lesions
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import numbers
@@ -286,6 +286,13 @@ def test_a_sphere_loses_half_its_activity_in_a_half_life_and_its_number_grows(de
 def test_without_the_age_of_the_vial_there_is_no_number_of_spheres():
     made = planned(with_lesions()).territories[0]
     assert made.spheres_lower_million is made.sphere_activity_upper_bq is made.spheres_per_ml_lower is None
+
+
+def test_without_a_half_life_the_age_of_a_vial_is_refused_or_the_half_life_asked_for():
+    """A number that could not be computed is never null in silence."""
+    typed = {"convention": LEFT_OUT, "constants": {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}}
+    case = changed(with_lesions(), {**typed, here + "vial_age_h": 4})
+    assert problems(case) or "constants.half_life_h" in [one.path for one in planned(case).missing]
 
 
 @given(st.floats(0.01, 20), st.floats(10, 5000))

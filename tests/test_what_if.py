@@ -392,8 +392,19 @@ def test_what_is_not_possible_has_no_doses():
     tight = changed(with_lesions(), {here + "perfused_volume_ml": 90})
     impossible = [(one.input, one.change) for one in planned(tight).sensitivity if one.doses is None]
     assert impossible == [("perfused_volume_ml", -0.1), ("lesion_volume_ml", 0.17)]
+
+
+def test_a_territory_does_not_grow_beyond_the_liver():
     fills_the_liver = changed(with_lesions(), {"liver.whole_volume_ml": 700})
     assert [one.change for one in planned(fills_the_liver).sensitivity if one.doses is None] == [0.1]
+
+
+@pytest.mark.parametrize("place", ["lung.shunt_fraction", here + "shunt_fraction"])
+def test_a_shunt_does_not_grow_to_all_of_the_activity(place):
+    [down, up] = planned(changed(with_lesions(), {place: 0.97})).sensitivity[6:]
+    assert down.doses is not None
+    assert up.doses is None
+    assert up.note.startswith("Not possible")
 
 
 @slow

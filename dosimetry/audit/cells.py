@@ -14,17 +14,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dosimetry.arrays import AnyArray, BoolArray, FloatArray
+from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import Input
 from dosimetry.columns import Words
 from dosimetry.number_text import number_from_text
-from dosimetry.record_reader import text_problem
+from dosimetry.record_reader import LONGEST_TEXT, text_problem
 from dosimetry.strict_json import printable
 
 _PLAIN_NUMBER = r"-?[0-9]{1,17}(?:\.[0-9]{0,18})?"
 """Texts that every reader of numbers reads alike; all others go through `number_text`."""
-_PLAIN_TEXT = r"[!-~](?:[ -~]{0,198}[!-~])?"
 _FLAGS = {"true": 1.0, "false": 0.0}
 _LONGEST_SHOWN = 60
 _ABSENT = -1
@@ -131,25 +130,28 @@ def words(series: "pd.Series[Any]", field: Input, marks: Marks) -> Words:
     return Words(found, field.choices)
 
 
-def texts(series: "pd.Series[Any]", name: str, marks: Marks, *, is_date: bool = False) -> "pd.Series[Any]":
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A column of free texts: ``codes`` point into ``values``, in which no text stands twice; -1 for none."""
+
+    codes: IntArray
+    values: list[str]
+
+
+def texts(series: "pd.Series[Any]", name: str, marks: Marks, *, is_date: bool = False) -> Texts:
     """A column of free texts, composed and checked for what hides or reorders; the refused ones are left out."""
-    cells = series.astype(object).to_numpy(copy=True) if series.dtype != object else series.to_numpy(copy=True)
-    given = series.notna().to_numpy()
-    odd = given.copy()
-    is_text = _is_text(series, cells)
-    if is_text.any() and not is_date:
-        plain = pd.Series(cells[is_text], dtype="str").str.fullmatch(_PLAIN_TEXT).to_numpy(dtype=np.bool_)
-        odd[is_text] = ~plain
-    why: dict[int, str] = {}
-    for row in np.flatnonzero(odd).tolist():
-        sentence = _text_sentence(cells[row], is_date=is_date)
-        if sentence:
-            why[row] = f"{name} {sentence}"
-            cells[row] = None
-        else:
-            cells[row] = unicodedata.normalize("NFC", cells[row])
-    marks.add(name, np.array(list(why), dtype=np.int64), lambda row: why[row])
-    return pd.Series(cells, index=series.index, dtype=object)
+    codes, unique = _codes(series)
+    sentences = [_text_sentence(cell, is_date=is_date) for cell in unique]
+    refused = np.array([*(sentence is not None for sentence in sentences), False], dtype=np.bool_)[codes]
+    marks.add(name, refused, lambda row: f"{name} {sentences[codes[row]]}")
+    composed = [None if why else _composed(cell) for cell, why in zip(unique, sentences, strict=True)]
+    places = {text: place for place, text in enumerate(dict.fromkeys(text for text in composed if text is not None))}
+    new = [_ABSENT if text is None else places[text] for text in composed]
+    return Texts(np.array([*new, _ABSENT], dtype=np.int64)[codes], list(places))
+
+
+def _composed(cell: str) -> str:
+    return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
 
 
 def _text_sentence(cell: Any, *, is_date: bool) -> str | None:
@@ -157,7 +159,8 @@ def _text_sentence(cell: Any, *, is_date: bool) -> str | None:
         return "must be a date as year-month-day, like 2026-04-03, as a text."
     if not isinstance(cell, str):
         return f"must be a text; got {_shown(cell)}."
-    problem = text_problem(unicodedata.normalize("NFC", cell[: 4 * 200 + 1]))
+    is_plain = len(cell) <= LONGEST_TEXT and cell.isascii() and cell.isprintable() and cell == cell.strip() != ""
+    problem = None if is_plain else text_problem(_composed(cell[: 4 * LONGEST_TEXT + 1]))
     if problem or not is_date:
         return problem
     try:

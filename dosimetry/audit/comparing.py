@@ -67,7 +67,7 @@ def compare(
     found = _slips(replanned, lesions, outputs, asked, tolerance)
     made[SLIPS] = _together(found, len(replanned))
     made |= {f"{SLIPS_OF}{name}": texts for name, texts in found.items()}
-    return pd.concat([replanned, pd.DataFrame(made, index=replanned.index)], axis=1)
+    return pd.concat([replanned, pd.DataFrame(made, index=replanned.index, copy=False)], axis=1)
 
 
 def _recorded(frame: pd.DataFrame, output: Output) -> FloatArray:

@@ -1,12 +1,11 @@
 """The columns of one level of a frame, and its free texts."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from dosimetry.arrays import AnyArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
+from dosimetry.audit.cells import Texts
 from dosimetry.audit.marks import Marks
 from dosimetry.columns import Table, Words
 
@@ -34,23 +33,21 @@ def _with_any(numbers: dict[str, FloatArray]) -> dict[str, FloatArray]:
     return {name: values for name, values in numbers.items() if not np.isnan(values).all()}
 
 
-def free_texts(frame: pd.DataFrame, name: str, marks: Marks) -> "pd.Series[Any] | None":
+def free_texts(frame: pd.DataFrame, name: str, marks: Marks) -> Texts | None:
+    """A column of free texts, or none."""
     return cells.texts(frame[name], name, marks) if name in frame.columns else None
 
 
-def refuse_twice(
-    name: str, where: str, owner: IntArray, own: "pd.Series[Any] | None", rows: IntArray, marks: Marks
-) -> None:
+def refuse_twice(name: str, where: str, owner: IntArray, own: Texts | None, rows: IntArray, marks: Marks) -> None:
     """Mark names that stand more than once under the same owner; ``rows`` are the rows of the frame to mark."""
     if own is None:
         return
-    codes, count = cells.keys(own)
-    pair = owner * (count + 1) + codes
-    twice = pd.Series(pair).duplicated(keep=False).to_numpy() & (codes >= 0)
+    pair = owner * (len(own.values) + 1) + own.codes
+    twice = pd.Series(pair).duplicated(keep=False).to_numpy() & (own.codes >= 0)
     marks.add(
         name,
         rows[twice],
-        lambda place: f"{name} must be unique {where}; {own.iloc[place]!r} stands more than once.",
+        lambda place: f"{name} must be unique {where}; {own.values[own.codes[place]]!r} stands more than once.",
         np.flatnonzero(twice),
     )
 

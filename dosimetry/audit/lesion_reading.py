@@ -1,13 +1,13 @@
 """Lesions of a frame: one pooled tumor a row in its columns, or a second frame; and the targets that name them."""
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dosimetry.arrays import AnyArray, IntArray
-from dosimetry.audit import cells, names
+from dosimetry.audit import names
+from dosimetry.audit.cells import Texts
 from dosimetry.audit.frame_tables import free_texts, refuse_twice, table_of, taken
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import CASE_ID
@@ -18,7 +18,7 @@ from dosimetry.count_rules import RATIO_COUNTS
 _TARGET = "prescription_target"
 
 
-Lesions = tuple[Table, IntArray, "pd.Series[Any]"]
+Lesions = tuple[Table, IntArray, Texts]
 """Their columns, the row of the frame each belongs to, and their names."""
 
 
@@ -30,17 +30,22 @@ def pooled_lesions(frame: pd.DataFrame, marks: Marks) -> Lesions:
     for field in names.inputs_of("lesion", frame.columns):
         given |= frame[field.name].notna().to_numpy()
     rows = np.flatnonzero(given)
-    lesion_names = pd.Series(names.DEFAULT_LESION, index=range(len(rows)), dtype=object)
-    if own is not None:
-        held = own.iloc[rows].reset_index(drop=True)
-        lesion_names = held.where(held.notna(), names.DEFAULT_LESION)
+    lesion_names = _named(None if own is None else Texts(own.codes[rows], own.values), len(rows))
     table = table if len(rows) == len(frame) else taken(table, rows)
     _require_volume(table, rows, marks)
     return table, rows, lesion_names
 
 
+def _named(own: Texts | None, rows: int) -> Texts:
+    """Names of lesions; those without one bear the default."""
+    if own is None:
+        return Texts(np.zeros(rows, dtype=np.int64), [names.DEFAULT_LESION])
+    values = own.values if names.DEFAULT_LESION in own.values else [*own.values, names.DEFAULT_LESION]
+    return Texts(np.where(own.codes < 0, values.index(names.DEFAULT_LESION), own.codes), values)
+
+
 def lesions_of(
-    lesions: pd.DataFrame, frame: pd.DataFrame, own_names: "pd.Series[Any] | None", marks: Marks
+    lesions: pd.DataFrame, frame: pd.DataFrame, own_names: Texts | None, marks: Marks
 ) -> Lesions:
     """Lesions of a second frame, each at the row it belongs to."""
     if names.inputs_of("lesion", frame.columns):
@@ -52,14 +57,13 @@ def lesions_of(
     own = free_texts(lesions, "lesion_name", own_marks)
     for mark in own_marks.found:
         marks.add(mark.name, rows[mark.rows], mark.sentence, mark.places)
-    if own is None:
-        own = pd.Series(names.DEFAULT_LESION, index=range(len(lesions)), dtype=object)
+    own = _named(own, len(lesions))
     refuse_twice("lesion_name", "in its territory", rows, own, rows, marks)
     _require_volume(table, rows, marks)
     return table, rows, own
 
 
-def _owners(lesions: pd.DataFrame, frame: pd.DataFrame, own_names: "pd.Series[Any] | None") -> IntArray:
+def _owners(lesions: pd.DataFrame, frame: pd.DataFrame, own_names: Texts | None) -> IntArray:
     """The row of the frame that each lesion belongs to."""
     key = [CASE_ID, *(["territory_name"] if own_names is not None else [])]
     for name in key:
@@ -93,23 +97,22 @@ def _is_missing_count(name: str, row: int) -> str:
     return f"{name} is missing; the other counts need it."
 
 
-def targets(frame: pd.DataFrame, owner: IntArray, lesion_names: "pd.Series[Any]", marks: Marks) -> IntArray:
+def targets(frame: pd.DataFrame, owner: IntArray, lesion_names: Texts, marks: Marks) -> IntArray:
     """Codes of the prescription targets: a lesion of the same row, the normal liver, none, or not understood."""
     rows = len(frame)
-    codes = np.full(rows, NO_TARGET)
-    if _TARGET not in frame.columns:
-        return codes
-    target = cells.texts(frame[_TARGET], _TARGET, marks)
-    spelled, unique = pd.factorize(target)
-    is_lesion = np.array([*(str(word).startswith(TARGET_LESION) for word in unique), False])[spelled]
-    codes[spelled >= 0] = UNKNOWN_TARGET
-    codes[np.array([*(word == TARGET_NORMAL for word in unique), False])[spelled]] = NORMAL
+    target = free_texts(frame, _TARGET, marks)
+    if target is None:
+        return np.full(rows, NO_TARGET)
+    words = [*target.values, ""]
+    kinds = [NORMAL if word == TARGET_NORMAL else UNKNOWN_TARGET for word in target.values]
+    codes = np.array([*kinds, NO_TARGET], dtype=np.int64)[target.codes]
+    is_lesion = np.array([word.startswith(TARGET_LESION) for word in words])[target.codes]
     if is_lesion.any() and len(owner):
-        bare = [str(word).removeprefix(TARGET_LESION) for word in unique]
-        known, _ = pd.factorize(pd.concat([pd.Series(bare, dtype=object), lesion_names], ignore_index=True))
-        step = int(known.max()) + 1
-        asked = np.arange(rows) * step + known[: len(bare)][spelled]
-        held = owner * step + known[len(bare) :]
+        known = {name: place for place, name in enumerate(lesion_names.values)}
+        places = [known.get(word.removeprefix(TARGET_LESION), len(known)) for word in words]
+        step = len(known) + 1
+        asked = np.arange(rows) * step + np.array(places, dtype=np.int64)[target.codes]
+        held = owner * step + lesion_names.codes
         order = np.argsort(held, kind="stable")
         place = np.minimum(np.searchsorted(held[order], asked), len(held) - 1)
         found = is_lesion & (held[order][place] == asked)

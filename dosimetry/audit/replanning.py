@@ -126,7 +126,7 @@ def replan(
         made[output.column] = done.column(output)
     if findings:
         made[names.STOPS], made[names.CAUTIONS] = finding_ids(done.evaluated, done.chosen, done.rows)
-    return pd.concat([frame, pd.DataFrame(made, index=frame.index)], axis=1)
+    return pd.concat([frame, pd.DataFrame(made, index=frame.index, copy=False)], axis=1)
 
 
 def replan_lesions(frame: pd.DataFrame, lesions: pd.DataFrame, errors: Errors = "raise") -> pd.DataFrame:

@@ -9,11 +9,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from dosimetry import residual, vial_decay
 from dosimetry.arrays import FloatArray, floats
 from dosimetry.instants import hours_between, instant_from_text
-from dosimetry.treatment_case import DeliveredVial, ExposureRates, TerritoryDelivery
-from dosimetry.treatment_record import Route
+from dosimetry.treatment_day import residual, vial_decay
+from dosimetry.treatment_day.case import DeliveredVial, ExposureRates, TerritoryDelivery
+from dosimetry.treatment_day.records import Route
 
 READINGS: Mapping[Route, int] = MappingProxyType({"exposure rates": 2, "measured activity": 1, "typed fraction": 0})
 """Independent readings behind the residual of each route."""

@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dosimetry import energy_balance, instants, residual
+from dosimetry import energy_balance, instants
 from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
 from dosimetry.columns import TARGET_LESION
+from dosimetry.decay import remaining_fraction
 from dosimetry.compartments import compartments
 from dosimetry.delivery.amounts import READINGS, Amounts, amounts, waits_h
 from dosimetry.delivery.criterion import meets
 from dosimetry.evaluation import Evaluated, Results, predict
-from dosimetry.treatment_case import Delivery, Measured, TerritoryDelivery, TerritoryDirective
-from dosimetry.treatment_record import (
+from dosimetry.treatment_day import residual
+from dosimetry.treatment_day.case import Delivery, Measured, TerritoryDelivery, TerritoryDirective
+from dosimetry.treatment_day.records import (
     AsTreated,
     DeliveredTerritory,
     DirectiveComparison,
@@ -121,7 +123,7 @@ def _territory(of: Treated, place: int) -> DeliveredTerritory:
 
 
 def _decay_in_words(wait_h: float, half_life_h: float) -> str:
-    return instants.elapsed_in_words(wait_h, float(residual.remaining_fraction(elapsed_h=wait_h, half_life_h=half_life_h)), "assay")
+    return instants.elapsed_in_words(wait_h, float(remaining_fraction(elapsed_h=wait_h, half_life_h=half_life_h)), "assay")
 
 
 def _planned_gbq(of: Treated, row: int) -> float:

@@ -10,10 +10,10 @@ import numpy as np
 from dosimetry import figures, instants, reference
 from dosimetry.case import Case
 from dosimetry.instants import Instant
-from dosimetry.order_record import Assumed, Assumption
+from dosimetry.treatment_day.order_records import Assumed, Assumption
 from dosimetry.reference_rows import Sourced
-from dosimetry.treatment_case import Order
-from dosimetry.treatment_rows import Calibration, ShelfLife, Vial
+from dosimetry.treatment_day.case import Order
+from dosimetry.treatment_day.rows import Calibration, ShelfLife, Vial
 
 TYPED = "typed by the user"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

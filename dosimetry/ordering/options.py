@@ -8,10 +8,10 @@ from dosimetry import figures, instants, spheres
 from dosimetry.case import Case
 from dosimetry.evaluation import Evaluated
 from dosimetry.instants import Instant
-from dosimetry.order_record import Option, VialAtInjection
+from dosimetry.treatment_day.order_records import Option, VialAtInjection
 from dosimetry.ordering.on_file import OnOffer, calibrations
 from dosimetry.ordering.search import NONE, Candidates, Vials, candidates, single_vials
-from dosimetry.treatment_case import Order
+from dosimetry.treatment_day.case import Order
 from dosimetry.what_if.planned_doses import known, lesion_doses
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dosimetry import decay, figures, instants, vial_decay
+from dosimetry import decay, figures, instants
 from dosimetry.case import Case
 from dosimetry.evaluation import Evaluated
 from dosimetry.ordering.options import vial_at_injection
-from dosimetry.residual import difference_fraction
-from dosimetry.treatment_case import TerritoryOrder
-from dosimetry.treatment_record import OrderedTerritory
+from dosimetry.treatment_day import vial_decay
+from dosimetry.treatment_day.residual import difference_fraction
+from dosimetry.treatment_day.case import TerritoryOrder
+from dosimetry.treatment_day.records import OrderedTerritory
 
 
 def ordered(case: Case, evaluated: Evaluated) -> tuple[OrderedTerritory, ...]:

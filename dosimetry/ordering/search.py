@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dosimetry import spheres, vial_decay
+from dosimetry import spheres
 from dosimetry.arrays import BoolArray, FloatArray, IntArray
 from dosimetry.comparison import compare
 from dosimetry.evaluation import Evaluated, Results
+from dosimetry.treatment_day import vial_decay
 from dosimetry.what_if.scenarios import repeated, scenarios
 
 NONE = -1

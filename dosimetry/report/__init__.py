@@ -1,12 +1,19 @@
 """Reports of a plan: PDF, HTML, text, CSV and the plan itself. One document tree, one renderer a format."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+from dosimetry.ordering.sheet import order_sheet
 from dosimetry.plan_file import text_from_plan
 from dosimetry.plan_record import Plan
-from dosimetry.report import csv_report, text_report
-from dosimetry.report.contents import document
+from dosimetry.planning import AnyPlan
+from dosimetry.problems import CaseError, Problem
+from dosimetry.report import contents, csv_report, tace_contents, text_report
+from dosimetry.report.document import Document
+from dosimetry.report.order_document import delivery_document, order_csv, order_document
+from dosimetry.tace.plan_record import TacePlan
+from dosimetry.treatment_day.day_file import text_from_delivery, text_from_order, with_delivery
 
 PAGES = ("a4", "letter")
 
@@ -19,37 +26,75 @@ class MissingExtraError(RuntimeError):
     """A package that this format needs is not installed; the message has the command that installs it."""
 
 
-def _pdf(plan: Plan, page: str) -> bytes:
+def _pdf(of: Document, page: str) -> bytes:
     from dosimetry.report import pdf_report
 
-    return pdf_report.render(document(plan), page)
+    return pdf_report.render(of, page)
 
 
-def _html(plan: Plan, page: str) -> bytes:
+def _html(of: Document, page: str) -> bytes:
     from dosimetry.report import html_report
 
-    return html_report.render(document(plan), page)
+    return html_report.render(of, page)
 
 
-FORMATS: dict[str, Callable[[Plan, str], bytes]] = {
-    ".pdf": _pdf,
-    ".html": _html,
-    ".txt": lambda plan, page: text_report.render(document(plan)),
+Formats = Mapping[str, Callable[[Any, str], bytes]]
+
+
+def _document(plan: AnyPlan) -> Document:
+    return tace_contents.document(plan) if isinstance(plan, TacePlan) else contents.document(plan)
+
+
+def _of_spheres(plan: AnyPlan) -> Plan:
+    """A plan of microspheres, which alone are ordered by the hour and assayed."""
+    if isinstance(plan, TacePlan):
+        raise CaseError([Problem("treatment", "orders and deliveries are those of radioembolization (tare).")])
+    return plan
+
+
+def _order(plan: AnyPlan) -> Document:
+    return order_document(_of_spheres(plan), order_sheet(_of_spheres(plan)))
+
+
+def _drawn(document_of: Callable[[Any], Document]) -> Formats:
+    """The formats that draw a document."""
+    return {
+        ".pdf": lambda plan, page: _pdf(document_of(plan), page),
+        ".html": lambda plan, page: _html(document_of(plan), page),
+        ".txt": lambda plan, page: text_report.render(document_of(plan)),
+    }
+
+
+FORMATS: Formats = {
+    **_drawn(_document),
     ".csv": lambda plan, page: csv_report.render(plan),
     ".json": lambda plan, page: text_from_plan(plan).encode(),
 }
+ORDER_FORMATS: Formats = {
+    **_drawn(_order),
+    ".csv": lambda plan, page: order_csv(order_sheet(_of_spheres(plan))),
+    ".json": lambda plan, page: text_from_order(_of_spheres(plan)).encode(),
+}
+"""Formats of the order sheet."""
+DELIVERY_FORMATS: Formats = {
+    **_drawn(lambda plan: delivery_document(with_delivery(_of_spheres(plan)))),
+    ".json": lambda plan, page: text_from_delivery(_of_spheres(plan)).encode(),
+}
+"""Formats of the as-treated sheet."""
 
 
-def render(plan: Plan, ending: str, *, page: str = "a4") -> bytes:
+def render(plan: AnyPlan, ending: str, *, page: str = "a4", formats: Formats = FORMATS) -> bytes:
     """A report of a plan.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or TacePlan
     ending : str
         ``.pdf``, ``.html``, ``.txt``, ``.csv`` or ``.json``.
     page : str
         ``a4`` or ``letter``; matters for PDF and print.
+    formats : mapping
+        Of the whole report, or ``ORDER_FORMATS`` or ``DELIVERY_FORMATS``.
 
     Raises
     ------
@@ -60,8 +105,8 @@ def render(plan: Plan, ending: str, *, page: str = "a4") -> bytes:
     ValueError
         For an unknown ending or page, or a character that the report's fonts cannot print.
     """
-    if ending not in FORMATS:
-        raise ValueError(f"the ending must be one of {', '.join(FORMATS)}; got {ending!r}.")
+    if ending not in formats:
+        raise ValueError(f"the ending must be one of {', '.join(formats)}; got {ending!r}.")
     if page not in PAGES:
         raise ValueError(f"page must be one of {', '.join(PAGES)}; got {page!r}.")
     if ending != ".json" and plan.unacknowledged:
@@ -71,7 +116,7 @@ def render(plan: Plan, ending: str, *, page: str = "a4") -> bytes:
             f'"acknowledged": [{{"finding": ID, "value": VALUE, "by": INITIALS, "reason": TEXT}}]:\n{ids}'
         )
     try:
-        return FORMATS[ending](plan, page)
+        return formats[ending](plan, page)
     except ModuleNotFoundError as error:
         if error.name not in ("typst", "jinja2"):
             raise
@@ -81,7 +126,7 @@ def render(plan: Plan, ending: str, *, page: str = "a4") -> bytes:
         raise MissingExtraError(message) from None
 
 
-def write_report(plan: Plan, path: str | Path, *, page: str = "a4") -> None:
+def write_report(plan: AnyPlan, path: str | Path, *, page: str = "a4", formats: Formats = FORMATS) -> None:
     """Write a report; the format follows from the ending of the path. Raises as `render`, and ``OSError``."""
     path = Path(path)
-    path.write_bytes(render(plan, path.suffix.lower(), page=page))
+    path.write_bytes(render(plan, path.suffix.lower(), page=page, formats=formats))

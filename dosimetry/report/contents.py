@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dosimetry import figures, reference
 from dosimetry.case_file import text_from_case
 from dosimetry.plan_record import Plan
-from dosimetry.report import finding_blocks, what_if_blocks
+from dosimetry.report import finding_blocks, treatment_blocks, what_if_blocks
 from dosimetry.report.document import (
     Blanks,
     Block,
@@ -37,6 +37,7 @@ def document(plan: Plan) -> Document:
         *finding_blocks.findings(plan),
         Signatures(("Planner", "Checker", "Physician")),
         PageBreak(),
+        *treatment_blocks.treatment_day(plan),
         *_inputs(plan),
         Heading("Constants"),
         _constants(plan),

@@ -5,19 +5,22 @@ import io
 from collections.abc import Iterator
 
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
+from dosimetry.planning import AnyPlan
 from dosimetry.quantities import QUANTITIES
+from dosimetry.report import tace_csv
 from dosimetry.report.what_if_blocks import target_in_words
+from dosimetry.tace.plan_record import TacePlan
 
 HEADER = ("label", "territory", "lesion", "quantity", "value", "unit", "description")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
-def render(plan: Plan) -> bytes:
+def render(plan: AnyPlan) -> bytes:
     """Every number of the plan, unrounded, with its unit; texts that a spreadsheet could run are made inert."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(HEADER)
-    for row in _rows(plan):
+    for row in tace_csv.rows(plan) if isinstance(plan, TacePlan) else _rows(plan):
         writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
     return lines.getvalue().encode()
 
@@ -64,10 +67,18 @@ def _what_if(plan: Plan) -> Iterator[tuple[object, ...]]:
             described = f"proposal: {target_in_words(each)}; {each.note}"
             yield plan.label, territory.name, "", "proposal_activity_gbq", each.activity_gbq, "GBq", described
         for bound in territory.bounds:
-            value = "" if bound.activity_gbq is None else bound.activity_gbq
+            activity = "" if bound.activity_gbq is None else bound.activity_gbq
             described = f"{bound.kind} {bound.limit}{', binds' if bound.binding else ''}"
-            yield plan.label, territory.name, bound.lesion or "", "bound_activity_gbq", value, "GBq", described
+            yield plan.label, territory.name, bound.lesion or "", "bound_activity_gbq", activity, "GBq", described
         for other in plan.other_conventions:
-            value = other.territories[row].administered_activity_gbq
+            given = other.territories[row].administered_activity_gbq
             described = f"convention {other.convention}, the same prescription"
-            yield plan.label, territory.name, "", "other_convention_activity_gbq", value, "GBq", described
+            yield (
+                plan.label,
+                territory.name,
+                "",
+                "other_convention_activity_gbq",
+                "" if given is None else given,
+                "GBq",
+                described,
+            )

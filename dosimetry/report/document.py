@@ -80,11 +80,19 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart as SVG of our own making, with a title that stands for it where nothing can be drawn."""
+
+    title: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """The rest begins on a new page."""
 
 
-Block = Heading | Paragraph | Facts | Table | Worksheet | Blanks | Signatures | PageBreak
+Block = Heading | Paragraph | Facts | Table | Worksheet | Blanks | Signatures | Drawing | PageBreak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

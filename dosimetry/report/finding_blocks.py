@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from dosimetry import figures, reference
 from dosimetry.plan_record import Finding, Plan
+from dosimetry.planning import AnyPlan
 from dosimetry.reference_rows import Limit
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
+from dosimetry.tace_rows import TaceLimit
 
 SYMBOLS = {
     "stop": "\N{BLACK SQUARE} Stop",
@@ -18,7 +20,7 @@ NOT_CHECKED = "\N{WHITE CIRCLE} Not checked"
 _DASH = f"{figures.MISSING} stands for a number that does not exist or is not known."
 
 
-def findings(plan: Plan) -> Iterator[Block]:
+def findings(plan: AnyPlan) -> Iterator[Block]:
     """Stops and cautions in words, then limits and main goals with their margins; the rest follows in the details."""
     yield Heading("Findings")
     checked = [finding for finding in plan.findings if finding.kind != "not_checked"]
@@ -29,7 +31,7 @@ def findings(plan: Plan) -> Iterator[Block]:
     yield Paragraph(_elsewhere(unverified, remarks, len(plan.findings) - len(checked)))
 
 
-def further_findings(plan: Plan) -> Iterator[Block]:
+def further_findings(plan: AnyPlan) -> Iterator[Block]:
     """Limits that are not verified and not exceeded, dose thresholds for context, and remarks."""
     bounds = [finding for finding in plan.findings if _is_bound(finding) and not _is_for_first_page(finding)]
     unverified = [finding for finding in bounds if not _is_context(finding)]
@@ -73,12 +75,12 @@ def _is_for_first_page(finding: Finding) -> bool:
     return finding.severity != "note" or (finding.verified and not _is_context(finding))
 
 
-def checked_bounds(plan: Plan) -> Iterator[Block]:
+def checked_bounds(plan: AnyPlan) -> Iterator[Block]:
     """Every limit and main goal that was checked, verified or not, with its value, bound and room."""
     yield from _bounds([finding for finding in plan.findings if _is_bound(finding) and not _is_context(finding)])
 
 
-def context_bounds(plan: Plan) -> Iterator[Block]:
+def context_bounds(plan: AnyPlan) -> Iterator[Block]:
     """Goals that only give context to the main ones, with value, bound and room."""
     yield from _bounds([finding for finding in plan.findings if _is_bound(finding) and _is_context(finding)])
 
@@ -101,8 +103,10 @@ def _in_words(found: list[Finding]) -> Iterator[Block]:
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 
-def _limit_of(finding: Finding) -> Limit:
-    return next(limit for limit in reference.limits() if limit.limit_id == finding.id.partition("@")[0])
+def _limit_of(finding: Finding) -> Limit | TaceLimit:
+    """The row of a limit; the ids of no two treatments are alike."""
+    known = (*reference.limits(), *reference.table("tace_limits"))
+    return next(limit for limit in known if limit.limit_id == finding.id.partition("@")[0])
 
 
 def _limit_row(finding: Finding) -> tuple[str, ...]:
@@ -129,10 +133,10 @@ def _placed(finding: Finding) -> str:
     return f"{place}: {finding.message}" if place else finding.message
 
 
-def limit_sources(plan: Plan) -> Iterator[Block]:
+def limit_sources(plan: AnyPlan) -> Iterator[Block]:
     """Where each evaluated limit comes from, source by source, and whether it was read there."""
     checked = dict.fromkeys(_limit_of(finding) for finding in plan.findings if _is_bound(finding))
-    by_source: dict[str, list[Limit]] = {}
+    by_source: dict[str, list[Limit | TaceLimit]] = {}
     for limit in checked:
         by_source.setdefault(limit.source_id, []).append(limit)
     if by_source:
@@ -143,7 +147,7 @@ def limit_sources(plan: Plan) -> Iterator[Block]:
         yield Table(columns, tuple(_source_row(limit) for limit in limits), (3, 4, 6, 0))
 
 
-def _source_row(limit: Limit) -> tuple[str, ...]:
+def _source_row(limit: Limit | TaceLimit) -> tuple[str, ...]:
     place = ". ".join(part for part in (limit.locator, limit.note) if part)
     return limit.limit_id, limit.label, place, verified(limit.verified)
 
@@ -153,7 +157,7 @@ def verified(is_verified: bool) -> str:
     return "verified" if is_verified else "not verified"
 
 
-def not_checked(plan: Plan) -> Iterator[Block]:
+def not_checked(plan: AnyPlan) -> Iterator[Block]:
     """What was not checked, and why."""
     rows = tuple((NOT_CHECKED, _placed(finding)) for finding in plan.findings if finding.kind == "not_checked")
     yield Heading("Not checked")
@@ -175,7 +179,7 @@ def inapplicable(plan: Plan) -> Iterator[Block]:
         yield Table((Column("Why"), Column("Limits and goals on file for this device")), rows, (2, 5))
 
 
-def acknowledgements(plan: Plan) -> Iterator[Block]:
+def acknowledgements(plan: AnyPlan) -> Iterator[Block]:
     """Who acknowledged which finding, at which value, and why."""
     given_ids = {finding.id for finding in plan.findings if finding.acknowledgement == "given"}
     entries = [entry for entry in plan.case.acknowledged or () if entry.finding in given_ids]

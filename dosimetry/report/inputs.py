@@ -1,15 +1,28 @@
 """The inputs of a case as people read them: label, value, unit."""
 
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any
 
 from dosimetry import figures, reference
+from dosimetry.body_surface import formula_named
 from dosimetry.case import Case
 from dosimetry.case_fields import Leaf, leaves
 from dosimetry.columns import flat_names
 from dosimetry.models import model_named
+from dosimetry.tace.allocation import preset_named
+from dosimetry.tace.columns import product_named, protocol_named
 
 _SHOWN_ELSEWHERE = ("format", "format_version", "label", "territory_name", "lesion_name")
+_NAMED = MappingProxyType(
+    {
+        "protocol": protocol_named,
+        "tace_product": product_named,
+        "body_surface_formula": formula_named,
+        "carrier_preset": preset_named,
+    }
+)
+"""Fields whose words are the rows of a table of chemoembolization, with what finds the row."""
 
 
 def shown(name: str, value: Any) -> str:
@@ -21,6 +34,8 @@ def shown(name: str, value: Any) -> str:
         return product(value)
     if name == "prescription_model":
         return model_named(value).label
+    if name in _NAMED:
+        return str(_NAMED[name](value).label)
     if isinstance(value, str):
         return reference.choices(name).get(value, value)
     if rule.entered_as == "%":
@@ -34,16 +49,18 @@ def product(device: str) -> str:
     return f"{row.product} ({row.material}, {row.nuclide})"
 
 
-def given(record: Any, level: str) -> Iterator[tuple[str, str]]:
+def given(record: Any, level: str, root: Any = Case) -> Iterator[tuple[str, str]]:
     """Label and value of every field of one level that was given, in the order of the format.
 
     Parameters
     ----------
-    record : Case, Territory or Lesion
+    record : Case, Territory or Lesion, or those of another treatment
     level : {'case', 'territory', 'lesion'}
+    root : type
+        The kind of case the record belongs to.
     """
-    for leaf in leaves():
-        name = flat_names()[leaf.path]
+    for leaf in leaves(root):
+        name = flat_names(root)[leaf.path]
         if _belongs(leaf, level) and name not in _SHOWN_ELSEWHERE:
             value = _follow(record, leaf.steps)
             if value is not None:

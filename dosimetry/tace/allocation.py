@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from dosimetry.lesion_geometry import ellipsoid_volume_ml, sphere_volume_ml
 from dosimetry.reference import coefficient
 from dosimetry.tace import carrier
 from dosimetry.tace.columns import product_is
+from dosimetry.tace_rows import CarrierPreset
 
 ENDS = ("low", "mid", "high")
 """Low, middle and high share of the tumor: its ratio is low where the lung fraction is high, and the other way."""
@@ -58,7 +58,7 @@ def ratios(columns: Columns) -> Mapping[str, FloatArray]:
     """Low, middle and high ratio of every territory: back-solved from what was seen there, typed, or the preset's."""
     case = columns.case
     preset = case.word("carrier_preset")
-    rows = [_preset(key) for key in preset.values]
+    rows = [preset_named(key) for key in preset.values]
     steps = {"low": -1.0, "mid": 0.0, "high": 1.0}
     typed = {"low": "carrier_ratio_low", "mid": "carrier_ratio", "high": "carrier_ratio_high"}
     seen = carrier.ratio_from_fraction(
@@ -77,7 +77,8 @@ def ratios(columns: Columns) -> Mapping[str, FloatArray]:
     return found
 
 
-def _preset(key: str) -> Any:
+def preset_named(key: str) -> CarrierPreset:
+    """The preset of a key."""
     return next(row for row in reference.table("tace_carrier_presets") if row.preset == key)
 
 

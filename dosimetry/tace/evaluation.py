@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dosimetry import scores
-from dosimetry.arrays import FloatArray, floats
+from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.body_surface import mosteller_m2
 from dosimetry.columns import Columns, Table
 from dosimetry.scores import liver_volume
@@ -43,7 +43,7 @@ def evaluate(columns: TaceColumns) -> TaceResults:
     oil, ratio = case.number("oil_ml"), case.number("oil_to_aqueous_ratio")
     aqueous = drug_dose.aqueous_ml(oil_ml=oil, oil_to_aqueous_ratio=ratio)
     volume = lesion_volume_ml(base.lesion)
-    asked = _is_asked(case)
+    asked = _is_asked(base)
     return TaceResults(
         columns=columns,
         dosing=steps,
@@ -82,9 +82,11 @@ def evaluate(columns: TaceColumns) -> TaceResults:
     )
 
 
-def _is_asked(case: Table) -> FloatArray:
-    """Where an allocation of the carrier is asked for, by a preset or a ratio."""
-    return floats(case.word("carrier_preset").given | ~np.isnan(case.number("carrier_ratio")))
+def _is_asked(columns: Columns) -> BoolArray:
+    """Where an allocation of the carrier is asked for: by a preset, a ratio, or what was seen."""
+    case, seen = columns.case, ~np.isnan(columns.territory.number("observed_tumor_fraction"))
+    in_some = np.bincount(columns.territory_case, weights=seen, minlength=case.rows) > 0
+    return np.asarray(case.word("carrier_preset").given | ~np.isnan(case.number("carrier_ratio")) | in_some)
 
 
 def _staged(columns: Columns) -> Table:

@@ -1,28 +1,55 @@
 """What belongs to the case on the page and has no input on it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import streamlit as st
 
+from dosimetry import reference
+from dosimetry.columns import flat_names
 from dosimetry.web.fields import field
 from dosimetry.web.screen import Screen
 
 
 def also(screen: Screen) -> None:
     """Say what is carried along, so that nothing of a case is hidden."""
-    lines = list(_carried(screen))
+    lines = [*_carried(screen), *_acknowledged(screen)]
     if lines:
-        st.text("\n".join(["Also in this case:", *lines]))
+        with st.container(key="quiet_also"):
+            st.text("\n".join(["Also in this case:", *lines]))
 
 
 def _carried(screen: Screen) -> Iterator[str]:
-    treatment, limits = screen.carried.get("treatment"), screen.carried.get("limits", {})
-    if treatment:
-        yield f"{field('treatment').label}: {field('treatment').choices.get(treatment, treatment)}"
-    for limit_id in limits.get("on", ()):
-        yield f"{field('limits_on').label}: {limit_id}"
-    for switch in limits.get("off", ()):
-        yield f"{field('limit_off').label}: {switch.get('id')}, by {switch.get('by')}: {switch.get('reason')}"
+    for name, value in screen.carried.items():
+        yield from _told(name, value)
+
+
+def _told(path: str, value: Any) -> Iterator[str]:
+    """The leaves of a value, one a line; the leaves of an object in a list together."""
+    if isinstance(value, dict):
+        leaves = {name: inner for name, inner in value.items() if not isinstance(inner, dict | list)}
+        if leaves:
+            yield ", ".join(_leaf(f"{path}.{name}", leaf) for name, leaf in leaves.items())
+        for name, inner in value.items():
+            if name not in leaves:
+                yield from _told(f"{path}.{name}", inner)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _told(f"{path}[]", entry)
+    else:
+        yield _leaf(path, value)
+
+
+def _leaf(path: str, value: Any) -> str:
+    """One value with its label, in words where it has some."""
+    name = flat_names().get(path)
+    label = field(name).label if name else path
+    if isinstance(value, bool):
+        return f"{label} {'yes' if value else 'no'}"
+    return f"{label} {reference.choices(name).get(value, value) if name and isinstance(value, str) else value}"
+
+
+def _acknowledged(screen: Screen) -> Iterator[str]:
     for entry in screen.acknowledged:
         finding, by, reason = (entry.get(name) for name in ("finding", "by", "reason"))
         yield f"{field('acknowledged_finding').label}: {finding}, by {by}: {reason}"

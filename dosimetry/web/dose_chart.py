@@ -5,80 +5,125 @@ from dataclasses import dataclass
 from typing import Any
 
 from dosimetry import figures
-from dosimetry.chart_data import DoseChart
+from dosimetry.chart_data import BoundMark, DoseChart
 
 _NEUTRAL = "#767676"
 """Reads on a light and on a dark page."""
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 5], [4, 2, 1, 2])
-_LEGEND = {"title": None, "orient": "bottom", "columns": 1, "labelLimit": 240, "symbolSize": 400}
+_LEGEND = {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 200, "symbolSize": 400}
+_SHAPES = {"limit": "triangle-down", "goal": "triangle-up"}
+_READING = (
+    "Other territories as planned. Dots: the planned activity, with a bar for the sensitivity. "
+    "\N{BLACK DOWN-POINTING TRIANGLE} a limit, \N{BLACK UP-POINTING TRIANGLE} a goal, where its dose is reached."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """The chart of one territory in the language of Vega-Lite, its points inside."""
+    """The chart of one territory in the language of Vega-Lite, its points inside, and how to read it."""
 
     territory: str
     spec: Mapping[str, Any]
+    legend: str
 
 
 def dose_chart(data: DoseChart) -> Chart:
-    """Mean dose of every compartment against the administered activity of one territory, the chosen one marked."""
-    points = list(_points(data))
-    chosen = [{"activity": data.chosen_gbq, "shown": _gbq(data.chosen_gbq)}]
+    """Mean dose of every compartment against the activity of one territory, with what is planned and what bounds it."""
+    names = [line.compartment for line in data.lines]
     spec = {
-        "height": 480,
+        "height": 440,
         "layer": [
-            {
-                "data": {"values": points},
-                "encoding": _axes(),
-                "layer": _lines([line.compartment for line in data.lines]),
-            },
-            {"data": {"values": chosen}, "encoding": {"x": _quantity("activity", None)}, "layer": _mark()},
+            {"data": {"values": list(_points(data))}, "encoding": _axes(), "layer": _lines(names)},
+            {"data": {"values": list(_ranges(data))}, **_range_bars(names)},
+            {"data": {"values": list(map(_mark, filter(_has_dose, data.marks)))}, **_mark_points(names)},
+            {"data": {"values": list(_uprights(data))}, **_upright_lines()},
         ],
     }
-    return Chart(territory=data.territory, spec=spec)
+    return Chart(territory=data.territory, spec=spec, legend=_READING)
 
 
 def _axes() -> dict[str, Any]:
-    shown = {"compartment": "Compartment", "shown_activity": "Activity", "shown_dose": "Dose"}
     return {
         "x": _quantity("activity", "Administered activity [GBq]"),
         "y": _quantity("dose", "Mean absorbed dose [Gy]"),
-        "tooltip": [{"field": name, "type": "nominal", "title": title} for name, title in shown.items()],
+        "tooltip": _tooltip(compartment="Compartment", shown_activity="Activity", shown_dose="Dose"),
     }
 
 
-def _quantity(name: str, title: str | None) -> dict[str, Any]:
+def _tooltip(**titles: str) -> list[dict[str, str]]:
+    return [{"field": name, "type": "nominal", "title": title} for name, title in titles.items()]
+
+
+def _quantity(name: str, title: str | None = None) -> dict[str, Any]:
     titled = {"title": title, "axis": {"tickCount": 6, "format": "~r"}} if title else {}
     return {"field": name, "type": "quantitative", **titled}
 
 
+def _compartment(names: Sequence[str]) -> dict[str, Any]:
+    return {"field": "compartment", "type": "nominal", "sort": names, "scale": {"domain": names}}
+
+
 def _lines(names: Sequence[str]) -> list[dict[str, Any]]:
-    compartment = {"field": "compartment", "type": "nominal", "sort": names}
     dashes = {"domain": names, "range": [_DASHES[place % len(_DASHES)] for place in range(len(names))]}
+    color = _compartment(names)
     return [
         {
             "mark": {"type": "line", "strokeWidth": 2},
             "encoding": {
-                "color": {**compartment, "legend": _LEGEND},
-                "strokeDash": {**compartment, "scale": dashes, "legend": _LEGEND},
+                "color": {**color, "legend": _LEGEND},
+                "strokeDash": {**color, "scale": dashes, "legend": _LEGEND},
             },
         },
         {"mark": {"type": "point", "size": 200, "opacity": 0}},
         {
             "transform": [{"filter": "datum.chosen"}],
             "mark": {"type": "point", "size": 70, "filled": True},
-            "encoding": {"color": {**compartment, "legend": None}},
+            "encoding": {"color": {**color, "legend": None}},
         },
     ]
 
 
-def _mark() -> list[dict[str, Any]]:
-    words = {"type": "text", "align": "left", "baseline": "top", "dx": 5, "y": 2, "color": _NEUTRAL}
-    return [
-        {"mark": {"type": "rule", "strokeDash": [3, 3], "color": _NEUTRAL}},
-        {"mark": words, "encoding": {"text": {"field": "shown", "type": "nominal"}}},
-    ]
+def _range_bars(names: Sequence[str]) -> dict[str, Any]:
+    """The doses of the planned activity under the sensitivity steps."""
+    return {
+        "mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.4},
+        "encoding": {
+            "x": _quantity("activity"),
+            "y": _quantity("least"),
+            "y2": {"field": "most"},
+            "color": {**_compartment(names), "legend": None},
+            "tooltip": _tooltip(compartment="Compartment", shown="Under the sensitivity steps"),
+        },
+    }
+
+
+def _mark_points(names: Sequence[str]) -> dict[str, Any]:
+    """Limits and goals on the lines of the doses they bound."""
+    return {
+        "mark": {"type": "point", "size": 110, "filled": True, "opacity": 1, "stroke": _NEUTRAL, "strokeWidth": 1},
+        "encoding": {
+            "x": _quantity("activity"),
+            "y": _quantity("dose"),
+            "shape": {"field": "shape", "type": "nominal", "scale": None},
+            "color": {**_compartment(names), "legend": None},
+            "tooltip": _tooltip(shown="Bound", compartment="Compartment", shown_activity="Reached at", mark="Verified"),
+        },
+    }
+
+
+def _upright_lines() -> dict[str, Any]:
+    """The planned activity and the binding one, each with its figure."""
+    words = {"type": "text", "align": "left", "baseline": "top", "dx": 5, "color": _NEUTRAL}
+    return {
+        "encoding": {"x": _quantity("activity")},
+        "layer": [
+            {"mark": {"type": "rule", "strokeDash": [3, 3], "color": _NEUTRAL}},
+            {
+                "mark": words,
+                "encoding": {"text": {"field": "shown", "type": "nominal"}, "y": {"field": "height", "scale": None}},
+            },
+        ],
+    }
 
 
 def _points(data: DoseChart) -> Iterator[dict[str, Any]]:
@@ -90,9 +135,48 @@ def _points(data: DoseChart) -> Iterator[dict[str, Any]]:
                 "dose": dose,
                 "chosen": activity == data.chosen_gbq,
                 "shown_activity": _gbq(activity),
-                "shown_dose": figures.with_unit(figures.readable(dose, 1), "Gy"),
+                "shown_dose": _gy(dose),
             }
+
+
+def _ranges(data: DoseChart) -> Iterator[dict[str, Any]]:
+    for line in data.lines:
+        if line.least_gy is not None and line.most_gy is not None:
+            yield {
+                "compartment": line.compartment,
+                "activity": data.chosen_gbq,
+                "least": line.least_gy,
+                "most": line.most_gy,
+                "shown": f"{_gy(line.least_gy)} to {_gy(line.most_gy)}",
+            }
+
+
+def _has_dose(mark: BoundMark) -> bool:
+    return mark.dose_gy is not None
+
+
+def _mark(mark: BoundMark) -> dict[str, Any]:
+    return {
+        "compartment": mark.compartment,
+        "activity": mark.activity_gbq,
+        "dose": mark.dose_gy,
+        "shape": _SHAPES[mark.kind],
+        "shown": f"{mark.label} ({mark.limit})",
+        "shown_activity": _gbq(mark.activity_gbq),
+        "mark": "yes" if mark.verified else "no",
+    }
+
+
+def _uprights(data: DoseChart) -> Iterator[dict[str, Any]]:
+    yield {"activity": data.chosen_gbq, "shown": f"planned {_gbq(data.chosen_gbq)}", "height": 2}
+    for mark in data.marks:
+        if mark.binding:
+            yield {"activity": mark.activity_gbq, "shown": f"binds {_gbq(mark.activity_gbq)}", "height": 18}
 
 
 def _gbq(activity: float) -> str:
     return figures.with_unit(figures.readable(activity, 2), "GBq")
+
+
+def _gy(dose: float) -> str:
+    return figures.with_unit(figures.readable(dose, 1), "Gy")

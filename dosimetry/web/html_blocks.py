@@ -14,6 +14,7 @@ from dosimetry.expression import MINUS, TIMES, Expression, linear, tree
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Step, Table, Worksheet
 
 _ID = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9.]+)+")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:Gy|GBq|mCi|MBq|mL|kg|g|h|%|mg|points)(?!\w))")
 _SIGNS = {"sum": "+", "difference": MINUS, "product": TIMES}
 Node = list[Any]
 
@@ -72,8 +73,11 @@ def _figure(column: Column) -> str:
 
 
 def linked(text: str) -> str:
-    """A text escaped, the ids of limits in it as links to their rows on the Reference page, in a tab of its own."""
-    return _ID.sub(lambda found: _link(found.group()), escape(text))
+    """A text escaped, units kept by their figures, ids of limits as links to their rows on the Reference page.
+
+    A link opens a tab of its own: the inputs live in this one.
+    """
+    return _ID.sub(lambda found: _link(found.group()), _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", escape(text)))
 
 
 def _link(word: str) -> str:

@@ -8,19 +8,31 @@ from dosimetry.chart_data import dose_charts
 from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError
 from dosimetry.web.dose_chart import Chart, dose_chart
+from dosimetry.web.findings_view import FindingGroups, finding_groups
+from dosimetry.web.result_sections import Section, dose_table, sections
 from dosimetry.web.screen import Screen, case_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What is drawn of a plan, made once with it."""
+
+    doses: str
+    charts: tuple[Chart, ...]
+    findings: FindingGroups
+    sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """The plan of the inputs with this digest; without a plan the inputs were refused.
 
-    ``charts`` are there once nothing waits for an acknowledgement.
+    ``view`` is there once nothing waits for an acknowledgement.
     """
 
     digest: str
     plan: Plan | None = None
-    charts: tuple[Chart, ...] = ()
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,5 +51,13 @@ def calculated(screen: Screen) -> Outcome:
     except CaseError:
         return Outcome(digest=screen.digest)
     plan = planning.plan(case)
-    charts = () if plan.unacknowledged else tuple(dose_chart(chart) for chart in dose_charts(plan))
-    return Outcome(digest=screen.digest, plan=plan, charts=charts)
+    return Outcome(digest=screen.digest, plan=plan, view=None if plan.unacknowledged else _view(plan))
+
+
+def _view(plan: Plan) -> View:
+    return View(
+        doses=dose_table(plan),
+        charts=tuple(dose_chart(chart) for chart in dose_charts(plan)),
+        findings=finding_groups(plan),
+        sections=sections(plan),
+    )

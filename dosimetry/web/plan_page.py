@@ -5,6 +5,8 @@ import streamlit as st
 from dosimetry.web import session
 from dosimetry.web.also import also
 from dosimetry.web.case_bar import case_bar
+from dosimetry.web.limit_switches import limit_switches
+from dosimetry.web.missing_inputs import missing_inputs
 from dosimetry.web.outcome import calculated
 from dosimetry.web.results import results
 from dosimetry.web.screen import Screen
@@ -18,11 +20,15 @@ def plan_page() -> None:
     choices()
     cards()
     folds()
+    limit_switches(session.screen())
     territory_boxes()
     screen = session.screen()
     also(screen)
+    to_add = st.container()
     if st.button("Calculate", key="calculate", type="primary", width="stretch"):
         _calculate(screen)
+    with to_add:
+        missing_inputs(screen, session.outcome())
     if results(screen, session.outcome()):
         _calculate(session.screen())
         st.rerun()

@@ -28,8 +28,13 @@ def sentence(problem: Problem, screen: Screen) -> str:
         rest = f"{label} {rest}"
     elif label and label not in rest:
         rest = f"{label}: {rest}"
-    where = ", ".join(text for text, _ in owners)
+    where = place_of(problem.path, screen)
     return f"{where}: {rest}" if where else rest
+
+
+def place_of(path: str, screen: Screen) -> str:
+    """Territory and lesion that a path points into, in words; empty for the case itself."""
+    return ", ".join(text for text, _ in _owners(path, screen))
 
 
 def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:

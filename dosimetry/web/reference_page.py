@@ -23,6 +23,6 @@ def reference_page() -> None:
         if content.rows:
             found = True
             st.subheader(f"{section.title} ({len(content.rows)})", anchor=False)
-            show_table(content, alt=section.title, is_long=True)
+            show_table(content, alt=section.title)
     if not found:
         st.text("No row holds this text.")

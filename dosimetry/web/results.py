@@ -6,15 +6,14 @@ from dosimetry import figures, reference, units
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
-from dosimetry.report.result_tables import doses
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.dose_chart import Chart
 from dosimetry.web.downloads import downloads
 from dosimetry.web.findings_view import findings_view
-from dosimetry.web.outcome import Outcome
+from dosimetry.web.outcome import Outcome, View
 from dosimetry.web.problem_text import sentence
-from dosimetry.web.report_table import show_table, without_gaps
+from dosimetry.web.result_sections import DOSES, Section
 from dosimetry.web.screen import Screen, problems_of
 
 _CARDS_ABREAST = 3
@@ -30,10 +29,10 @@ def results(screen: Screen, outcome: Outcome | None) -> bool:
         st.text("No result yet. Enter the case and calculate.")
     elif outcome.plan is None:
         _refused(screen)
-    elif outcome.plan.unacknowledged:
+    elif outcome.view is None:
         return acknowledging(outcome.plan)
     else:
-        _computed(outcome.plan, outcome.charts)
+        _computed(outcome.plan, outcome.view)
     return False
 
 
@@ -49,22 +48,23 @@ def _refused(screen: Screen) -> None:
         st.text(line)
 
 
-def _computed(plan: Plan, charts: tuple[Chart, ...]) -> None:
+def _computed(plan: Plan, view: View) -> None:
     with st.container(key="results"):
         _origin(plan)
         _territories(plan)
         table, chart = st.columns(2, gap="medium")
         with table:
-            st.subheader("Predicted absorbed doses", anchor=False)
-            show_table(without_gaps(doses(plan)), alt="Predicted absorbed doses", order=(1, 3, 0, 2))
+            st.subheader(DOSES, anchor=False)
+            st.html(view.doses)
             st.subheader("Report", anchor=False)
             downloads(plan)
         with chart:
-            _chart(charts)
+            _chart(view.charts)
         st.subheader("Findings", anchor=False)
-        findings_view(plan)
+        findings_view(view.findings)
         if any(finding.acknowledgement == "given" for finding in plan.findings):
             st.button("Withdraw acknowledgements", key="withdraw", on_click=session.withdraw)
+        _sections(view.sections)
 
 
 def _origin(plan: Plan) -> None:
@@ -116,3 +116,13 @@ def _chart(charts: tuple[Chart, ...]) -> None:
         places = range(len(charts))
         place = st.selectbox("Territory", places, format_func=lambda row: charts[row].territory, key="chart_territory")
     st.vega_lite_chart(charts[place].spec, key="chart")
+    st.caption(charts[place].legend)
+
+
+def _sections(sections: tuple[Section, ...]) -> None:
+    """The parts of the results as tabs; only the open one is drawn."""
+    titles = [section.title for section in sections]
+    for tab, section in zip(st.tabs(titles, key="sections", on_change="rerun"), sections, strict=True):
+        if tab.open:
+            with tab:
+                st.html(section.html)

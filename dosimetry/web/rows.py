@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from dosimetry.web.prescribing import without_resting
 from dosimetry.web.screen import SEGMENTS, Row, TerritoryRow, names
 
 _ROWS, _LAST = "rows", "last_row"
@@ -43,9 +44,9 @@ def typed(number: int) -> Row:
 
 
 def territories() -> tuple[TerritoryRow, ...]:
-    """What stands in the rows, without those in which nothing stands."""
+    """What stands in the rows and counts, without rows in which nothing stands."""
     found = (
-        TerritoryRow(inputs=typed(row.territory), lesions=tuple(filter(None, map(typed, row.lesions))))
+        TerritoryRow(inputs=without_resting(typed(row.territory)), lesions=tuple(filter(None, map(typed, row.lesions))))
         for row in numbered()
     )
     return tuple(row for row in found if row.inputs or row.lesions)

@@ -25,7 +25,7 @@ Row = Mapping[str, str]
 SEGMENTS = "segments"
 PERCENT = 100
 _HEAD = {"format": "dosimetry-case", "format_version": 1}
-_WITHOUT_WIDGET = ("treatment", "limits")
+_WITHOUT_WIDGET = ("treatment", "limits", "directive", "order", "delivery", "sessions", "scout", "second_check")
 _LEVELS = ("case", "territory", "lesion")
 _YES, _NO = "yes", "no"
 

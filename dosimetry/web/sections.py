@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dosimetry.web import rows
 from dosimetry.web.fields import field, fraction_line, shown_text, widget
+from dosimetry.web.prescribing import BODY_SIZE, MODEL, needs_body_size
 
 SECOND_SHUNT = "other_lung_shunt_fraction"
 SHUNTS = ("lung_shunt_fraction", SECOND_SHUNT)
@@ -81,6 +83,8 @@ FOLDS = (
     ),
 )
 _ABREAST = 6
+_NARROW = 170
+"""[pixels]"""
 
 
 def choices() -> None:
@@ -94,6 +98,18 @@ def cards() -> None:
     for column, group in zip(st.columns((8, 7)), CARDS, strict=True):
         with column.container(border=True, height="stretch"):
             _group(group, abreast=len(group.names))
+
+
+def body_size() -> None:
+    """Height and weight beside the territories, where a territory is prescribed by body surface."""
+    if _is_body_size_needed():
+        with st.container(horizontal=True, key="body_size"):
+            for name in BODY_SIZE:
+                widget(name, width=_NARROW)
+
+
+def _is_body_size_needed() -> bool:
+    return any(needs_body_size(rows.typed(row.territory).get(MODEL, "")) for row in rows.numbered())
 
 
 def folds() -> None:
@@ -111,7 +127,9 @@ def folds() -> None:
 
 
 def _told(number: int, fold: Fold) -> None:
-    filled = [name for group in fold.groups for name in group.names if st.session_state.get(name)]
+    elsewhere = BODY_SIZE if _is_body_size_needed() else ()
+    names = [name for group in fold.groups for name in group.names if name not in elsewhere]
+    filled = [name for name in names if st.session_state.get(name)]
     if filled:
         with st.container(key=f"quiet_fold_{number}"):
             st.text("; ".join(f"{field(name).label} {shown_text(name)}" for name in filled))
@@ -120,7 +138,9 @@ def _told(number: int, fold: Fold) -> None:
 def _group(group: Group, *, abreast: int) -> None:
     if group.title:
         st.markdown(f"**{group.title}**")
-    _abreast(group.names, 1 if group.names == NOTES else abreast)
+    elsewhere = BODY_SIZE if _is_body_size_needed() else ()
+    names = tuple(name for name in group.names if name not in elsewhere)
+    _abreast(names, 1 if group.names == NOTES else abreast)
     for name in SHUNTS:
         if name in group.names:
             fraction_line(name)

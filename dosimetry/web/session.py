@@ -123,6 +123,12 @@ def withdraw() -> None:
     discard()
 
 
+def carry(name: str, value: Mapping[str, Any]) -> None:
+    """Put a part of the case that no single input holds; an empty one is taken away."""
+    carried = {**st.session_state.get(_CARRIED, {}), name: value}
+    st.session_state[_CARRIED] = {each: part for each, part in carried.items() if each != name or part}
+
+
 def refuse_file(sentences: tuple[str, ...]) -> None:
     """Say why a file was not opened, until a case is put on the screen or a calculation is made."""
     st.session_state[_REFUSED_FILE] = sentences

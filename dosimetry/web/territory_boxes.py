@@ -1,5 +1,6 @@
 """Territories, each in a box with the lesions in it. Every input is text or a choice; the library reads the numbers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -8,7 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 from dosimetry.web import rows
 from dosimetry.web.fields import field, widget
 from dosimetry.web.paste_box import Kind, paste_box, put_lesions, put_territories
-from dosimetry.web.screen import SEGMENTS
+from dosimetry.web.prescribing import MODEL, PRESCRIPTION, resting, taken
+from dosimetry.web.screen import SEGMENTS, Row
+from dosimetry.web.sections import body_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ TERRITORY = Inputs(
         "prescription_target",
         "target_dose_gy",
         "prescribed_activity_gbq",
+        "resin_reading",
         "residual_fraction",
         "territory_lung_shunt_fraction",
         "territory_intent",
@@ -44,7 +48,6 @@ TERRITORY = Inputs(
         "territory_shunt_method",
         "territory_density_g_per_ml",
         "vial_age_h",
-        "resin_reading",
     ),
 )
 LESION = Inputs(
@@ -100,6 +103,7 @@ def territory_boxes() -> None:
         st.subheader("Territories and lesions", anchor=False, width="content")
         has_all = st.toggle("All inputs", key="all_inputs", persist_state="session")
         paste_box(_PASTED)
+    body_size()
     for row in rows.numbered():
         with st.container(border=True, key=f"territory_{row.territory}"):
             _territory(row, has_all=has_all)
@@ -134,7 +138,10 @@ def _buttons(number: int) -> None:
 def _inputs(inputs: Inputs, number: int, *, has_all: bool) -> DeltaGenerator:
     line = st.container(horizontal=True, vertical_alignment="bottom", key=f"inputs_{number}")
     with line:
+        used = taken(rows.typed(number).get(MODEL, ""))
         for name in inputs.all if has_all else inputs.shown:
+            if name in PRESCRIPTION and name not in used:
+                continue
             widget(name, key=rows.key(name, number), width=_WIDTHS.get(name, _WIDTH))
     return line
 
@@ -143,8 +150,19 @@ def _told(inputs: Inputs, number: int, *, has_all: bool) -> None:
     """What the inputs hold that are not shown."""
     held = rows.typed(number)
     names = () if has_all else [name for name in inputs.more if name in held]
-    if names:
+    lines = [_texts(held, names), _resting(held)]
+    if any(lines):
         with st.container(key=f"quiet_row_{number}"):
-            st.text(
-                "; ".join(f"{field(name).label} {field(name).choices.get(held[name], held[name])}" for name in names)
-            )
+            st.text("\n".join(filter(None, lines)))
+
+
+def _resting(held: Row) -> str:
+    """What is kept in inputs that the chosen model does not take."""
+    told = _texts(held, resting(held))
+    return (
+        f"Kept, but not used {'by this model' if MODEL in held else 'before a model is chosen'}: {told}" if told else ""
+    )
+
+
+def _texts(held: Row, names: Iterable[str]) -> str:
+    return "; ".join(f"{field(name).label} {field(name).choices.get(held[name], held[name])}" for name in names)

@@ -37,7 +37,7 @@ def other_conventions(case: Case, evaluated: Evaluated) -> tuple[OtherConvention
             energy_gy_kg_per_gbq=constants_of(name, nuclide)["energy_gy_kg_per_gbq"],
             tissue_density_g_per_ml=constants_of(name, nuclide)["tissue_density_g_per_ml"],
             territories=tuple(
-                OtherActivity(name=territory.name, administered_activity_gbq=float(activity))
+                OtherActivity(name=territory.name, administered_activity_gbq=float(activity) if activity > 0 else None)
                 for territory, activity in zip(case.territories, by_prescription[place], strict=True)
             ),
             doses=doses(case, results, place),

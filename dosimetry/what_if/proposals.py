@@ -28,7 +28,7 @@ from dosimetry.models import (
 )
 from dosimetry.plan_record import NoProposal, Proposal
 from dosimetry.reference_rows import Limit
-from dosimetry.rules import Broken, Checked
+from dosimetry.rules import Checked
 from dosimetry.what_if.planned_doses import known, lesion_doses
 from dosimetry.what_if.scenarios import Scenarios, repeated, scenarios, with_numbers, with_words
 
@@ -181,14 +181,8 @@ def _refused(many: Scenarios) -> dict[int, str]:
     found: dict[int, str] = {}
     for broken in (*prescription_rules.fields(checked), *prescription_rules.models(checked)):
         for row in broken.rows.tolist():
-            found.setdefault(_scenario(many.columns, broken, row), broken.sentence(row))
+            found.setdefault(int(many.columns.case_of(broken.level)[row]), broken.sentence(row))
     return found
-
-
-def _scenario(columns: Columns, broken: Broken, row: int) -> int:
-    if broken.level == "lesion":
-        row = int(columns.lesion_territory[row])
-    return row if broken.level == "case" else int(columns.territory_case[row])
 
 
 def _proposal(case: Case, candidate: _Candidate, place: int, activity_gbq: float, results: Results) -> Proposal:

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from dosimetry import figures, reference, units
+from dosimetry import checks, figures, reference, units
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.case import Case
 from dosimetry.columns import Columns, level_of_input
+from dosimetry.count_rules import SHUNT_COUNTS
 from dosimetry.evaluation import Evaluated
 from dosimetry.plan_record import Varied
 from dosimetry.reference_rows import Variation
+from dosimetry.rules import Checked
 from dosimetry.what_if.planned_doses import doses
 from dosimetry.what_if.scenarios import Scenarios, repeated, scenarios, with_numbers
 
@@ -94,17 +96,24 @@ def _changed(columns: Columns, evaluated: Evaluated, rows: tuple[Variation, ...]
         "lesion_volume_ml": columns.lesion.number("lesion_volume_ml") * of_lesion,
         "necrotic_volume_ml": columns.lesion.number("necrotic_volume_ml") * of_lesion,
     }
+    # Every territory has its shunt here; the case's own must not step in where that one is not possible.
+    unused = np.full(columns.case.rows, np.nan)
+    of_case = dict.fromkeys({"lung_shunt_fraction", *SHUNT_COUNTS} & set(columns.case.numbers), unused)
     return replace(
-        columns, territory=with_numbers(columns.territory, territory), lesion=with_numbers(columns.lesion, lesion)
+        columns,
+        case=with_numbers(columns.case, of_case),
+        territory=with_numbers(columns.territory, territory),
+        lesion=with_numbers(columns.lesion, lesion),
     )
 
 
 def _possible(many: Scenarios) -> BoolArray:
     """Scenarios whose lesions fit their territories, whose territories fit the liver, and whose shunt is below 1."""
-    no_room = many.per_scenario(many.parts.normal_mass_kg < 0).any(axis=1)
-    no_room |= (many.parts.whole_normal_mass_kg < 0) | (many.parts.whole_liver_mass_kg < 0)
-    no_room |= many.per_scenario(np.isnan(many.parts.territory_lung_shunt_fraction)).any(axis=1)
-    return ~no_room
+    columns = many.columns
+    no_room = np.any(many.per_scenario(np.isnan(many.parts.territory_lung_shunt_fraction)), axis=1)
+    for broken in checks.nesting(Checked(columns, many.constants, many.parts)):
+        no_room[columns.case_of(broken.level)[broken.rows]] = True
+    return np.asarray(~no_room)
 
 
 def _note(*, is_possible: bool, is_least: bool) -> str:

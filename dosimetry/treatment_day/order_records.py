@@ -65,6 +65,8 @@ class TerritoryOptions:
     planned_activity_gbq: float
     residual_fraction: float
     vial_activity_gbq: float
+    window_from: str
+    window_until: str
     reference_activity_gbq: float | None
     reference_in_words: str
     options: tuple[Option, ...]

@@ -17,7 +17,7 @@ from dosimetry.delivery.amounts import assay_gbq, assayed_and_decayed_gbq, net_r
 from dosimetry.instants import hours_between
 from dosimetry.problems import Problem
 from dosimetry.ranges import outside, range_sentence
-from dosimetry.treatment_case import DeliveredVial, ExposureRates, TerritoryDelivery, TerritoryDirective
+from dosimetry.treatment_day.case import DeliveredVial, ExposureRates, TerritoryDelivery, TerritoryDirective
 
 SAME = 1e-9
 _TARGETS = ("perfused", "normal_perfused")

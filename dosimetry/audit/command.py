@@ -1,0 +1,57 @@
+"""The command ``dosimetry audit``: tables in, rows with results, a summary and a report out."""
+
+import datetime
+import importlib.util
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from dosimetry.audit import audit_report, cluster, running
+from dosimetry.audit.mapping import read_mapping
+from dosimetry.audit.running import Job
+from dosimetry.audit.table_checks import TableError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The summary of an audit in lines, and whether any row differs or is refused."""
+
+    lines: str
+    has_differences: bool
+
+
+def run(
+    tables: tuple[Path, ...], output: Path, mapping: Path | None, tolerance: float, engine: str, scheduler: str | None
+) -> Outcome:
+    """Audit tables and write rows, summary and report.
+
+    Raises
+    ------
+    TableError
+        For whatever cannot be audited, read or written as asked.
+    """
+    if scheduler is not None and engine != "dask":
+        raise TableError("--scheduler needs --engine dask.")
+    job = Job(tables, output, None if mapping is None else read_mapping(mapping), tolerance)
+    progress = running.terminal_progress()
+    counted = cluster.run(job, scheduler, progress) if engine == "dask" else running.run(job, progress)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    running.finish(job)
+    report = output.with_suffix(".html")
+    written = _write_report(audit_report.document(counted, job, _now()), report)
+    return Outcome(audit_report.lines(counted) + written, audit_report.has_differences(counted))
+
+
+def _write_report(document: audit_report.Document, path: Path) -> str:
+    """Write the report; says where it is, or what it needs."""
+    if importlib.util.find_spec("jinja2") is None:
+        return "no report: it needs jinja2; install it with: python -m pip install 'y90-dosimetry[report]'\n"
+    from dosimetry.report.html_report import render
+
+    path.write_bytes(render(document, "a4"))
+    return f"report: {path}\n"
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,195 @@
+"""Another department's table in the names and units of the library, by a mapping that says every header and unit."""
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dosimetry import reference, units
+from dosimetry.audit import names
+from dosimetry.audit.table_checks import TableError
+from dosimetry.number_text import number_from_text
+from dosimetry.scores.liver_function import bilirubin_mg_dl
+
+_POWERS = {
+    "%": {"%": -2, "percent": -2, "fraction": 0},
+    "GBq": {"GBq": 0, "MBq": -3, "kBq": -6},
+    "Gy": {"Gy": 0, "cGy": -2, "rad": -2, "mGy": -3},
+    "mL": {"mL": 0, "ml": 0, "cm3": 0, "cc": 0, "L": 3, "mm3": -3},
+    "kg": {"kg": 0, "g": -3},
+    "g/mL": {"g/mL": 0, "g/cm3": 0, "kg/L": 0, "kg/m3": -3},
+    "g/dL": {"g/dL": 0, "g/L": -1},
+    "cm": {"cm": 0, "m": 2, "mm": -1},
+}
+"""Powers of ten from a unit to that of the library: applied to the digits, so that 4.1 % is 0.041 exactly."""
+_FACTORS: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("GBq", "mCi"): units.gbq_from_mci,
+    ("h", "d"): lambda days: np.asarray(days) * 24.0,
+}
+_OF_FIELD: dict[tuple[str, str], Callable[[Any], Any]] = {("bilirubin_mg_dl", "umol/L"): bilirubin_mg_dl}
+_KEYS = {"field", "unit", "words"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One header of a table: the field it holds, its unit there, and words of the table in words of the library."""
+
+    header: str
+    field: str
+    unit: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """A mapping file: headers, and values that hold for every row."""
+
+    columns: tuple[Mapped, ...] = ()
+    constants: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_mapping(path: str | Path) -> TableMapping:
+    """A mapping from a TOML file.
+
+    ``[columns]`` has one line a header: ``"LSF (%)" = {field = "lung_shunt_fraction", unit = "%"}``, with
+    ``words = {"TheraSphere" = "glass"}`` where the table has words of its own. ``[constants]`` has values of fields
+    that hold for every row.
+
+    Raises
+    ------
+    TableError
+        Every line that is refused, and why.
+    """
+    try:
+        plain = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TableError(f"{path}: the mapping cannot be read as TOML: {error}.") from None
+    return mapping_from(plain, str(path))
+
+
+def mapping_from(plain: Mapping[str, Any], where: str = "the mapping") -> TableMapping:
+    """A checked mapping from plain values; raises as `read_mapping`."""
+    found = [f"{where}: {key!r} is not known; a mapping has [columns] and [constants]."
+             for key in plain if key not in ("columns", "constants")]  # fmt: skip
+    columns, constants = plain.get("columns", {}), plain.get("constants", {})
+    if not isinstance(columns, Mapping) or not isinstance(constants, Mapping):
+        raise TableError(f"{where}: columns and constants must be tables of TOML.")
+    mapped: list[Mapped] = []
+    for header, entry in columns.items():
+        problem = _problem(entry)
+        if problem:
+            found.append(f"{where}: {header!r} {problem}")
+        else:
+            mapped.append(Mapped(header, entry["field"], entry.get("unit", ""), dict(entry.get("words", {}))))
+    fields = [each.field for each in mapped] + list(constants)
+    found += [f"{where}: {name!r} is filled twice." for name in dict.fromkeys(fields) if fields.count(name) > 1]
+    found += [f"{where}: {name!r} is not a field; see the input rules." for name in constants if not _is_input(name)]
+    if found:
+        raise TableError("\n".join(found))
+    return TableMapping(tuple(mapped), dict(constants))
+
+
+def _problem(entry: Any) -> str:
+    """Why a line of the mapping is refused; empty where it is not."""
+    if not isinstance(entry, Mapping) or "field" not in entry or not set(entry) <= _KEYS:
+        return 'needs field = "..." and may have unit and words.'
+    name, unit = entry["field"], entry.get("unit", "")
+    if name not in names.known_columns():
+        return f"is mapped to {name!r}, which is not a field, {names.CASE_ID}, {' or '.join(names.GROUPS)}, nor a record."
+    known = units_of(name)
+    if known and unit not in known:
+        return f"needs the unit of {name}, one of {', '.join(known)}; got {unit!r}. A unit is never guessed."
+    if not known and unit:
+        return f"has the unit {unit!r}, but {name} has none."
+    if not all(isinstance(word, str) for pair in entry.get("words", {}).items() for word in pair):
+        return "needs words as texts."
+    return ""
+
+
+def _is_input(name: str) -> bool:
+    return any(each.name == name for each in names.inputs())
+
+
+@cache
+def units_of(name: str) -> tuple[str, ...]:
+    """The units in which a column may be given; empty where it has none."""
+    own = library_unit(name)
+    others = [unit for library, unit in _FACTORS if library == own]
+    others += [unit for column, unit in _OF_FIELD if column == name]
+    return (*(_POWERS.get(own, {own: 0} if own else {})), *others)
+
+
+@cache
+def library_unit(name: str) -> str:
+    """The unit of a column; ``%`` for fractions, which people also give as percentages."""
+    if name in (names.CASE_ID, *names.GROUPS):
+        return ""
+    plain = name.removeprefix(names.RECORDED)
+    if plain != name:
+        return "%" if plain.endswith("_fraction") else names.unit_of(name)
+    rule = reference.field(name)
+    return "%" if rule.entered_as == "%" else rule.unit
+
+
+def apply(frame: pd.DataFrame, mapping: TableMapping | None) -> pd.DataFrame:
+    """A table under the names and in the units of the library; what no line names is carried along.
+
+    Raises
+    ------
+    TableError
+        For a header that the table does not have, or a field that stands in the table already.
+    """
+    if mapping is None:
+        return frame
+    headers = list(frame.columns)
+    mapped = {each.header: each for each in mapping.columns}
+    found = [f"the mapping names {header!r}, which is no column of the table." for header in mapped if header not in headers]
+    filled = [*(each.field for each in mapping.columns), *mapping.constants]
+    kept = [header for header in headers if header not in mapped]
+    found += [f"{name!r} is filled by the mapping and is a column of the table too." for name in filled if name in kept]
+    if found:
+        raise TableError("\n".join(found))
+    columns: dict[Any, Any] = {
+        (mapped[header].field if header in mapped else header): _column(frame[header], mapped.get(header))
+        for header in headers
+    }
+    constants = {name: pd.Series([value] * len(frame), index=frame.index) for name, value in mapping.constants.items()}
+    return pd.DataFrame({**columns, **constants}, index=frame.index)
+
+
+def _column(series: "pd.Series[Any]", mapped: Mapped | None) -> "pd.Series[Any]":
+    if mapped is None:
+        return series
+    if mapped.words:
+        return series.map(lambda cell: mapped.words.get(cell, cell) if isinstance(cell, str) else cell)
+    own = library_unit(mapped.field)
+    power = _POWERS.get(own, {}).get(mapped.unit, 0)
+    convert = _FACTORS.get((own, mapped.unit)) or _OF_FIELD.get((mapped.field, mapped.unit))
+    if not power and convert is None:
+        return series
+    if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
+        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        scaled = values / 10.0**-power if power < 0 else values * 10.0**power
+        return pd.Series(scaled if convert is None else convert(values), index=series.index)
+    return series.map(lambda cell: _converted(cell, power, convert), na_action="ignore").astype(object)
+
+
+def _converted(cell: Any, power: int, convert: Callable[[Any], Any] | None) -> Any:
+    """A cell in the unit of the library; what is no number stays as it is and is refused when it is read."""
+    if isinstance(cell, bool | np.bool_) or not isinstance(cell, str | int | float | np.number):
+        return cell
+    try:
+        number_from_text(cell) if isinstance(cell, str) else float(cell)
+    except (ValueError, OverflowError):
+        return cell
+    if not math.isfinite(float(cell)):
+        return cell
+    exact = Decimal(cell.strip()) if isinstance(cell, str) else Decimal(repr(float(cell)))
+    return float(exact.scaleb(power)) if convert is None else float(convert(float(exact)))

@@ -1,0 +1,120 @@
+"""A table on disk in pieces of whole cases, so that each can be computed alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dosimetry.arrays import AnyArray
+from dosimetry.audit import mapping as mappings
+from dosimetry.audit.mapping import TableMapping
+from dosimetry.audit.names import CASE_ID
+from dosimetry.audit.table_checks import TableError
+from dosimetry.audit.tables import CSV, PARQUET, csv_pieces, parquet_file, parquet_rows
+
+ROWS = 250_000
+"""Rows of a piece: enough that columns are worth their overhead, few enough that two pieces are small in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a Parquet file from ``start`` to before ``stop``."""
+
+    table: str
+    start: int
+    stop: int
+
+
+def check_endings(tables: list[Path]) -> None:
+    """Refuse tables of another kind, and those that are not there. Raises `TableError`."""
+    for path in tables:
+        if path.suffix.lower() not in (CSV, PARQUET):
+            raise TableError(f"{path.name}: a table must end in {CSV} or {PARQUET}.")
+        if not path.is_file():
+            raise TableError(f"{path} is not there, or is no file.")
+
+
+def frames(path: Path, mapping: TableMapping | None, rows: int) -> Iterator[pd.DataFrame]:
+    """A table in the names and units of the library, piece by piece, each of whole cases."""
+    read = csv_pieces(path, rows) if path.suffix.lower() == CSV else _parquet_pieces(path, rows, None)
+    yield from whole_cases((mappings.apply(frame, mapping) for frame in read), CASE_ID, path.name)
+
+
+def _parquet_pieces(path: Path, rows: int, columns: list[str] | None) -> Iterator[pd.DataFrame]:
+    with parquet_file(path) as file:
+        if not file.metadata.num_rows:
+            raise TableError(f"{path.name} has no rows.")
+        start = 0
+        for batch in file.iter_batches(rows, columns=columns, use_threads=False):
+            frame = batch.to_pandas(use_threads=False, ignore_metadata=True)
+            frame.index = pd.RangeIndex(start, start + len(frame))
+            start += len(frame)
+            yield frame
+
+
+def ranges(path: Path, mapping: TableMapping | None, rows: int) -> Iterator[Rows]:
+    """The pieces of a Parquet file as ranges of rows, from its case ids alone."""
+    with parquet_file(path) as file:
+        headers, total = file.schema_arrow.names, file.metadata.num_rows
+    named = {each.field: each.header for each in mapping.columns} if mapping else {}
+    header = named.get(CASE_ID, CASE_ID)
+    if header not in headers:
+        yield from (Rows(str(path), start, min(start + rows, total)) for start in range(0, total, rows))
+        return
+    for frame in whole_cases(_parquet_pieces(path, rows, [header]), header, path.name):
+        yield Rows(str(path), int(frame.index[0]), int(frame.index[-1]) + 1)
+
+
+def piece(rows: Rows, mapping: TableMapping | None) -> pd.DataFrame:
+    """The rows of a range in the names and units of the library."""
+    return mappings.apply(parquet_rows(Path(rows.table), rows.start, rows.stop), mapping)
+
+
+def whole_cases(read: Iterator[pd.DataFrame], case_id: str, table: str) -> Iterator[pd.DataFrame]:
+    """The same rows in pieces that end where a case ends.
+
+    Raises
+    ------
+    TableError
+        For a case whose rows stand in pieces apart from each other.
+    """
+    held: pd.DataFrame | None = None
+    seen: list[AnyArray] = []
+    for frame in read:
+        if case_id not in frame.columns:
+            yield frame
+            continue
+        joined = frame if held is None else pd.concat([held, frame])
+        cut = _start_of_last_case(joined[case_id])
+        held = joined.iloc[cut:]
+        if cut:
+            yield _unseen(joined.iloc[:cut], case_id, seen, table)
+    if held is not None:
+        yield _unseen(held, case_id, seen, table)
+
+
+def _start_of_last_case(ids: "pd.Series[Any]") -> int:
+    """Where the last case of a piece begins; its rows may go on in the next piece."""
+    last = ids.iloc[-1]
+    if pd.isna(last):
+        return len(ids)
+    other = np.flatnonzero(~(ids == last).fillna(False).to_numpy(dtype=np.bool_))
+    return int(other[-1]) + 1 if len(other) else 0
+
+
+def _unseen(frame: pd.DataFrame, case_id: str, seen: list[AnyArray], table: str) -> pd.DataFrame:
+    ids = frame[case_id].dropna().drop_duplicates()
+    own = pd.util.hash_array(ids.to_numpy(dtype=object) if ids.dtype == object else ids.to_numpy())
+    again = np.zeros(len(own), dtype=np.bool_)
+    for earlier in seen:
+        again |= np.isin(own, earlier)
+    if again.any():
+        raise TableError(
+            f"{table}: rows of case {ids.iloc[int(np.flatnonzero(again)[0])]!r} stand far apart; "
+            f"sort the table by {case_id}, so that a case can be computed as a whole."
+        )
+    seen.append(np.sort(own))
+    return frame

@@ -1,0 +1,190 @@
+"""An audit of tables on disk: piece by piece, resumable, with a summary that needs no second look at the rows."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dosimetry import reference
+from dosimetry.audit import pieces
+from dosimetry.audit.comparing import compare
+from dosimetry.audit.mapping import TableMapping
+from dosimetry.audit.replanning import replan
+from dosimetry.audit.table_checks import TableError
+from dosimetry.audit.tables import CSV, PARQUET, write_csv, write_parquet
+from dosimetry.audit.tallying import Tally, tally, tally_from, together
+from dosimetry.version import __version__
+
+Progress = Callable[[int, int], None]
+"""Called with the pieces and the rows that are done."""
+_ORIGIN = "_audit.json"
+_WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to audit, how, and where to write it."""
+
+    tables: tuple[Path, ...]
+    output: Path
+    mapping: TableMapping | None = None
+    tolerance: float = 0.05
+    rows: int = pieces.ROWS
+
+    @property
+    def parts(self) -> Path:
+        """The folder of the parts: the Parquet output itself, or a folder beside a CSV until it is complete."""
+        return self.output if self.ending == PARQUET else self.output.with_name(f"{self.output.name}.parts")
+
+    @property
+    def ending(self) -> str:
+        """The kind of the output."""
+        return self.output.suffix.lower()
+
+    def part(self, number: int) -> Path:
+        """The file of one part."""
+        return self.parts / f"part-{number:06d}{self.ending}"
+
+    def tally(self, number: int) -> Path:
+        """The file of the tally of one part; readers of a Parquet folder pass over it."""
+        return self.parts / f"_part-{number:06d}.json"
+
+    def origin(self) -> dict[str, Any]:
+        """What the parts follow from: an audit goes on only where all of it is the same."""
+        held = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in self.tables]
+        plain = {
+            "tables": held,
+            "mapping": None if self.mapping is None else asdict(self.mapping),
+            "tolerance": self.tolerance,
+            "rows": self.rows,
+            "version": __version__,
+            "data_fingerprint": reference.fingerprint(),
+        }
+        same: dict[str, Any] = json.loads(json.dumps(plain, default=str))
+        return same
+
+
+def prepare(job: Job) -> None:
+    """Make the folder of the parts, or find that of the same audit.
+
+    Raises
+    ------
+    TableError
+        For an output of another kind, or one that holds something else.
+    """
+    pieces.check_endings(list(job.tables))
+    if job.ending not in (CSV, PARQUET):
+        raise TableError(f"the output must end in {CSV} or {PARQUET}; got {job.output.name}.")
+    if job.output.resolve() in [path.resolve() for path in job.tables]:
+        raise TableError(f"{job.output} is one of the tables; name another output.")
+    if job.parts.is_dir():
+        origin = job.parts / _ORIGIN
+        if not origin.is_file() or json.loads(origin.read_text("utf-8")) != job.origin():
+            raise TableError(f"{job.parts} holds something else; remove it, or name another output.")
+        return
+    if job.parts.exists():
+        raise TableError(f"{job.parts} is there already and is no folder; remove it, or name another output.")
+    job.parts.mkdir(parents=True)
+    (job.parts / _ORIGIN).write_text(json.dumps(job.origin()), encoding="utf-8")
+
+
+def audited(frame: pd.DataFrame, tolerance: float) -> pd.DataFrame:
+    """A piece recomputed and compared; bad rows are kept with their marks."""
+    return compare(replan(frame, errors="mark"), tolerance)
+
+
+def done_part(job: Job, number: int, frame: pd.DataFrame) -> Tally:
+    """Audit a piece, write its part and its tally."""
+    compared = audited(frame, job.tolerance)
+    if job.ending == PARQUET:
+        write_parquet(compared, job.part(number))
+    else:
+        write_csv(compared, job.part(number), header=number == 0)
+    counted = tally(compared)
+    partial = job.tally(number).with_suffix(".partial")
+    partial.write_text(json.dumps(counted.plain()), encoding="utf-8")
+    partial.replace(job.tally(number))
+    return counted
+
+
+def known_tally(job: Job, number: int) -> Tally | None:
+    """The tally of a part that was done before; its file is written last, so the part is complete."""
+    path = job.tally(number)
+    return tally_from(json.loads(path.read_text("utf-8"))) if path.is_file() and job.part(number).is_file() else None
+
+
+def run(job: Job, progress: Progress = lambda parts, rows: None) -> Tally:
+    """Audit tables on this computer, a few pieces at a time.
+
+    Raises
+    ------
+    TableError
+        For a table that cannot be audited. Parts that are done stay, and the same call goes on after them.
+    """
+    prepare(job)
+    found: dict[int, Tally] = {}
+    waiting: dict[Future[Tally], int] = {}
+    rows = 0
+
+    def collect(finished: set[Future[Tally]]) -> None:
+        """Take the tallies of finished pieces."""
+        for future in finished:
+            found[waiting.pop(future)] = future.result()
+            progress(len(found), rows)
+
+    with ThreadPoolExecutor(_WORKERS) as workers:
+        try:
+            for number, frame in enumerate(_all_frames(job)):
+                rows += len(frame)
+                known = known_tally(job, number)
+                if known is not None:
+                    found[number] = known
+                    continue
+                waiting[workers.submit(done_part, job, number, frame)] = number
+                del frame
+                if len(waiting) > _WORKERS:
+                    collect(wait(waiting, return_when=FIRST_COMPLETED).done)
+            collect(wait(waiting).done)
+        except BaseException:
+            workers.shutdown(cancel_futures=True)
+            raise
+    return together(found[number] for number in sorted(found))
+
+
+def _all_frames(job: Job) -> Iterator[pd.DataFrame]:
+    """The pieces of all tables; every table must have the columns of the first."""
+    columns: list[Any] | None = None
+    for path in job.tables:
+        for frame in pieces.frames(path, job.mapping, job.rows):
+            if columns is None:
+                columns = list(frame.columns)
+            elif set(columns) != set(frame.columns):
+                other = sorted(map(str, set(columns) ^ set(frame.columns)))
+                raise TableError(f"{path.name} has other columns than {job.tables[0].name}: {', '.join(other)}.")
+            yield frame[columns]
+
+
+def finish(job: Job) -> None:
+    """Join the parts of a CSV output into one file; a Parquet output is complete as it is."""
+    if job.ending == PARQUET:
+        return
+    partial = job.output.with_name(f".{job.output.name}.partial")
+    with partial.open("wb") as whole:
+        for part in sorted(job.parts.glob(f"part-*{CSV}")):
+            with part.open("rb") as text:
+                shutil.copyfileobj(text, whole)
+    partial.replace(job.output)
+    shutil.rmtree(job.parts)
+
+
+def terminal_progress() -> Progress:
+    """A line on standard error that tells how far the audit is; silent where nobody reads it."""
+    if not sys.stderr.isatty():
+        return lambda parts, rows: None
+    return lambda parts, rows: print(f"\r{parts} pieces done, {rows:,} rows read", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,163 @@
+"""What the report of a chemoembolization says: one plan turned into a document."""
+
+from collections.abc import Iterator
+
+from dosimetry import figures, reference
+from dosimetry.case_file import text_from_case
+from dosimetry.report import finding_blocks, tace_allocation
+from dosimetry.report.contents import INTENDED_USE, shown_instant
+from dosimetry.report.document import (
+    Blanks,
+    Block,
+    Column,
+    Document,
+    Facts,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Signatures,
+    Table,
+)
+from dosimetry.report.inputs import given, shown
+from dosimetry.report.score_blocks import scores
+from dosimetry.tace.case import TaceCase
+from dosimetry.tace.columns import protocol_named
+from dosimetry.tace.plan_record import DoseStep, TacePlan
+
+ABOUT_MILLIGRAMS = (
+    "Milligrams of drug do not predict response: a randomized trial of 50 and 100 mg found no difference. No response "
+    "threshold is established."
+)
+
+
+def document(plan: TacePlan) -> Document:
+    """The report of a plan: a page to sign, then allocation, scores, inputs, sources, what was not checked, origin."""
+    blocks: list[Block] = [
+        Blanks(("Patient name", "Record number")),
+        Facts(tuple(_heading(plan))),
+        *_dose(plan),
+        *_carrier(plan),
+        *finding_blocks.findings(plan),
+        Signatures(("Planner", "Checker", "Physician")),
+        PageBreak(),
+        *tace_allocation.allocation(plan),
+        *tace_allocation.observed(plan),
+        *scores(plan.scores),
+        *_inputs(plan),
+        *_sources(plan),
+        *finding_blocks.further_findings(plan),
+        *finding_blocks.limit_sources(plan),
+        *finding_blocks.not_checked(plan),
+        *finding_blocks.acknowledgements(plan),
+        Heading("Origin"),
+        Facts(_origin(plan)),
+    ]
+    return Document(
+        title="Chemoembolization plan" if plan.case.drug else "Bland embolization plan",
+        label=plan.label,
+        footer=f"input {plan.input_sha256[:12]}",
+        computed_at=plan.computed_at,
+        case_json=text_from_case(plan.case),
+        blocks=tuple(blocks),
+    )
+
+
+def _heading(plan: TacePlan) -> Iterator[tuple[str, str]]:
+    case = plan.case
+    yield "Case label", case.label
+    for name, value in (("technique", case.technique), ("tace_product", case.product), ("disease", case.disease)):
+        if value is not None:
+            yield reference.field(name).label, shown(name, value)
+    if case.drug is not None:
+        protocol = protocol_named(case.drug.protocol)
+        mark = "" if protocol is None or protocol.verified else " (not verified)"
+        yield "Protocol", f"{shown('protocol', case.drug.protocol)}{mark}"
+    yield "Planned", shown_instant(plan.computed_at)
+
+
+def _dose(plan: TacePlan) -> Iterator[Block]:
+    """Every step of the dose, and what it comes to."""
+    if not plan.steps:
+        yield Heading("Dose of drug")
+        yield Paragraph("None: a bland embolization.")
+        return
+    yield Heading("Dose of drug, step by step")
+    columns = (Column("Step"), Column("Result", is_figure=True), Column("By"))
+    yield Table(columns, tuple(_step_row(step) for step in plan.steps), (4, 2, 9))
+    yield Facts(tuple(_dose_facts(plan)))
+    yield Paragraph(ABOUT_MILLIGRAMS)
+
+
+def _step_row(step: DoseStep) -> tuple[str, str, str]:
+    mark = "" if step.verified else " (not verified)"
+    result = figures.MISSING if step.value is None else figures.significant(step.value, 4)
+    return step.label, figures.with_unit(result, step.unit), f"{step.by}{mark}"
+
+
+def _dose_facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
+    yield "Planned dose", amount(plan.planned_mg, "mg")
+    if plan.planned_mg_per_m2 is not None:
+        yield "A body surface", amount(plan.planned_mg_per_m2, "mg/m2")
+    yield "Anthracyclines before, as doxorubicin", amount(plan.earlier_anthracycline_mg_per_m2, "mg/m2")
+    yield "Anthracyclines with this session", amount(plan.cumulative_anthracycline_mg_per_m2, "mg/m2")
+    if plan.anthracycline_risk is not None:
+        yield "Cardiomyopathy at that total, label", plan.anthracycline_risk
+    if plan.delivered_mg is not None:
+        yield "Injected", amount(plan.delivered_mg, "mg")
+        yield "Not injected", amount(plan.remaining_mg, "mg")
+
+
+def amount(value: float | None, unit: str) -> str:
+    """An amount with its unit, to four significant digits without trailing zeros; a dash for none."""
+    return figures.MISSING if value is None else figures.with_unit(figures.trimmed(value, 4), unit)
+
+
+def _carrier(plan: TacePlan) -> Iterator[Block]:
+    """Oil and emulsion, or vials and beads."""
+    pairs = [
+        ("Iodized oil", plan.oil_ml, "mL"),
+        ("Drug solution for the emulsion", plan.aqueous_ml, "mL"),
+        ("Drug in that solution", plan.drug_solution_mg_per_ml, "mg/mL"),
+        ("Oil injected", plan.oil_delivered_ml, "mL"),
+        ("Beads", plan.bead_ml, "mL"),
+    ]
+    known = tuple((label, amount(value, unit)) for label, value, unit in pairs if value is not None)
+    if known:
+        yield Heading("Carrier")
+        yield Facts(known)
+
+
+def _inputs(plan: TacePlan) -> Iterator[Block]:
+    yield Heading("Inputs")
+    yield Facts(tuple(given(plan.case, "case", TaceCase)))
+    for entry in plan.case.earlier_anthracycline or ():
+        drug, dose = (shown(f"earlier_{name}", getattr(entry, name)) for name in ("drug", "dose_mg_per_m2"))
+        yield Facts(((reference.field("earlier_drug").label, f"{drug}, {dose}"),))
+    for territory in plan.case.territories:
+        yield Heading(f"Territory {territory.name}", 2)
+        yield Facts(tuple(given(territory, "territory", TaceCase)))
+        for lesion in territory.lesions:
+            yield Heading(f"Lesion {lesion.name} in {territory.name}", 2)
+            yield Facts(tuple(given(lesion, "lesion", TaceCase)))
+
+
+def _sources(plan: TacePlan) -> Iterator[Block]:
+    rows = tuple(
+        (step.label, f"{step.source}: {step.locator}", finding_blocks.verified(step.verified))
+        for step in plan.steps
+        if step.source
+    )
+    if rows:
+        yield Heading("Sources of the steps")
+        yield Table((Column("Step"), Column("Source"), Column("Verified")), rows, (3, 9, 0))
+
+
+def _origin(plan: TacePlan) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Software", f"y90-dosimetry {plan.version}"),
+        ("Reference data", plan.data_fingerprint),
+        ("Input", f"SHA-256 {plan.input_sha256}"),
+        ("Computed at", plan.computed_at),
+        ("To rework", "The attached case file, the steps above, or: dosimetry verify PLAN.json"),
+        ("Intended use", INTENDED_USE),
+    )

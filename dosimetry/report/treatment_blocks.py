@@ -1,0 +1,282 @@
+"""The treatment day in a report: directive, ordered vials, what was delivered, all sessions, second check."""
+
+from collections.abc import Iterator
+
+from dosimetry import figures, instants, reference
+from dosimetry.delivery.criterion import FORMULA, criterion_fraction, in_words, outcome_in_words
+from dosimetry.plan_record import Plan
+from dosimetry.report.document import Block, Column, Facts, Heading, PageBreak, Paragraph, Table
+from dosimetry.report.inputs import product
+from dosimetry.report.numbers import activity, gy
+from dosimetry.treatment_day.case import TerritoryDelivery
+from dosimetry.treatment_day.records import AsTreated, CheckedValue, DeliveredTerritory, DoseComparison
+from dosimetry.treatment_day.rows import Agreement
+
+_DENOMINATORS = (
+    "Assayed: the calibrator's readings, each at its own instant. Decayed: the same activity at the injection. "
+    "Planned: the administered activity of this plan."
+)
+_UNCHANGED = "The injection ended in stasis; doses assume that the distribution is the one that was planned."
+_ROUTE = (
+    "Doses of the check come from the retyped inputs and the printed activity by an energy balance of their own, not by "
+    "the formulas of the plan."
+)
+_PHYSICAL = "Sums of physical doses, without regard to time, repair or regrowth; no biological effect is claimed."
+
+
+def treatment_day(plan: Plan) -> Iterator[Block]:
+    """Everything that a case states beyond its plan, on pages of its own."""
+    found = [
+        block for part in (directive, ordered, as_treated, cumulative, second_check) for block in part(plan)
+    ]
+    if found:
+        yield from (*found, PageBreak())
+
+
+def directive(plan: Plan) -> Iterator[Block]:
+    """The written directive, its revisions beside the first values."""
+    written = plan.case.directive
+    if written is None:
+        return
+    yield Heading("Written directive")
+    columns = (Column("Territory"), Column("Target"), Column("Directed"), Column("Revised"), Column("Reason"))
+    rows = tuple(
+        (
+            each.territory,
+            (each.target or "administered activity") + (", or until stasis" if each.until_stasis else ""),
+            _directed(each.dose_gy, each.activity_gbq),
+            _directed(each.revised_dose_gy, each.revised_activity_gbq),
+            "; ".join(part for part in (each.revised_reason, each.revised_at and _local(each.revised_at)) if part),
+        )
+        for each in written.territories
+    )
+    yield Table(columns, rows, (3, 4, 3, 3, 4))
+    if written.written_at is not None:
+        yield Facts((("Written", _local(written.written_at)),))
+
+
+def _directed(dose_gy: float | None, activity_gbq: float | None) -> str:
+    if dose_gy is not None:
+        return figures.with_unit(figures.trimmed(dose_gy), "Gy")
+    return both_units(activity_gbq)
+
+
+def both_units(gbq: float | None) -> str:
+    """An activity in GBq with mCi beside it."""
+    shown = activity(gbq)
+    return figures.MISSING if gbq is None else f"{figures.with_unit(shown[0], 'GBq')} ({figures.with_unit(shown[1], 'mCi')})"
+
+
+def _local(text: str) -> str:
+    return instants.instant_from_text(text).local
+
+
+def ordered(plan: Plan) -> Iterator[Block]:
+    """The vials that were ordered, at the planned instants of injection."""
+    if not plan.ordered:
+        return
+    yield Heading("Ordered vials")
+    columns = (
+        Column("Territory"),
+        Column("Injection"),
+        Column("Vials"),
+        Column("At injection", "GBq", True),
+        Column("At injection", "mCi", True),
+        Column("Planned", "GBq", True),
+        Column("Difference", is_figure=True),
+    )
+    rows = tuple(
+        (
+            each.name,
+            each.injection_local,
+            "; ".join(each.in_words),
+            *activity(each.vial_activity_gbq),
+            activity(each.planned_activity_gbq)[0],
+            in_words(each.difference_fraction),
+        )
+        for each in plan.ordered
+    )
+    yield Table(columns, rows, (2, 4, 4, 0, 0, 0, 0))
+    yield Facts(tuple((each.name, each.reached_in_words) for each in plan.ordered))
+
+
+def as_treated(plan: Plan) -> Iterator[Block]:
+    """What was delivered, with every denominator named, beside plan and directive; doses; published agreement."""
+    made, delivery = plan.as_treated, plan.case.delivery
+    if made is None or delivery is None:
+        return
+    yield Heading("As treated")
+    for each, typed in zip(made.territories, delivery.territories, strict=True):
+        yield Heading(f"Territory {each.name}", 2)
+        yield Facts(tuple(_delivered(each, typed)))
+        yield from _against_directive(each)
+        if typed.stasis:
+            yield Paragraph(_UNCHANGED)
+    yield Paragraph(_DENOMINATORS)
+    yield Heading("Doses as planned and as delivered", 2)
+    yield _doses(made)
+    if _is_measured(made):
+        yield from _agreement()
+
+
+def _delivered(each: DeliveredTerritory, typed: TerritoryDelivery) -> Iterator[tuple[str, str]]:
+    """Every number of one delivery with its name."""
+    yield "Injected", each.injected_local
+    for vial, words in zip(typed.vials, each.decay_in_words, strict=True):
+        parts = (vial.lot and f"lot {vial.lot}", vial.calibrator, vial.setting and f"setting {vial.setting}")
+        yield "Vial", ", ".join([*(part for part in parts if part), f"assayed {_local(vial.assayed_at)}", f"injected {words}"])
+    yield "Assayed", both_units(each.assayed_activity_gbq)
+    yield "Decayed to injection", both_units(each.decayed_activity_gbq)
+    yield "Residual", f"{figures.percent(each.residual_fraction)} of the activity at injection, by {each.residual_route}"
+    uncertainty = each.relative_uncertainty
+    spread = "" if uncertainty is None else f", standard uncertainty {figures.percent(uncertainty, 2)}"
+    yield "Delivered", f"{both_units(each.delivered_activity_gbq)}{spread}"
+    yield "Delivered of assayed", figures.percent(each.fraction_of_assayed)
+    yield "Delivered of decayed to injection", figures.percent(each.fraction_of_decayed)
+    yield "Delivered of planned", f"{figures.percent(each.fraction_of_planned)} of {both_units(each.planned_activity_gbq)}"
+    yield "Contamination checked", "yes" if typed.contamination_checked else "not recorded"
+    yield "Survey", typed.survey or "not recorded"
+    yield "End of injection", "; ".join(each.reasons) or "no stasis or early stop recorded"
+
+
+def _against_directive(each: DeliveredTerritory) -> Iterator[Block]:
+    if not each.directive:
+        return
+    columns = (
+        Column("Written directive"),
+        Column("Directed", is_figure=True),
+        Column("Delivered", is_figure=True),
+        Column("Difference", is_figure=True),
+        Column("Outcome"),
+    )
+    rows = tuple(
+        (
+            f"{line.quantity}{', revised' if line.revised else ''}",
+            figures.with_unit(figures.trimmed(line.directed), line.unit),
+            figures.MISSING
+            if line.delivered is None
+            else figures.with_unit(figures.significant(line.delivered, 4), line.unit),
+            figures.MISSING if line.difference_fraction is None else in_words(line.difference_fraction),
+            "not known" if line.difference_fraction is None else outcome_in_words(line.difference_fraction),
+        )
+        for line in each.directive
+    )
+    yield Table(columns, rows, (3, 2, 2, 2, 4))
+    row = next(row for row in reference.coefficients() if (row.formula, row.coefficient) == (FORMULA, "difference_percent"))
+    yield Paragraph(
+        f"Criterion of {figures.percent(criterion_fraction())}: {reference.citation(row.source_id)}; {row.locator}. "
+        f"{row.note}. Whether anything must be reported is for the user to decide."
+    )
+
+
+def _doses(made: AsTreated) -> Table:
+    columns = (
+        Column("Territory"),
+        Column("Compartment"),
+        Column("Planned", "Gy", True),
+        Column("Delivered", "Gy", True),
+        Column("Difference", is_figure=True),
+        Column("Measured", "Gy", True),
+        Column("Measured by"),
+    )
+    rows = [_dose_row(each.name if row == 0 else "", line) for each in made.territories for row, line in enumerate(each.doses)]
+    rows += [_dose_row("Session" if row == 0 else "", line) for row, line in enumerate(made.doses)]
+    return Table(columns, tuple(rows), (3, 4, 0, 0, 0, 0, 3))
+
+
+def _dose_row(place: str, line: DoseComparison) -> tuple[str, ...]:
+    difference = figures.MISSING if line.difference_fraction is None else in_words(line.difference_fraction)
+    return (
+        place,
+        line.compartment,
+        gy(line.planned_gy),
+        gy(line.delivered_gy),
+        difference,
+        gy(line.measured_gy),
+        line.measured_by,
+    )
+
+
+def _is_measured(made: AsTreated) -> bool:
+    lines = (*made.doses, *(line for each in made.territories for line in each.doses))
+    return any(line.measured_gy is not None for line in lines)
+
+
+def _agreement() -> Iterator[Block]:
+    """Published figures beside measured doses: context, not limits."""
+    yield Heading("Published agreement of predicted and measured doses", 2)
+    rows: tuple[Agreement, ...] = reference.table("agreement")
+    labels = {"lesion": "Lesion", "normal_perfused": "Normal liver", "lungs": "Lungs", "activity": "Activity"}
+    cells = tuple(
+        (labels[row.compartment], row.what, row.figure, f"{reference.citation(row.source_id)}; {row.locator}") for row in rows
+    )
+    yield Table((Column("Of"), Column("What"), Column("Figure"), Column("Source")), cells, (2, 4, 5, 6))
+
+
+def cumulative(plan: Plan) -> Iterator[Block]:
+    """Doses over earlier sessions, the scout and this one."""
+    made = plan.cumulative
+    if made is None:
+        return
+    yield Heading("All sessions")
+    if plan.case.sessions:
+        rows = tuple(
+            (
+                each.date,
+                product(each.device),
+                *activity(each.activity_gbq),
+                gy(each.lung_dose_gy),
+                gy(each.whole_normal_liver_dose_gy),
+                figures.readable(each.whole_normal_liver_mass_kg, 3),
+            )
+            for each in plan.case.sessions
+        )
+        columns = (
+            Column("Session"),
+            Column("Device"),
+            Column("Activity", "GBq", True),
+            Column("Activity", "mCi", True),
+            Column("Lungs", "Gy", True),
+            Column("Whole normal liver", "Gy", True),
+            Column("Its mass then", "kg", True),
+        )
+        yield Table(columns, rows, (2, 4, 0, 0, 0, 0, 0))
+    columns = (Column(""), Column("Lungs", "Gy", True), Column("Whole normal liver", "Gy", True))
+    lines = (
+        ("Earlier sessions", made.earlier_lung_dose_gy, made.earlier_whole_normal_liver_dose_gy),
+        ("Scout", made.scout_lung_dose_gy, made.scout_whole_normal_liver_dose_gy),
+        ("This session, as planned", plan.lung_dose_gy, plan.whole_normal_liver_dose_gy),
+        ("Sum", made.lung_dose_gy, made.whole_normal_liver_dose_gy),
+    )
+    yield Table(columns, tuple((name, gy(lungs), gy(normal)) for name, lungs, normal in lines), (4, 0, 0))
+    yield Paragraph(_PHYSICAL)
+
+
+def second_check(plan: Plan) -> Iterator[Block]:
+    """Who checked the plan, and every input and result beside what the check has."""
+    made = plan.second_check
+    if made is None:
+        return
+    yield Heading("Second check")
+    outcome = "every input and result agrees" if made.agrees else "not everything agrees or was typed; see below"
+    when = (("At", _local(made.at)),) if made.at else ()
+    yield Facts((("By", made.by), *when, ("Outcome", outcome)))
+    columns = (
+        Column("What"),
+        Column("Unit"),
+        Column("Plan", is_figure=True),
+        Column("Check", is_figure=True),
+        Column("Outcome"),
+    )
+    yield Table(columns, tuple(_checked(line) for line in (*made.inputs, *made.results)), (6, 2, 2, 2, 2))
+    yield Paragraph(_ROUTE)
+
+
+def _checked(line: CheckedValue) -> tuple[str, ...]:
+    return line.label, line.unit, _value(line.of_plan), _value(line.of_check), line.outcome
+
+
+def _value(value: float | str | None) -> str:
+    if value is None:
+        return figures.MISSING
+    return value if isinstance(value, str) else figures.trimmed(value)

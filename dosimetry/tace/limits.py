@@ -1,0 +1,115 @@
+"""Limits of chemoembolization, row by row of ``tace_limits.csv``, as finding columns of the cases."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dosimetry import figures, reference
+from dosimetry.arrays import BoolArray
+from dosimetry.clauses import clauses
+from dosimetry.columns import Table
+from dosimetry.comparison import compare, on_bound
+from dosimetry.finding_columns import FindingColumn
+from dosimetry.plan_record import Severity
+from dosimetry.tace.columns import protocol_is
+from dosimetry.tace.evaluation import TaceResults
+from dosimetry.tace_rows import TaceLimit
+
+_ANTHRACYCLINES = "cumulative_anthracycline_mg_per_m2"
+
+
+def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:
+    """Every limit against every case it applies to: crossed, on its bound, met, or not checked and why."""
+    for limit in reference.table("tace_limits"):
+        fits = _fits(limit, results)
+        holds, unknown = _condition(limit, results.columns.base.case)
+        if (fits & ~unknown & holds).any():
+            yield from _outcomes(limit, results, fits & holds)
+        if (fits & unknown).any():
+            text = f"{limit.label} ({limit.limit_id}) was not checked: it applies when {_condition_words(limit)}, not known."
+            yield _column(limit, results, fits & unknown, "note", text, is_checked=False)
+
+
+def _fits(limit: TaceLimit, results: TaceResults) -> BoolArray:
+    case = results.columns.base.case
+    fits = np.ones(case.rows, dtype=np.bool_)
+    for name, word in (("technique", limit.technique), ("drug_name", limit.drug)):
+        if word != "*":
+            fits &= case.word(name).equal(word)
+    if limit.basis != "*":
+        fits &= protocol_is(case, "basis", limit.basis)
+    if limit.quantity == _ANTHRACYCLINES:
+        fits &= _has_anthracycline(results)
+    return fits
+
+
+def _has_anthracycline(results: TaceResults) -> BoolArray:
+    """Cases with an anthracycline now or before."""
+    case, earlier = results.columns.base.case, results.columns.earlier
+    drugs = [row.drug for row in reference.table("tace_anthracyclines")]
+    now = np.any([case.word("drug_name").equal(drug) for drug in drugs], axis=0)
+    return np.asarray(now | (np.bincount(earlier.case, minlength=case.rows) > 0))
+
+
+def _condition(limit: TaceLimit, case: Table) -> tuple[BoolArray, BoolArray]:
+    """Where the condition of a limit holds, and where that cannot be told."""
+    holds, unknown = np.ones(case.rows, dtype=np.bool_), np.zeros(case.rows, dtype=np.bool_)
+    for clause in clauses(limit.condition):
+        values, bound = case.number(clause.name), clause.bound if clause.bound is not None else np.nan
+        unknown |= np.isnan(values)
+        is_equal = clause.comparison == "="
+        holds &= on_bound(values, bound) if is_equal else compare(values, clause.comparison, bound)
+    return holds, unknown
+
+
+def _condition_words(limit: TaceLimit) -> str:
+    clause = clauses(limit.condition)[0]
+    label = reference.field(clause.name).label
+    return f"{label[0].lower()}{label[1:]} {limit.condition.partition(' ')[2]}"
+
+
+def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Iterator[FindingColumn]:
+    values = results.case[limit.quantity]
+    missing = applies & np.isnan(values)
+    met = applies & compare(values, limit.comparator, limit.bound)
+    failed = applies & ~missing & ~met
+    on_it = failed & on_bound(values, limit.bound)
+    yield _column(limit, results, missing, "note", f"{limit.label} ({limit.limit_id}) was not checked.", is_checked=False)
+    yield _column(limit, results, met, "note", "not crossed")
+    yield _column(limit, results, failed & ~on_it, _severity(limit), "crossed")
+    at_it: Severity = "caution" if _severity(limit) == "stop" else _severity(limit)
+    yield _column(limit, results, on_it, at_it, "reached exactly, and to stay below")
+
+
+def _severity(limit: TaceLimit) -> Severity:
+    return limit.severity or ("stop" if limit.verified else "caution")
+
+
+def _column(
+    limit: TaceLimit, results: TaceResults, rows: BoolArray, severity: Severity, outcome: str, *, is_checked: bool = True
+) -> FindingColumn:
+    values = results.case[limit.quantity]
+    mark = "" if limit.verified else " The limit was not verified at its source."
+
+    def sentence(row: int) -> str:
+        """Value, bound and outcome of a case."""
+        value = float(values[row])
+        shown = figures.trimmed(value, figures.apart(value, limit.bound))
+        sign = figures.SIGNS[limit.comparator]
+        return f"{limit.label}: {shown} {limit.unit} against {sign} {limit.bound:g} {limit.unit}: {outcome}.{mark}"
+
+    return FindingColumn(
+        rule=limit.limit_id,
+        kind="limit" if is_checked else "not_checked",
+        severity=severity,
+        level="case",
+        path=limit.quantity,
+        quantity=limit.quantity,
+        rows=rows.nonzero()[0],
+        sentence=sentence if is_checked else (lambda row: outcome),
+        values=values if is_checked else None,
+        limit=limit,
+        bound=limit.bound,
+        margins=limit.bound - values if limit.comparator in ("<", "<=") else values - limit.bound,
+        needs_acknowledgement=severity == "stop",
+    )

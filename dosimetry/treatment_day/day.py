@@ -1,0 +1,62 @@
+"""The treatment day of a plan: what was ordered, delivered, given before and checked by a second person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dosimetry.case import Case
+from dosimetry.conventions import Constant
+from dosimetry.delivery.as_treated import as_treated, treated
+from dosimetry.evaluation import Evaluated
+from dosimetry.ordering.ordered import ordered
+from dosimetry.plan_record import Finding, TerritoryPlan
+from dosimetry.second_check.outcome import Planned, outcome
+from dosimetry.treatment_day import findings, sessions
+from dosimetry.treatment_day.records import AsTreated, CheckOutcome, Cumulative, OrderedTerritory
+from dosimetry.what_if.planned_doses import known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentDay:
+    """Records of the day, ``None`` or empty where the case has nothing of the kind, and the findings they make."""
+
+    ordered: tuple[OrderedTerritory, ...]
+    as_treated: AsTreated | None
+    cumulative: Cumulative | None
+    second_check: CheckOutcome | None
+    findings: tuple[Finding, ...]
+
+
+def treatment_day(
+    case: Case, evaluated: Evaluated, territories: Sequence[TerritoryPlan], constants: Sequence[Constant]
+) -> TreatmentDay:
+    """Everything that a case states beyond its plan."""
+    made = ordered(case, evaluated)
+    delivered = as_treated(treated(case, case.delivery, evaluated)) if case.delivery else None
+    checked = _checked(case, evaluated, territories, constants)
+    return TreatmentDay(
+        ordered=made,
+        as_treated=delivered,
+        cumulative=sessions.cumulative(case, evaluated),
+        second_check=checked,
+        findings=(
+            *findings.of_order(case, made),
+            *findings.of_delivery(case, delivered),
+            *findings.of_check(checked),
+            *sessions.of_sessions(case, evaluated),
+        ),
+    )
+
+
+def _checked(
+    case: Case, evaluated: Evaluated, territories: Sequence[TerritoryPlan], constants: Sequence[Constant]
+) -> CheckOutcome | None:
+    if case.second_check is None:
+        return None
+    planned = Planned(
+        case=case,
+        constants=constants,
+        territories=territories,
+        lung_shunt_fraction=known(evaluated.results.case["lung_shunt_fraction"], 0),
+        lung_dose_gy=known(evaluated.results.case["lung_dose_gy"], 0),
+    )
+    return outcome(planned, case.second_check)
