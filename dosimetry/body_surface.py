@@ -93,7 +93,9 @@ def _power(formula: str, *, height: FloatArray, weight: FloatArray) -> FloatArra
 def _boyd(formula: str, height_cm: ArrayLike, weight: FloatArray) -> FloatArray:
     key = f"body_surface_{formula}"
     exponent = coefficient(key, "weight_exponent") - coefficient(key, "weight_log_exponent") * np.log10(weight)
-    return floats(coefficient(key, "factor") * floats(height_cm) ** coefficient(key, "height_exponent") * weight**exponent)
+    return floats(
+        coefficient(key, "factor") * floats(height_cm) ** coefficient(key, "height_exponent") * weight**exponent
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,12 @@ FORMULAS: tuple[Formula, ...] = (
     Formula("fujimoto", "Fujimoto 1968", _SIZE, _of_size("fujimoto")),
     Formula("takahira", "Takahira 1925", _SIZE, _of_size("takahira")),
     Formula("shuter_aslani", "Shuter and Aslani 2000", _SIZE, _of_size("shuter_aslani")),
-    Formula("schlich", "Schlich 2010", (*_SIZE, "sex"), lambda h, w, f: schlich_m2(height_cm=h, weight_kg=w, is_female=f)),
-    Formula("livingston_lee", "Livingston and Lee 2001", ("weight_kg",), lambda h, w, f: livingston_lee_m2(weight_kg=w)),
+    Formula(
+        "schlich", "Schlich 2010", (*_SIZE, "sex"), lambda h, w, f: schlich_m2(height_cm=h, weight_kg=w, is_female=f)
+    ),
+    Formula(
+        "livingston_lee", "Livingston and Lee 2001", ("weight_kg",), lambda h, w, f: livingston_lee_m2(weight_kg=w)
+    ),
 )
 """The formulas a person can name, the one offered first at the head."""
 

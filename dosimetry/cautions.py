@@ -47,7 +47,7 @@ def _missing_inputs(evaluated: Evaluated) -> Iterator[FindingColumn]:
         "liver.untreated_tumor_volume_ml",
         whole_known & no_untreated,
         "The tumor volume outside the territories is missing and counts as 0: "
-        "the whole normal liver dose is a lower bound.",
+        "the whole normal liver dose and the tumor part of the liver are lower bounds.",
     )
     yield remark(
         "no_residual",
@@ -69,7 +69,7 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
         "territories[].lesions",
         count == 0,
         "No lesion is delineated: tumor counts as normal liver, and no tumor dose is predicted.",
-        is_note=True,
+        severity="note",
     )
     yield remark(
         "no_normal_tissue",
@@ -78,7 +78,7 @@ def _lesions(evaluated: Evaluated) -> Iterator[FindingColumn]:
         parts.normal_mass_kg == 0,
         "The lesions fill the territory: it has no normal tissue and no normal dose, "
         "and no whole normal liver dose is given.",
-        is_note=True,
+        severity="note",
     )
     yield remark(
         "no_viable_tissue",
@@ -107,7 +107,7 @@ def _ratios(evaluated: Evaluated) -> Iterator[FindingColumn]:
         "territories[].lesions[].tumor_normal_source",
         ~no_ratio & ~evaluated.columns.lesion.word("tumor_normal_source").given,
         "How the tumor-to-normal ratio was measured is not stated.",
-        is_note=True,
+        severity="note",
     )
 
 
@@ -126,9 +126,9 @@ def _shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
         ("territory", "territories[].shunt_method", own_shunt, by_territory.equal("planar"), by_territory.given),
     ):
         text = "Planar studies overestimate the lung shunt; the number is used as measured."
-        yield remark("planar_shunt", level, path, rows & planar, text, is_note=True)
+        yield remark("planar_shunt", level, path, rows & planar, text, severity="note")
         text = "How the lung shunt was measured is not stated."
-        yield remark("no_shunt_method", level, path, rows & ~stated, text, is_note=True)
+        yield remark("no_shunt_method", level, path, rows & ~stated, text, severity="note")
     yield remark(
         "other_catheter_position",
         "case",
@@ -197,7 +197,7 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
             field.path,
             ~np.isnan(case.number(name)),
             f"{field.label} is typed by the user.",
-            is_note=True,
+            severity="note",
         )
     convention, device = case.word("convention"), case.word("device")
     for row in reference.conventions():
@@ -209,6 +209,16 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
             yield remark(f"unverified_{row.quantity}", "case", "convention", used, text)
 
 
+def _earlier_treatment(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """An earlier radioembolization without its lung dose, or a lung dose without one."""
+    case = evaluated.columns.case.number
+    earlier, dose = case("prior_tare"), case("previous_lung_dose_gy")
+    text = "Earlier radioembolization is stated, and its lung dose is missing: no dose over all sessions is given."
+    yield remark("no_previous_lung_dose", "case", "lung.previous_dose_gy", (earlier == 1) & np.isnan(dose), text)
+    text = "An earlier lung dose is stated, and earlier radioembolization is stated as none: which is right?"
+    yield remark("previous_dose_without_treatment", "case", "prior.tare", (earlier == 0) & (dose > 0), text)
+
+
 RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _missing_inputs,
     _lesions,
@@ -216,5 +226,6 @@ RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _shunt,
     _second_shunt,
     _extrahepatic,
+    _earlier_treatment,
     _constants,
 )

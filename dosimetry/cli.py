@@ -29,7 +29,7 @@ from dosimetry.report import (
     render,
     write_report,
 )
-from dosimetry.schema import case_schema
+from dosimetry.schema import TREATMENTS, case_schema
 from dosimetry.version import __version__
 
 AGREES, DIFFERS, REFUSED, INTERRUPTED = 0, 1, 2, 130
@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     verification.set_defaults(run=_verify)
 
     schema = commands.add_parser("schema", help="the JSON Schema of the case file")
+    schema.add_argument("--treatment", choices=tuple(TREATMENTS), default="tare", help="of which case (default: tare)")
     schema.set_defaults(run=_schema)
 
     _add_audit(commands)
@@ -127,7 +128,8 @@ def _add_sheet(
     sheet = commands.add_parser(name, help=text)
     sheet.add_argument("case", metavar="CASE.json", help="a case file; - reads standard input")
     sheet.add_argument("--json", action="store_true", help="JSON on standard output, in place of text")
-    sheet.add_argument("--output", metavar="FILE", help=f"a file in their place; its ending decides: {', '.join(formats)}")
+    endings = ", ".join(formats)
+    sheet.add_argument("--output", metavar="FILE", help=f"a file in their place; its ending decides: {endings}")
     sheet.add_argument("--page", choices=PAGES, default="a4", help="paper (default: a4)")
     _add_instant(sheet)
     sheet.set_defaults(run=lambda options: _sheet(options, formats))
@@ -184,8 +186,8 @@ def _verify(options: argparse.Namespace) -> int:
     return DIFFERS
 
 
-def _schema(_: argparse.Namespace) -> int:
-    _write(json.dumps(case_schema(), indent=2, ensure_ascii=False) + "\n")
+def _schema(options: argparse.Namespace) -> int:
+    _write(json.dumps(case_schema(options.treatment), indent=2, ensure_ascii=False) + "\n")
     return AGREES
 
 

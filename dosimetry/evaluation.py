@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dosimetry import body_surface, dose, spheres, tumor_volume
-from dosimetry.arrays import FloatArray, floats
+from dosimetry.arrays import BoolArray, FloatArray, floats
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.conventions import Constants
@@ -86,6 +86,8 @@ def predict(columns: Columns, constants: Constants, parts: Compartments, activit
         "perfused_dose_gy": dose.mean_dose_gy(energy_gy_kg=liver, mass_kg=parts.perfused_mass_kg),
         "normal_perfused_dose_gy": normal,
         "lung_dose_share_gy": dose.mean_dose_gy(energy_gy_kg=lungs, mass_kg=lung_mass),
+        "liver_share_fraction": columns.territory.number("perfused_volume_ml")
+        / columns.spread(columns.case.number("whole_liver_volume_ml"), "territory"),
         **_spheres(columns, constants, activity_gbq),
     }
     lesions = {
@@ -171,14 +173,16 @@ _SPHERE_COLUMNS = tuple(
 def _spheres(columns: Columns, constants: Constants, activity_gbq: FloatArray) -> dict[str, FloatArray]:
     """Activity per sphere at treatment and number of spheres; the most spheres are those with the least activity."""
     ends = ("lower", "upper")
-    if "vial_age_h" not in columns.territory.numbers:
+    stated_at_treatment = _stated_at_treatment(columns)
+    if "vial_age_h" not in columns.territory.numbers and not stated_at_treatment.any():
         return dict.fromkeys(_SPHERE_COLUMNS, _unknown(columns.territory.rows))
-    age_h, volume_ml = columns.territory.number("vial_age_h"), columns.territory.number("perfused_volume_ml")
+    age_h = np.where(stated_at_treatment, 0.0, columns.territory.number("vial_age_h"))
+    volume_ml = columns.territory.number("perfused_volume_ml")
     half_life_h = constants.half_life_h[columns.territory_case]
     found: dict[str, FloatArray] = {}
     for end, other in zip(ends, reversed(ends), strict=True):
         per_sphere_bq = spheres.sphere_activity_bq(
-            at_calibration_bq=columns.spread(_calibrated_bq(columns, end), "territory"),
+            at_calibration_bq=columns.spread(_stated_bq(columns, end), "territory"),
             vial_age_h=age_h,
             half_life_h=half_life_h,
         )
@@ -189,8 +193,15 @@ def _spheres(columns: Columns, constants: Constants, activity_gbq: FloatArray) -
     return found
 
 
-def _calibrated_bq(columns: Columns, end: str) -> FloatArray:
-    """Least or most activity per sphere at calibration, of the device of every case. [Bq]"""
+def _stated_at_treatment(columns: Columns) -> BoolArray:
+    """Territories whose device states the activity per sphere at treatment, so that the vial's age is in it."""
     device = columns.case.word("device")
-    per_device = [getattr(spheres.at_calibration(name), f"{end}_bq") for name in device.values]
+    per_device = [spheres.stated(name).refers_to == "treatment" for name in device.values]
+    return np.asarray(columns.spread(np.array([*per_device, False])[device.codes], "territory"))
+
+
+def _stated_bq(columns: Columns, end: str) -> FloatArray:
+    """Least or most activity per sphere as stated for the device of every case. [Bq]"""
+    device = columns.case.word("device")
+    per_device = [getattr(spheres.stated(name), f"{end}_bq") for name in device.values]
     return floats([*per_device, np.nan])[device.codes]

@@ -1,11 +1,12 @@
 """Numbers as people read them: fixed decimals or significant digits, with the unit."""
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 
 SIGNS = {"=": "=", "<": "<", ">": ">", "<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}"}
 _EXACT = Context(prec=400)
 _SMALLEST, _LARGEST = -9, 15
 _ALL_DIGITS = 17
+_SAME = 1e-12
 MISSING = "\N{EN DASH}"
 
 
@@ -32,6 +33,24 @@ def significant(value: float | None, digits: int) -> str:
     return fixed(value, max(0, digits - 1 - exact.adjusted()))
 
 
+def rounded_down(value: float, digits: int) -> str:
+    """A positive number to a count of significant digits, never more than it is: for what must not be exceeded."""
+    return _toward(value, digits, ROUND_FLOOR)
+
+
+def rounded_up(value: float, digits: int) -> str:
+    """A positive number to a count of significant digits, never less than it is: for what is to be reached."""
+    return _toward(value, digits, ROUND_CEILING)
+
+
+def _toward(value: float, digits: int, rounding: str) -> str:
+    exact = Decimal(repr(float(value)))
+    if exact == 0:
+        return "0"
+    step = Decimal(1).scaleb(min(0, exact.adjusted() - digits + 1))
+    return f"{exact.quantize(step, rounding=rounding, context=_EXACT):f}"
+
+
 def readable(value: float | None, decimals: int, digits: int = 2) -> str:
     """A number with fixed decimals, and with more where fewer than ``digits`` significant ones would be left."""
     if value is None or value == 0:
@@ -51,6 +70,14 @@ def trimmed(value: float, digits: int = 6) -> str:
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
+def signed_percent(fraction: float | None, digits: int = 4) -> str:
+    """A difference as a percentage with its sign: ``+27.03 %``."""
+    if fraction is None:
+        return MISSING
+    sign = "+" if fraction > 0 else "-" if fraction < 0 else ""
+    return f"{sign}{percent(abs(fraction), digits)}"
+
+
 def with_unit(text: str, unit: str) -> str:
     """A figure and its unit, kept on one line; a dash stays alone."""
     return text if text == MISSING or not unit else f"{text}\N{NO-BREAK SPACE}{unit}"
@@ -58,7 +85,7 @@ def with_unit(text: str, unit: str) -> str:
 
 def apart(value: float, *bounds: float | None, digits: int = 4) -> int:
     """How many significant digits a value needs to look different from bounds it is different from."""
-    others = [bound for bound in bounds if bound is not None and bound != value]
+    others = [bound for bound in bounds if bound is not None and abs(bound - value) > _SAME * abs(bound)]
     while digits < _ALL_DIGITS and any(trimmed(value, digits) == trimmed(bound, digits) for bound in others):
         digits += 1
     return digits

@@ -35,13 +35,13 @@ def says(text: str) -> Callable[[int], str]:
 
 
 def remark(
-    rule: str, level: str, path: str, rows: BoolArray, text: str, *, kind: Kind = "caution", is_note: bool = False
+    rule: str, level: str, path: str, rows: BoolArray, text: str, *, kind: Kind = "caution", severity: Severity | None = None
 ) -> FindingColumn:
     """A remark without a value: a caution, a note, or something not checked."""
     return FindingColumn(
         rule=rule,
         kind=kind,
-        severity="note" if is_note or kind == "not_checked" else "caution",
+        severity=severity or ("note" if kind == "not_checked" else "caution"),
         level=level,
         path=path,
         quantity=rule,

@@ -1,4 +1,4 @@
-"""Records of findings, of a case of any treatment: names, sources, acknowledgements, and texts that identify someone."""
+"""Records of findings of any treatment: names, sources, acknowledgements, and texts that identify someone."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -80,9 +80,17 @@ def instant_from_text(text: str) -> Instant:
 
 def shown(utc: datetime.datetime, like: Instant) -> str:
     """A point in universal time as people read it, in the zone or offset of an instant."""
-    local = utc.astimezone(like.shown_in)
-    text = f"{local:%Y-%m-%d %H:%M} UTC{local.isoformat(timespec='minutes')[16:]}"
+    text = f"{clock(utc, like)} {_offset_name(utc.astimezone(like.shown_in))}"
     return f"{text} ({like.zone})" if like.zone else text
+
+
+def clock(utc: datetime.datetime, like: Instant) -> str:
+    """A point in universal time by the clocks of an instant's zone, which is named elsewhere: ``2026-04-07 09:30``."""
+    return f"{utc.astimezone(like.shown_in):%Y-%m-%d %H:%M}"
+
+
+def _offset_name(local: datetime.datetime) -> str:
+    return f"UTC{_signed(local.utcoffset() or datetime.timedelta())}"
 
 
 def hours_between(start: datetime.datetime, end: datetime.datetime) -> float:
@@ -146,7 +154,9 @@ def _why_not(text: str) -> str:
 
 def _local(date: str, hour: int, minute: int, second: int, text: str) -> datetime.datetime:
     if hour == HOURS_PER_DAY:
-        raise ValueError(f"must have a clock time from 00:00 to 23:59; got {text!r}. Midnight is 00:00 of the next day.")
+        raise ValueError(
+            f"must have a clock time from 00:00 to 23:59; got {text!r}. Midnight is 00:00 of the next day."
+        )
     try:
         day = datetime.date.fromisoformat(date)
         return datetime.datetime.combine(day, datetime.time(hour, minute, second))
@@ -178,9 +188,7 @@ def _universal(local: datetime.datetime, zone: datetime.timezone, text: str) -> 
 def _place(zone: str) -> zoneinfo.ZoneInfo:
     """The rules of a zone, read once. Names that mean another thing on every computer are no zones."""
     try:
-        if zone.startswith(_OF_THIS_COMPUTER):
-            raise ValueError
-        return zoneinfo.ZoneInfo(zone)
+        return zoneinfo.ZoneInfo("" if zone.startswith(_OF_THIS_COMPUTER) else zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         close = difflib.get_close_matches(zone, zoneinfo.available_timezones(), n=1)
         hint = f" Did you mean {close[0]}?" if close else ""
@@ -197,7 +205,9 @@ def _offset_in(
     if given is None:
         if len(offsets) > 1:
             choice = " or ".join(f"{local.isoformat()}{_signed(offset)}[{zone}]" for offset in offsets)
-            raise ValueError(f"stands twice: clocks in {zone} show {local:%H:%M} on {local:%Y-%m-%d} twice. Write {choice}.")
+            raise ValueError(
+                f"stands twice: clocks in {zone} show {local:%H:%M} on {local:%Y-%m-%d} twice. Write {choice}."
+            )
         return offsets[0]
     if given.utcoffset(None) not in offsets:
         known = " or ".join(_signed(offset) for offset in offsets)

@@ -115,6 +115,7 @@ class TerritoryPlan:
     perfused_dose_gy: float
     normal_perfused_dose_gy: float | None
     lung_dose_share_gy: float | None
+    liver_share_fraction: float | None
     sphere_activity_lower_bq: float | None
     sphere_activity_upper_bq: float | None
     spheres_lower_million: float | None

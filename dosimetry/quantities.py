@@ -26,6 +26,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("perfused_dose_gy", "territory", "perfused dose", "Gy"),
     Quantity("normal_perfused_dose_gy", "territory", "normal perfused dose", "Gy"),
     Quantity("lung_dose_share_gy", "territory", "lung dose from this territory", "Gy"),
+    Quantity("liver_share_fraction", "territory", "part of the liver", ""),
     Quantity("sphere_activity_lower_bq", "territory", "activity per sphere at treatment, least", "Bq"),
     Quantity("sphere_activity_upper_bq", "territory", "activity per sphere at treatment, most", "Bq"),
     Quantity("spheres_lower_million", "territory", "spheres, least", "million"),
@@ -54,6 +55,10 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("hepatic_reserve_fraction", "case", "hepatic reserve", ""),
     Quantity("treated_fraction", "case", "treated part of the liver", ""),
 )
+
+
+LIVER_DOSES = ("perfused_dose_gy", "normal_perfused_dose_gy", "whole_normal_liver_dose_gy", "whole_liver_dose_gy")
+"""Doses of the liver without those of single lesions."""
 
 
 @cache

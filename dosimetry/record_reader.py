@@ -29,7 +29,7 @@ class RecordReader:
     ``choices`` gives the allowed words of fields whose list is a table.
     """
 
-    def __init__(self, root: type[Any], choices: Callable[[str], tuple[str, ...]]) -> None:
+    def __init__(self, root: Any, choices: Callable[[str], tuple[str, ...]]) -> None:
         self.problems: list[Problem] = []
         self._readers: dict[Any, Callable[[Any, str, str], Any]] = {
             float: self._float,

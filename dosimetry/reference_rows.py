@@ -73,7 +73,7 @@ class Limit(Sourced):
 
     ``device``, ``disease`` and ``intent`` are ``*`` or words apart by ``|``. ``condition`` is read by
     `clauses.clauses`; where it cannot be judged, the row is not checked, or with ``if_unknown`` it is checked
-    and crossing it is a caution. An empty ``severity`` follows from ``verified``: a verified limit that is crossed is
+    and crossing it has at most that severity: ``stop`` where a stricter row holds if this one does not. An empty ``severity`` follows from ``verified``: a verified limit that is crossed is
     a stop, any other a caution; goals have at most a caution. A target (comparator ``=``) only gives a proposal.
     """
 
@@ -88,7 +88,7 @@ class Limit(Sourced):
     bound: float
     unit: Literal["Gy", "GBq", "%", "mg/dL", "found"]
     condition: str
-    if_unknown: Literal["", "caution"]
+    if_unknown: Literal["", "caution", "stop"]
     severity: Literal["", "stop", "caution", "note"]
     label: str
     note: str
@@ -145,7 +145,7 @@ class Band(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SphereActivity(Sourced):
-    """Activity per sphere at calibration, least and most, as printed or from the spheres in a vial. [Bq]"""
+    """Activity per sphere at the instant named, least and most, as printed or from the spheres in a vial. [Bq]"""
 
     key: ClassVar[tuple[str, ...]] = ("device",)
     device: str
@@ -154,6 +154,7 @@ class SphereActivity(Sourced):
     spheres_upper_million: float | None
     sphere_activity_lower_bq: float | None
     sphere_activity_upper_bq: float | None
+    refers_to: Literal["calibration", "treatment"]
     note: str
 
 

@@ -14,21 +14,22 @@ SPHERES_PER_MILLION = 1e6
 
 @dataclass(frozen=True, slots=True)
 class SphereRange:
-    """Least and most activity per sphere of a device at calibration. [Bq]"""
+    """Least and most activity per sphere of a device, at calibration or at treatment. [Bq]"""
 
     lower_bq: float
     upper_bq: float
+    refers_to: str
 
 
 @cache
-def at_calibration(device: str) -> SphereRange:
-    """Activity per sphere at calibration, as printed, or from the count of spheres in a vial of known activity."""
+def stated(device: str) -> SphereRange:
+    """Activity per sphere as printed for a device, or from the count of spheres in a vial of known activity."""
     row = next(row for row in reference.sphere_activities() if row.device == device)
     if row.vial_activity_gbq is None:
-        return SphereRange(_given(row.sphere_activity_lower_bq), _given(row.sphere_activity_upper_bq))
+        return SphereRange(_given(row.sphere_activity_lower_bq), _given(row.sphere_activity_upper_bq), row.refers_to)
     vial_bq = row.vial_activity_gbq * BQ_PER_GBQ
     fewest, most = _given(row.spheres_lower_million), _given(row.spheres_upper_million)
-    return SphereRange(vial_bq / (most * SPHERES_PER_MILLION), vial_bq / (fewest * SPHERES_PER_MILLION))
+    return SphereRange(vial_bq / (most * SPHERES_PER_MILLION), vial_bq / (fewest * SPHERES_PER_MILLION), row.refers_to)
 
 
 def _given(value: float | None) -> float:

@@ -12,11 +12,12 @@ def per_territory_ml(columns: Columns) -> FloatArray:
 
 
 def per_case_ml(columns: Columns) -> FloatArray:
-    """All tumor of every case; NaN where the untreated tumor volume is missing. [mL]"""
-    return columns.per_case(per_territory_ml(columns)) + columns.case.number("untreated_tumor_volume_ml")
+    """All tumor of every case; an untreated tumor volume that is missing counts as 0, as everywhere. [mL]"""
+    untreated = columns.case.number("untreated_tumor_volume_ml")
+    return columns.per_case(per_territory_ml(columns)) + np.where(np.isnan(untreated), 0.0, untreated)
 
 
 def involvement(columns: Columns) -> FloatArray:
-    """Tumor part of the liver of every case; NaN where a volume is missing or no lesion is delineated. [1]"""
+    """Tumor part of the liver of every case; NaN without the whole volume or a delineated lesion. [1]"""
     delineated = columns.per_case(per_territory_ml(columns)) > 0
     return np.where(delineated, floats(per_case_ml(columns) / columns.case.number("whole_liver_volume_ml")), np.nan)

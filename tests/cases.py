@@ -116,6 +116,72 @@ def full() -> dict[str, Any]:
             "notes": "second session",
             "acknowledged": [{"finding": "reused_ratio@x", "value": 2.0, "by": "AB", "reason": "measured twice",
                               "territory": "right lobe", "lesion": "A"}],
+            "directive": {
+                "written_at": "2026-04-01T09:00Z",
+                "territories": [{
+                    "territory": "right lobe", "target": "perfused", "dose_gy": 110, "activity_gbq": 2.5,
+                    "until_stasis": True, "revised_dose_gy": 100, "revised_activity_gbq": 2.4,
+                    "revised_at": "2026-04-07T12:00[Asia/Tokyo]", "revised_reason": "spasm",
+                }],
+            },
+            "order": {
+                "tolerance_fraction": 0.1, "pairs": True, "custom_steps": True, "vial_activities_gbq": [3, 5],
+                "calibrated_at": ["2026-04-05T12:00[America/New_York]"], "shelf_life_h": 288,
+                "drawn_at": "2026-04-07T09:00[Asia/Tokyo]", "reference_at": "2026-04-07T09:00[Asia/Tokyo]",
+                "territories": [{
+                    "territory": "right lobe", "injection_at": "2026-04-07T09:30[Asia/Tokyo]",
+                    "vials": [
+                        {"calibrated_activity_gbq": 5, "calibrated_at": "2026-04-05T12:00[America/New_York]"},
+                    ],
+                }],
+            },
+            "delivery": {
+                "calibrator_uncertainty_fraction": 0.05, "reading_uncertainty_fraction": 0.03,
+                "measured_lung_dose_gy": 4, "measured_lung_shunt_fraction": 0.04,
+                "territories": [{
+                    "territory": "right lobe", "injected_at": "2026-04-07T09:35[Asia/Tokyo]",
+                    "vials": [{
+                        "assayed_at": "2026-04-07T08:00[Asia/Tokyo]", "assay_activity_gbq": 2.6,
+                        "before_drawing_gbq": 3.0, "after_drawing_gbq": 0.4, "lot": "L1", "calibrator": "C1",
+                        "setting": "55 x 10",
+                    }],
+                    "residual_activity_gbq": 0.02, "residual_measured_at": "2026-04-07T10:30[Asia/Tokyo]",
+                    "residual_fraction": 0.01, "rate_unit": "mr_per_h",
+                    "rates_before": {
+                        "rates": [5.8, 5.9, 5.7, 5.8], "background_rate": 0.1,
+                        "measured_at": "2026-04-07T09:00[Asia/Tokyo]",
+                    },
+                    "rates_after": {
+                        "rates": [0.3, 0.3, 0.4, 0.3], "background_rate": 0.1,
+                        "measured_at": "2026-04-07T10:00[Asia/Tokyo]",
+                    },
+                    "contamination_checked": True, "survey": "nothing found", "stasis": True, "stopped_early": True,
+                    "reason": "spasm",
+                    "measured": {
+                        "imaging": "pet", "normal_perfused_dose_gy": 60,
+                        "lesions": [{"name": "A", "dose_gy": 200, "tumor_normal_ratio": 3.2}],
+                    },
+                }],
+            },
+            "sessions": [{
+                "date": "2025-03-01", "device": "glass", "activity_gbq": 2.0, "lung_dose_gy": 3,
+                "whole_normal_liver_dose_gy": 30, "whole_normal_liver_mass_kg": 1.6,
+            }],
+            "scout": {"territories": [{"territory": "right lobe", "activity_gbq": 0.25}]},
+            "second_check": {
+                "by": "CD", "at": "2026-04-06T16:00[Asia/Tokyo]", "device": "glass", "energy_gy_kg_per_gbq": 49.67,
+                "tissue_density_g_per_ml": 1.03, "lung_shunt_fraction": 0.05, "lung_mass_kg": 1.0,
+                "whole_liver_volume_ml": 1700,
+                "territories": [{
+                    "name": "right lobe", "perfused_volume_ml": 650, "administered_activity_gbq": 1.5,
+                    "target_dose_gy": 220, "residual_fraction": 0.02, "lung_shunt_fraction": 0.06,
+                    "density_g_per_ml": 1.03,
+                    "lesions": [{
+                        "name": "A", "volume_ml": 60, "necrotic_volume_ml": 6, "tumor_normal_ratio": 3.5,
+                        "density_g_per_ml": 1.03,
+                    }],
+                }],
+            },
             "sensitivity": {
                 "tumor_normal_ratio": 0.3, "perfused_volume": 0.1, "lesion_volume": 0.17, "lung_shunt": 0.04,
             },

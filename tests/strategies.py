@@ -33,6 +33,11 @@ def shunts(name: str = "lung_shunt_fraction") -> st.SearchStrategy[float]:
     return st.just(0.0) | numbers(name, lowest=1e-6, highest=LARGEST_SHUNT)
 
 
+def parts_of_a_whole() -> st.SearchStrategy[float]:
+    """Nothing at all, or enough to be a volume: a product of less has no digits left."""
+    return st.just(0.0) | st.floats(1e-9, 0.9)
+
+
 def doses() -> st.SearchStrategy[float]:
     return numbers("target_dose_gy")
 
@@ -73,7 +78,7 @@ def lesions(draw: st.DrawFn, name: str, volume_ml: float, *, all_ratios: bool) -
             "normal_volume_ml": draw(st.floats(100, 150)),
         }
     if draw(st.booleans()):
-        made["necrotic_volume_ml"] = volume_ml * draw(st.floats(0.0, 0.9))
+        made["necrotic_volume_ml"] = volume_ml * draw(parts_of_a_whole())
     sometimes(draw, made, "density_g_per_ml", numbers("lesion_density_g_per_ml"))
     return made
 
@@ -172,7 +177,7 @@ def cases(
         made["lung"].pop("counts", None)
     if draw(st.booleans()):
         made["liver"] = {"whole_volume_ml": whole}
-        untreated = whole * (1 - sum(parts)) * draw(st.floats(0.0, 0.9))
+        untreated = whole * (1 - sum(parts)) * draw(parts_of_a_whole())
         sometimes(draw, made["liver"], "untreated_tumor_volume_ml", st.just(untreated))
     if all_models:
         sometimes(draw, made, "patient", patients())

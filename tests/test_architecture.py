@@ -150,7 +150,8 @@ def test_what_is_public_is_documented(module):
 def public_definitions(tree: ast.AST):
     """Public classes and functions of a module, and the public methods of the classes."""
     for node in tree.body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+        is_overload = "overload" in map(ast.unparse, getattr(node, "decorator_list", ()))
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_") and not is_overload:
             yield node
             if isinstance(node, ast.ClassDef):
                 yield from public_definitions(node)

@@ -12,6 +12,7 @@ from dosimetry.audit.replanning import Recomputed
 from dosimetry.audit.slips import decayed, slips
 
 SEPARATOR = ";"
+_ROUNDING = "rounding"
 _FIT, _FIT_OF_DECAY = 0.01, 0.001
 """Relative room beside the digits of the record: conventions differ by up to a percent; an hour decays by one."""
 _DECIMALS = 6
@@ -54,15 +55,16 @@ def candidates(done: Recomputed, asked: list[Asked]) -> dict[str, AnyArray]:
         for key, rows in _decays(done, each):
             _append(major[each.output.column], rows, key)
         rounded = each.rows & (np.abs(each.recorded - each.computed) <= each.half_digit)
-        _append(minor[each.output.column], rounded, "rounding")
+        _append(minor[each.output.column], rounded, _ROUNDING)
     return {column: _settled(major[column], minor[column]) for column in major}
 
 
 def _settled(major: AnyArray, minor: AnyArray) -> AnyArray:
-    """Convention, density or rounding where one of them alone fits; rounding alone leaves nothing to explain."""
+    """Convention and density where one of them alone fits. A record that is the right value, rounded, has no slip."""
+    is_rounded = np.array([text.endswith(_ROUNDING) for text in minor], dtype=np.bool_)
     is_one = (minor != "") & ~np.array([SEPARATOR in text for text in minor], dtype=np.bool_)
-    alone = is_one & ((major == "") | (minor == "rounding"))
-    return np.where(alone, minor, major)
+    explained = np.where(is_one & (major == ""), minor, major)
+    return np.where(is_rounded, np.where(is_one, minor, ""), explained)
 
 
 def _decays(done: Recomputed, asked: Asked) -> Iterator[tuple[str, BoolArray]]:

@@ -9,8 +9,8 @@ from dosimetry import energy_balance, instants
 from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
 from dosimetry.columns import TARGET_LESION
-from dosimetry.decay import remaining_fraction
 from dosimetry.compartments import compartments
+from dosimetry.decay import remaining_fraction
 from dosimetry.delivery.amounts import READINGS, Amounts, amounts, waits_h
 from dosimetry.delivery.criterion import meets
 from dosimetry.evaluation import Evaluated, Results, predict
@@ -123,7 +123,9 @@ def _territory(of: Treated, place: int) -> DeliveredTerritory:
 
 
 def _decay_in_words(wait_h: float, half_life_h: float) -> str:
-    return instants.elapsed_in_words(wait_h, float(remaining_fraction(elapsed_h=wait_h, half_life_h=half_life_h)), "assay")
+    return instants.elapsed_in_words(
+        wait_h, float(remaining_fraction(elapsed_h=wait_h, half_life_h=half_life_h)), "assay"
+    )
 
 
 def _planned_gbq(of: Treated, row: int) -> float:
@@ -164,7 +166,9 @@ def directed(of: Treated, row: int) -> tuple[DirectiveComparison, ...]:
 
 def _lines(of: Treated, row: int, directive: TerritoryDirective) -> Iterator[DirectiveComparison]:
     is_dose = directive.dose_gy is not None
-    delivered = _dose(of, row, directive.target or "") if is_dose else of.results.territory["administered_activity_gbq"][row]
+    delivered = (
+        _dose(of, row, directive.target or "") if is_dose else of.results.territory["administered_activity_gbq"][row]
+    )
     values = (
         (directive.dose_gy if is_dose else directive.activity_gbq, False),
         (directive.revised_dose_gy if is_dose else directive.revised_activity_gbq, True),
@@ -207,30 +211,33 @@ def _doses(of: Treated, row: int, each: TerritoryDelivery) -> Iterator[DoseCompa
     measured = each.measured
     imaging = measured.imaging.upper() if measured else ""
     typed = {lesion.name: lesion.dose_gy for lesion in (measured.lesions if measured else None) or ()}
-    yield _compared(of, "territory", "perfused_dose_gy", "perfused volume", row, None, "")
+    yield _compared(of, "territory.perfused_dose_gy", "perfused volume", row)
     normal = measured.normal_perfused_dose_gy if measured else None
-    has_normal = normal is not None or any(lesion.tumor_normal_ratio for lesion in (measured.lesions if measured else None) or ())
+    has_normal = normal is not None or any(
+        lesion.tumor_normal_ratio for lesion in (measured.lesions if measured else None) or ()
+    )
     by = imaging if has_normal else ""
-    yield _compared(of, "territory", "normal_perfused_dose_gy", "normal perfused liver", row, normal, by)
+    yield _compared(of, "territory.normal_perfused_dose_gy", "normal perfused liver", row, typed=normal, by=by)
     first = _first_lesion(of.case, row)
     for place, lesion in enumerate(of.case.territories[row].lesions, start=first):
         label = f"lesion {lesion.name}"
-        yield _compared(of, "lesion", "dose_gy", label, place, typed.get(lesion.name), imaging)
+        yield _compared(of, "lesion.dose_gy", label, place, typed=typed.get(lesion.name), by=imaging)
 
 
 def _session(of: Treated) -> Iterator[DoseComparison]:
     lungs = of.delivery.measured_lung_dose_gy
     shunt_measured = of.delivery.measured_lung_shunt_fraction is not None
     by = "imaging" if lungs is not None or shunt_measured else ""
-    yield _compared(of, "case", "lung_dose_gy", "lungs", 0, lungs, by)
-    yield _compared(of, "case", "whole_normal_liver_dose_gy", "whole normal liver", 0, None, "")
-    yield _compared(of, "case", "whole_liver_dose_gy", "whole liver, tumor included", 0, None, "")
+    yield _compared(of, "case.lung_dose_gy", "lungs", 0, typed=lungs, by=by)
+    yield _compared(of, "case.whole_normal_liver_dose_gy", "whole normal liver", 0)
+    yield _compared(of, "case.whole_liver_dose_gy", "whole liver, tumor included", 0)
 
 
 def _compared(
-    of: Treated, level: str, name: str, label: str, row: int, typed: float | None, by: str
+    of: Treated, quantity: str, label: str, row: int, *, typed: float | None = None, by: str = ""
 ) -> DoseComparison:
     """Planned, delivered and measured dose; without a measured dose that of measured ratio and shunt, if they are."""
+    level, name = quantity.split(".")
     planned, delivered = (known(each.level(level)[name], row) for each in (of.planned.results, of.results))
     measured, source = typed, f"{by}, dose" if by else ""
     if typed is None and by:
@@ -247,4 +254,3 @@ def _compared(
         measured_gy=measured,
         measured_by=source,
     )
-

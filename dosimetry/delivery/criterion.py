@@ -31,10 +31,8 @@ def is_near(difference_fraction: ArrayLike) -> BoolArray:
 
 def in_words(difference_fraction: float) -> str:
     """A difference with its sign and enough digits to tell it from the criterion: ``-20.045 %``."""
-    bound = criterion_fraction()
-    digits = figures.apart(abs(difference_fraction), bound, digits=5)
-    sign = "+" if difference_fraction > 0 else "-" if difference_fraction < 0 else ""
-    return f"{sign}{figures.percent(abs(difference_fraction), digits)}"
+    digits = figures.apart(abs(difference_fraction), criterion_fraction(), digits=5)
+    return figures.signed_percent(difference_fraction, digits)
 
 
 def outcome_in_words(difference_fraction: float) -> str:

@@ -11,7 +11,7 @@ from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
 from dosimetry.finding_columns import FindingColumn, says
-from dosimetry.limits.scope import Answer, LimitScope
+from dosimetry.limits.scope import ANY, Answer, LimitScope
 from dosimetry.limits.words import OUTCOMES, bound_in_words, condition_in_words, why_unknown
 from dosimetry.plan_record import Kind, Severity
 from dosimetry.quantities import Quantity, level_of, quantity_named
@@ -137,7 +137,8 @@ def _outcomes(row: _Row) -> Iterator[Outcome]:
     kind: Kind = "goal" if limit.kind == "goal" else "limit"
     kept, broken, at_it = OUTCOMES[limit.kind]
     not_checked = says(f"{limit.label} ({limit.limit_id}) was not checked: {why_unknown(limit.quantity)}.")
-    yield missing, "not_checked", "note", not_checked
+    protects = limit.kind == "limit" and limit.verified and limit.disease != ANY
+    yield missing, "not_checked", "caution" if protects else "note", not_checked
     yield met, kind, "note", _sentence(row, kept)
     yield failed & ~on_it, kind, _severity(row, is_on_bound=False), _sentence(row, broken)
     yield on_it, kind, _severity(row, is_on_bound=True), _sentence(row, at_it)
@@ -149,7 +150,7 @@ def _severity(row: _Row, *, is_on_bound: bool) -> Severity:
     severity: Severity = limit.severity or "caution"
     if not limit.severity and limit.kind == "limit" and limit.verified and not is_on_bound:
         severity = "stop"
-    return severity if row.is_certain or severity != "stop" else "caution"
+    return severity if row.is_certain or severity != "stop" or limit.if_unknown == "stop" else "caution"
 
 
 def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
@@ -172,6 +173,7 @@ def _column(
 ) -> FindingColumn:
     limit = row.limit
     room = row.bound - row.values if limit.comparator in ("<", "<=") else row.values - row.bound
+    room = np.where(on_bound(row.values, row.bound), 0.0, room)
     return FindingColumn(
         rule=limit.limit_id,
         kind=kind,

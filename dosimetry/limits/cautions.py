@@ -8,16 +8,20 @@ from types import MappingProxyType
 import numpy as np
 
 from dosimetry import reference
+from dosimetry.clauses import clauses
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, remark
-from dosimetry.limits import Judged, groups
+from dosimetry.limits import PREFIXES, Judged, groups
 from dosimetry.limits.scope import ANY, LimitScope
+from dosimetry.limits.words import clause_in_words, shown_bound
+from dosimetry.quantities import LIVER_DOSES
 
 
 def finding_columns(evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged]) -> Iterator[FindingColumn]:
     """Remarks about limits of the given cases."""
     yield from _not_judged(evaluated, scope)
     yield from _none_on_file(evaluated, scope)
+    yield from _on_edges(found, scope)
     yield from _after_earlier_treatment(evaluated, found)
 
 
@@ -31,35 +35,56 @@ def _not_judged(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingColu
 
 
 def _none_on_file(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingColumn]:
-    """A disease, or an intent of it, for which the device has no row: a neighbor's row never takes its place."""
-    columns, on_file = evaluated.columns, _on_file()
+    """A disease, or an intent of it, for which no limit protects the liver: a neighbor's row never takes its place."""
+    columns, on_file = evaluated.columns, _liver_limits_on_file()
     device, disease = columns.case.word("device"), columns.case.word("disease")
     for pair in product(device.values, disease.values):
         rows = device.equal(pair[0]) & disease.equal(pair[1])
-        label = reference.choices("disease")[pair[1]]
+        text = f"No limit of the liver is on file for {reference.choices('disease')[pair[1]]} with this device"
         intents = on_file.get(pair, frozenset())
         if not intents:
-            text = f"No limit or goal is on file for {label} with this device, and none of another disease is used."
-            yield remark("no_limit_on_file", "case", "disease", rows, text, kind="not_checked")
+            text = f"{text}, and none of another disease is used."
+            yield remark("no_limit_on_file", "case", "disease", rows, text, kind="not_checked", severity="caution")
             continue
         for intent in sorted(set(reference.choices("intent")) - intents):
             of_intent = columns.spread(rows, "territory") & scope.intent_is(intent)
-            text = f"No limit or goal is on file for {label}, {reference.choices('intent')[intent]}, with this device."
+            said = f"{text} and {reference.choices('intent')[intent]}."
             path = "territories[].intent"
-            yield remark("no_limit_on_file", "territory", path, of_intent, text, kind="not_checked")
+            yield remark("no_limit_on_file", "territory", path, of_intent, said, kind="not_checked", severity="caution")
 
 
 @cache
-def _on_file() -> Mapping[tuple[str, str], frozenset[str]]:
-    """Intents with a limit or goal by device and disease."""
+def _liver_limits_on_file() -> Mapping[tuple[str, str], frozenset[str]]:
+    """Intents for which an upper limit of the liver is on file, by device and disease."""
     found: dict[tuple[str, str], set[str]] = {}
     for group in groups():
-        if group.disease != ANY and any(limit.kind != "target" for limit in group.limits):
+        if group.disease != ANY and any(
+            limit.kind == "limit" and limit.quantity in LIVER_DOSES for limit in group.limits
+        ):
             devices = [row.device for row in reference.devices() if group.device in (ANY, row.device)]
             intents = set(reference.choices("intent") if group.intent == ANY else group.intent.split("|"))
             for pair in product(devices, group.disease.split("|")):
                 found.setdefault(pair, set()).update(intents)
     return MappingProxyType({pair: frozenset(intents) for pair, intents in found.items()})
+
+
+def _on_edges(found: Iterable[Judged], scope: LimitScope) -> Iterator[FindingColumn]:
+    """A value exactly where one limit ends and another begins."""
+    said: set[tuple[str, float, str]] = set()
+    for each in found:
+        for clause in clauses(each.group.condition):
+            key = (clause.name, clause.bound or 0.0, each.group.level)
+            if clause.comparison in ("<", "<=", ">", ">=") and key not in said and each.condition is not None:
+                rows = each.fitting & scope.on_bound(clause, each.group.level)
+                if rows.any():
+                    said.add(key)
+                    when = clause_in_words(clause).partition(" is ")[0]
+                    text = (
+                        f"{when[0].upper()}{when[1:]} lies exactly on {shown_bound(clause)}, where limits change. They "
+                        "are taken as their conditions are printed."
+                    )
+                    path = f"{PREFIXES[each.group.level]}{clause.name}"
+                    yield remark(f"edge_{clause.name}", each.group.level, path, rows, text, severity="note")
 
 
 def _after_earlier_treatment(evaluated: Evaluated, found: Iterable[Judged]) -> Iterator[FindingColumn]:

@@ -79,6 +79,10 @@ class LimitScope:
             self._kept[key] = self._judged(clause, level)
         return self._kept[key]
 
+    def on_bound(self, clause: Clause, level: str) -> BoolArray:
+        """Rows in which what a clause asks about lies exactly on its bound."""
+        return self.clause(Clause(clause.name, "=", bound=clause.bound), level).holds
+
     def _answer(self, name: str, words: str, level: str) -> Answer:
         key = (name, words, level)
         if key not in self._kept:

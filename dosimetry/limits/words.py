@@ -50,10 +50,11 @@ def bound_in_words(limit: Limit) -> str:
 @cache
 def condition_in_words(limit: Limit) -> str:
     """When a limit applies, for a sentence that begins with 'when'; empty for always."""
-    return " and ".join(_in_words(clause) for clause in clauses(limit.condition))
+    return " and ".join(clause_in_words(clause) for clause in clauses(limit.condition))
 
 
-def _in_words(clause: Clause) -> str:
+def clause_in_words(clause: Clause) -> str:
+    """One clause for a sentence that begins with 'when'."""
     label, unit, is_boolean = _named(clause)
     if clause.comparison == "missing":
         return f"{label} is not stated"
@@ -63,6 +64,12 @@ def _in_words(clause: Clause) -> str:
     if is_boolean:
         return f"{label} is stated as {'yes' if bound else 'no'}"
     return f"{label} is {figures.SIGNS[clause.comparison]} {figures.in_unit(bound, unit)}"
+
+
+def shown_bound(clause: Clause) -> str:
+    """The bound of a clause with its unit."""
+    _, unit, _ = _named(clause)
+    return figures.in_unit(clause.bound or 0.0, unit)
 
 
 def _named(clause: Clause) -> tuple[str, str, bool]:

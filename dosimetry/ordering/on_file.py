@@ -9,10 +9,11 @@ import numpy as np
 
 from dosimetry import figures, instants, reference
 from dosimetry.case import Case
+from dosimetry.evaluation import Evaluated
 from dosimetry.instants import Instant
-from dosimetry.treatment_day.order_records import Assumed, Assumption
 from dosimetry.reference_rows import Sourced
 from dosimetry.treatment_day.case import Order
+from dosimetry.treatment_day.order_records import Assumed, Assumption
 from dosimetry.treatment_day.rows import Calibration, ShelfLife, Vial
 
 TYPED = "typed by the user"
@@ -28,6 +29,25 @@ class OnOffer:
     assumptions: tuple[Assumption, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A case with its order, everything computed from it, and what is on offer."""
+
+    case: Case
+    order: Order
+    evaluated: Evaluated
+    offer: OnOffer
+
+    @property
+    def half_life_h(self) -> float:
+        """The half-life by which the vials decay. [h]"""
+        return float(self.evaluated.constants.half_life_h[0])
+
+    def row_of(self, territory: str) -> int:
+        """The row of a territory in the case."""
+        return [each.name for each in self.case.territories].index(territory)
+
+
 def on_offer(case: Case, order: Order) -> OnOffer:
     """Sizes and shelf life for a case; what the user typed takes the place of what is on file."""
     sizes, of_sizes = _sizes(case.device, order)
@@ -40,16 +60,17 @@ def vial_volume_ml(device: str) -> float | None:
     return next((row.volume_ml for row in _vials(device, "size")), None)
 
 
-def calibrations(case: Case, order: Order, injection: Instant, shelf_life_h: float | None) -> tuple[Instant, ...]:
+def calibrations(work: Work, injection: Instant) -> tuple[Instant, ...]:
     """Calibration instants for one injection, earliest first.
 
     Typed ones are all taken. On file are those of a weekday that lie before the injection and within the shelf life,
     and those a number of days after the day of injection.
     """
-    if order.calibrated_at:
-        found = [instants.instant_from_text(text) for text in order.calibrated_at]
+    if work.order.calibrated_at:
+        found = [instants.instant_from_text(text) for text in work.order.calibrated_at]
     else:
-        found = [each for row in _calibrations(case.device) for each in _on_file(row, injection, shelf_life_h)]
+        rows = _calibrations(work.case.device)
+        found = [each for row in rows for each in _on_file(row, injection, work.offer.shelf_life_h)]
     return tuple(sorted(found, key=lambda each: each.utc))
 
 
@@ -58,9 +79,7 @@ def calibration_assumptions(case: Case, order: Order) -> tuple[Assumption, ...]:
     if order.calibrated_at:
         typed = (instants.instant_from_text(text).local for text in order.calibrated_at)
         return tuple(_typed("calibration", text) for text in typed)
-    return tuple(
-        _assumption("calibration", _calibration_in_words(row), row) for row in _calibrations(case.device)
-    )
+    return tuple(_assumption("calibration", _calibration_in_words(row), row) for row in _calibrations(case.device))
 
 
 def _sizes(device: str, order: Order) -> tuple[tuple[float, ...], list[Assumption]]:
@@ -93,7 +112,10 @@ def _shelf_life(device: str, order: Order) -> tuple[float | None, list[Assumptio
 
 
 def _calibration_in_words(row: Calibration) -> str:
-    day = row.weekday.capitalize() or f"{figures.trimmed(row.days_after_injection or 0.0)} days after the day of injection"
+    day = (
+        row.weekday.capitalize()
+        or f"{figures.trimmed(row.days_after_injection or 0.0)} days after the day of injection"
+    )
     return f"{day}, {row.clock} {row.zone}"
 
 

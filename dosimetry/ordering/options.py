@@ -5,13 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from dosimetry import figures, instants, spheres
-from dosimetry.case import Case
-from dosimetry.evaluation import Evaluated
 from dosimetry.instants import Instant
-from dosimetry.treatment_day.order_records import Option, VialAtInjection
-from dosimetry.ordering.on_file import OnOffer, calibrations
+from dosimetry.ordering.on_file import Work, calibrations
 from dosimetry.ordering.search import NONE, Candidates, Vials, candidates, single_vials
-from dosimetry.treatment_day.case import Order
+from dosimetry.treatment_day.order_records import Option, VialAtInjection
 from dosimetry.what_if.planned_doses import known, lesion_doses
 
 
@@ -19,34 +16,30 @@ from dosimetry.what_if.planned_doses import known, lesion_doses
 class _Found:
     """What the search of one territory gave, and what its records are made from."""
 
-    case: Case
+    work: Work
     territory: int
     injection: Instant
     calibrated: tuple[Instant, ...]
     vials: Vials
     candidates: Candidates
-    shelf_life_h: float | None
-    half_life_h: float
 
 
-def options(
-    case: Case, order: Order, evaluated: Evaluated, territory: int, injection: Instant, offer: OnOffer
-) -> tuple[Option, ...]:
+def options(work: Work, territory: int, injection: Instant) -> tuple[Option, ...]:
     """Every vial, and with ``pairs`` every pair, for one territory; none where nothing can be calibrated in time."""
-    half_life_h = float(evaluated.constants.half_life_h[0])
-    calibrated = calibrations(case, order, injection, offer.shelf_life_h)
-    if not calibrated or not offer.sizes_gbq:
+    calibrated = calibrations(work, injection)
+    if not calibrated or not work.offer.sizes_gbq:
         return ()
     vials = single_vials(
-        device=case.device,
-        sizes_gbq=np.array(offer.sizes_gbq),
+        device=work.case.device,
+        sizes_gbq=np.array(work.offer.sizes_gbq),
         vial_age_h=np.array([instants.hours_between(each.utc, injection.utc) for each in calibrated]),
-        half_life_h=half_life_h,
+        half_life_h=work.half_life_h,
     )
+    order = work.order
     made = candidates(
-        evaluated, territory, vials, tolerance_fraction=order.tolerance_fraction, pairs=bool(order.pairs)
+        work.evaluated, territory, vials, tolerance_fraction=order.tolerance_fraction, pairs=bool(order.pairs)
     )
-    found = _Found(case, territory, injection, calibrated, vials, made, offer.shelf_life_h, half_life_h)
+    found = _Found(work, territory, injection, calibrated, vials, made)
     at_injection = [_vial(found, row) for row in range(len(vials.activity_gbq))]
     return tuple(_option(found, row, at_injection) for row in range(len(made.first)))
 
@@ -79,9 +72,9 @@ def _vial(found: _Found, row: int) -> VialAtInjection:
 def _option(found: _Found, row: int, at_injection: list[VialAtInjection]) -> Option:
     made, results = found.candidates, found.candidates.results
     places = [int(place) for place in (made.first[row], made.second[row]) if place != NONE]
-    own = row * len(found.case.territories) + found.territory
+    own = row * len(found.work.case.territories) + found.territory
     vials = tuple(at_injection[place] for place in places)
-    volume_ml = found.case.territories[found.territory].perfused_volume_ml
+    volume_ml = found.work.case.territories[found.territory].perfused_volume_ml
     first, last = (
         instants.later(found.injection.utc, float(hours[row])) for hours in (made.window_from_h, made.window_until_h)
     )
@@ -93,10 +86,10 @@ def _option(found: _Found, row: int, at_injection: list[VialAtInjection]) -> Opt
         is_within_tolerance=bool(made.is_within_tolerance[row]),
         window_from=first.strftime("%Y-%m-%dT%H:%M:%SZ"),
         window_until=last.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        window_in_words=f"{instants.shown(first, found.injection)} to {instants.shown(last, found.injection)}",
+        window_local=(instants.clock(first, found.injection), instants.clock(last, found.injection)),
         perfused_dose_gy=float(results.territory["perfused_dose_gy"][own]),
         normal_perfused_dose_gy=known(results.territory["normal_perfused_dose_gy"], own),
-        lesions=lesion_doses(found.case, results, found.territory, scenario=row),
+        lesions=lesion_doses(found.work.case, results, found.territory, scenario=row),
         lung_dose_gy=known(results.case["lung_dose_gy"], row),
         sphere_activity_lower_bq=float(made.sphere_activity_lower_bq[row]),
         sphere_activity_upper_bq=float(made.sphere_activity_upper_bq[row]),
@@ -104,7 +97,9 @@ def _option(found: _Found, row: int, at_injection: list[VialAtInjection]) -> Opt
         spheres_upper_million=float(made.spheres_upper_million[row]),
         spheres_per_ml_lower=_per_ml(made.spheres_lower_million[row], volume_ml),
         spheres_per_ml_upper=_per_ml(made.spheres_upper_million[row], volume_ml),
-        note=" ".join(dict.fromkeys(note for vial in vials for note in age_notes(vial.vial_age_h, found.shelf_life_h))),
+        note=" ".join(
+            dict.fromkeys(note for vial in vials for note in age_notes(vial.vial_age_h, found.work.offer.shelf_life_h))
+        ),
     )
 
 
@@ -117,5 +112,7 @@ def age_notes(vial_age_h: float, shelf_life_h: float | None) -> list[str]:
     if vial_age_h < 0:
         return [f"Injected {instants.duration_in_words(vial_age_h)} before calibration."]
     if shelf_life_h is not None and vial_age_h > shelf_life_h:
-        return [f"Past the shelf life of {instants.duration_in_words(shelf_life_h)} ({figures.trimmed(shelf_life_h)} h)."]
+        return [
+            f"Past the shelf life of {instants.duration_in_words(shelf_life_h)} ({figures.trimmed(shelf_life_h)} h)."
+        ]
     return []

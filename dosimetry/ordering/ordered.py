@@ -9,9 +9,9 @@ from dosimetry.case import Case
 from dosimetry.evaluation import Evaluated
 from dosimetry.ordering.options import vial_at_injection
 from dosimetry.treatment_day import vial_decay
-from dosimetry.treatment_day.residual import difference_fraction
 from dosimetry.treatment_day.case import TerritoryOrder
 from dosimetry.treatment_day.records import OrderedTerritory
+from dosimetry.treatment_day.residual import difference_fraction
 
 
 def ordered(case: Case, evaluated: Evaluated) -> tuple[OrderedTerritory, ...]:
@@ -48,7 +48,9 @@ def _ordered(case: Case, each: TerritoryOrder, evaluated: Evaluated) -> Iterator
         name=each.territory,
         injection_at=injection.text,
         injection_local=injection.local,
-        in_words=tuple(f"{figures.trimmed(vial.calibrated_activity_gbq)} GBq, {vial.in_words}" for vial in at_injection),
+        in_words=tuple(
+            f"{figures.trimmed(vial.calibrated_activity_gbq)} GBq, {vial.in_words}" for vial in at_injection
+        ),
         vial_activity_gbq=float(np.sum(activity)),
         administered_activity_gbq=None if residual is None else given,
         planned_activity_gbq=planned,
@@ -59,5 +61,5 @@ def _ordered(case: Case, each: TerritoryOrder, evaluated: Evaluated) -> Iterator
 
 
 def _reached(later_h: float, at: str) -> str:
-    side = "later" if later_h > 0 else "earlier"
-    return f"The planned activity is reached {instants.duration_in_words(later_h)} {side} ({figures.trimmed(abs(later_h), 4)} h), at {at}."
+    side, hours = "later" if later_h > 0 else "earlier", figures.trimmed(abs(later_h), 4)
+    return f"The planned activity is reached {instants.duration_in_words(later_h)} {side} ({hours} h), at {at}."

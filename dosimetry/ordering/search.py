@@ -52,7 +52,7 @@ def single_vials(*, device: str, sizes_gbq: FloatArray, vial_age_h: FloatArray, 
     """Every size with every age: rows run over sizes first, then over calibrations. [GBq, h, h]"""
     size = np.tile(sizes_gbq, len(vial_age_h))
     calibration = np.repeat(np.arange(len(vial_age_h)), len(sizes_gbq))
-    per_sphere = spheres.at_calibration(device)
+    per_sphere = spheres.stated(device)
     fewest, most = (
         spheres.spheres_million(activity_gbq=size, activity_per_sphere_bq=bq)
         for bq in (per_sphere.upper_bq, per_sphere.lower_bq)
@@ -69,7 +69,9 @@ def single_vials(*, device: str, sizes_gbq: FloatArray, vial_age_h: FloatArray, 
     )
 
 
-def candidates(evaluated: Evaluated, territory: int, vials: Vials, *, tolerance_fraction: float, pairs: bool) -> Candidates:
+def candidates(
+    evaluated: Evaluated, territory: int, vials: Vials, *, tolerance_fraction: float, pairs: bool
+) -> Candidates:
     """Every vial, and with ``pairs`` every pair of them, for one territory of a single case."""
     first, second = _rows(len(vials.activity_gbq), pairs=pairs)
     planned = evaluated.results.territory["administered_activity_gbq"]

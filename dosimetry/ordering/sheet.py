@@ -8,14 +8,14 @@ from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
 from dosimetry.evaluation import Evaluated, evaluate
 from dosimetry.instants import Instant
-from dosimetry.treatment_day.order_records import OrderSheet, Stock, TerritoryOptions
-from dosimetry.ordering.on_file import OnOffer, calibration_assumptions, on_offer
+from dosimetry.ordering.on_file import Work, calibration_assumptions, on_offer
 from dosimetry.ordering.options import options
 from dosimetry.ordering.stock import stocks
 from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError, Problem
 from dosimetry.treatment_day import vial_decay
 from dosimetry.treatment_day.case import Order, TerritoryOrder
+from dosimetry.treatment_day.order_records import OrderSheet, Stock, TerritoryOptions
 
 FINDINGS = "@order"
 
@@ -36,10 +36,10 @@ def order_sheet(plan: Plan) -> OrderSheet:
     case, columns, constants, parts = checked(plain_from_case(plan.case))
     order = _order(case)
     evaluated = Evaluated(columns, constants, parts, evaluate(columns, constants, parts))
-    offer = on_offer(case, order)
+    work = Work(case=case, order=order, evaluated=evaluated, offer=on_offer(case, order))
     injections = [instants.instant_from_text(each.injection_at) for each in order.territories]
     pairs = zip(order.territories, injections, strict=True)
-    territories = tuple(_territory(case, order, evaluated, each, injection, offer) for each, injection in pairs)
+    territories = tuple(_territory(work, each, injection) for each, injection in pairs)
     return OrderSheet(
         label=case.label,
         device=case.device,
@@ -51,8 +51,8 @@ def order_sheet(plan: Plan) -> OrderSheet:
         half_life_h=float(constants.half_life_h[0]),
         tolerance_fraction=order.tolerance_fraction,
         territories=territories,
-        stocks=_stocks(case, order, evaluated, injections, territories, offer),
-        assumptions=(*offer.assumptions, *calibration_assumptions(case, order)),
+        stocks=_stocks(work, injections, territories),
+        assumptions=(*work.offer.assumptions, *calibration_assumptions(case, order)),
         findings=tuple(finding for finding in plan.findings if FINDINGS in finding.id),
     )
 
@@ -60,7 +60,9 @@ def order_sheet(plan: Plan) -> OrderSheet:
 def _order(case: Case) -> Order:
     """The order of a case, complete enough to be worked out."""
     if case.order is None:
-        raise CaseError([Problem("order", "the case has no order: it needs a tolerance and the instants of injection.")])
+        raise CaseError(
+            [Problem("order", "the case has no order: it needs a tolerance and the instants of injection.")]
+        )
     rows = {territory.name: row for row, territory in enumerate(case.territories)}
     text = "residual_fraction is missing: the vial must hold what will be left behind, too; 0 means that nothing is."
     missing = [
@@ -69,7 +71,9 @@ def _order(case: Case) -> Order:
         if case.territories[rows[each.territory]].residual_fraction is None
     ]
     if case.device == "holmium" and case.order.reference_at is None:
-        missing.append(Problem("order.reference_at", "reference_at is missing: at which instant is the activity stated?"))
+        missing.append(
+            Problem("order.reference_at", "reference_at is missing: at which instant is the activity stated?")
+        )
     if case.device == "resin" and case.order.drawn_at is None:
         missing.append(Problem("order.drawn_at", "drawn_at is missing: when are the activities drawn from the vial?"))
     if missing:
@@ -77,60 +81,53 @@ def _order(case: Case) -> Order:
     return case.order
 
 
-def _territory(
-    case: Case, order: Order, evaluated: Evaluated, each: TerritoryOrder, injection: Instant, offer: OnOffer
-) -> TerritoryOptions:
-    row = [territory.name for territory in case.territories].index(each.territory)
-    vial = float(evaluated.results.territory["vial_activity_gbq"][row])
-    reference, words = _reference(order, injection, vial, float(evaluated.constants.half_life_h[0]))
-    first, last = _window(evaluated, order, vial, injection)
+def _territory(work: Work, each: TerritoryOrder, injection: Instant) -> TerritoryOptions:
+    row, results = work.row_of(each.territory), work.evaluated.results.territory
+    vial = float(results["vial_activity_gbq"][row])
+    reference, words = _reference(work, injection, vial)
+    first, last = _window(work, vial, injection)
     return TerritoryOptions(
         name=each.territory,
         injection_at=injection.text,
         injection_local=injection.local,
-        planned_activity_gbq=float(evaluated.results.territory["administered_activity_gbq"][row]),
-        residual_fraction=case.territories[row].residual_fraction or 0.0,
+        planned_activity_gbq=float(results["administered_activity_gbq"][row]),
+        residual_fraction=float(work.evaluated.columns.territory.number("residual_fraction")[row]),
         vial_activity_gbq=vial,
         window_from=first,
         window_until=last,
         reference_activity_gbq=reference,
         reference_in_words=words,
-        options=options(case, order, evaluated, row, injection, offer) if case.device == "glass" else (),
+        options=options(work, row, injection) if work.case.device == "glass" else (),
     )
 
 
-def _window(evaluated: Evaluated, order: Order, vial_gbq: float, injection: Instant) -> tuple[str, str]:
+def _window(work: Work, vial_gbq: float, injection: Instant) -> tuple[str, str]:
     """Instants at which exactly the planned activity at injection is within tolerance."""
     hours = vial_decay.window_h(
         activity_at_injection_gbq=vial_gbq,
         planned_vial_activity_gbq=vial_gbq,
-        tolerance_fraction=order.tolerance_fraction,
-        half_life_h=evaluated.constants.half_life_h[0],
+        tolerance_fraction=work.order.tolerance_fraction,
+        half_life_h=work.half_life_h,
     )
     first, last = (instants.shown(instants.later(injection.utc, float(each)), injection) for each in hours)
     return first, last
 
 
-def _reference(order: Order, injection: Instant, vial_gbq: float, half_life_h: float) -> tuple[float | None, str]:
+def _reference(work: Work, injection: Instant, vial_gbq: float) -> tuple[float | None, str]:
     """The activity to order at the reference instant, and how much of it the time until the injection takes."""
-    if order.reference_at is None:
+    if work.order.reference_at is None:
         return None, ""
-    stated = instants.instant_from_text(order.reference_at)
+    stated = instants.instant_from_text(work.order.reference_at)
     elapsed_h = instants.hours_between(stated.utc, injection.utc)
-    at_reference = float(vial_decay.activity_at_gbq(activity_gbq=vial_gbq, elapsed_h=-elapsed_h, half_life_h=half_life_h))
+    at_reference = float(
+        vial_decay.activity_at_gbq(activity_gbq=vial_gbq, elapsed_h=-elapsed_h, half_life_h=work.half_life_h)
+    )
     words = instants.elapsed_in_words(elapsed_h, vial_gbq / at_reference, "the reference instant")
     return at_reference, f"{stated.local}; the injection is {words}"
 
 
-def _stocks(
-    case: Case,
-    order: Order,
-    evaluated: Evaluated,
-    injections: list[Instant],
-    territories: tuple[TerritoryOptions, ...],
-    offer: OnOffer,
-) -> tuple[Stock, ...]:
-    if case.device != "resin":
+def _stocks(work: Work, injections: list[Instant], territories: tuple[TerritoryOptions, ...]) -> tuple[Stock, ...]:
+    """Stock vials, for the device that is drawn from one."""
+    if work.case.device != "resin":
         return ()
-    vial_gbq = np.array([each.vial_activity_gbq for each in territories])
-    return stocks(case, order, injections, vial_gbq, offer, float(evaluated.constants.half_life_h[0]))
+    return stocks(work, injections, np.array([each.vial_activity_gbq for each in territories]))

@@ -109,6 +109,8 @@ def render(plan: AnyPlan, ending: str, *, page: str = "a4", formats: Formats = F
         raise ValueError(f"the ending must be one of {', '.join(formats)}; got {ending!r}.")
     if page not in PAGES:
         raise ValueError(f"page must be one of {', '.join(PAGES)}; got {page!r}.")
+    if formats is not FORMATS and isinstance(plan, TacePlan):
+        raise ValueError("this sheet is one of radioembolization; the case is a chemoembolization.")
     if ending != ".json" and plan.unacknowledged:
         ids = "\n".join(f"  {finding.id} (value {finding.value}): {finding.message}" for finding in plan.unacknowledged)
         raise AcknowledgementNeededError(

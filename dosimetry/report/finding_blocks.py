@@ -105,7 +105,7 @@ def _in_words(found: list[Finding]) -> Iterator[Block]:
 
 def _limit_of(finding: Finding) -> Limit | TaceLimit:
     """The row of a limit; the ids of no two treatments are alike."""
-    known = (*reference.limits(), *reference.table("tace_limits"))
+    known: tuple[Limit | TaceLimit, ...] = (*reference.limits(), *reference.table("tace_limits"))
     return next(limit for limit in known if limit.limit_id == finding.id.partition("@")[0])
 
 

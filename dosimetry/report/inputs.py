@@ -35,7 +35,7 @@ def shown(name: str, value: Any) -> str:
     if name == "prescription_model":
         return model_named(value).label
     if name in _NAMED:
-        return str(_NAMED[name](value).label)
+        return str(getattr(_NAMED[name](value), "label", value))
     if isinstance(value, str):
         return reference.choices(name).get(value, value)
     if rule.entered_as == "%":

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from dosimetry import figures
 from dosimetry.case_file import text_from_case
-from dosimetry.delivery.criterion import in_words
 from dosimetry.plan_record import Plan
 from dosimetry.report import treatment_blocks
 from dosimetry.report.csv_report import inert
@@ -14,11 +13,12 @@ from dosimetry.report.document import Block, Column, Document, Facts, Heading, P
 from dosimetry.report.finding_blocks import SYMBOLS, verified
 from dosimetry.report.inputs import product
 from dosimetry.report.numbers import activity, gy
-from dosimetry.treatment_day.order_records import Option, OrderSheet, Stock, TerritoryOptions
+from dosimetry.treatment_day.order_records import Option, OrderSheet, Stock, TerritoryOptions, VialAtInjection
 
 _OPTIONS = (
-    "Every vial on offer at the planned instant of injection, pairs only where they are within tolerance; the CSV and the "
-    "JSON hold them all. A list to choose from, not a recommendation. The window holds the instants within tolerance."
+    "Every vial on offer at the planned instant of injection, pairs only where they are within tolerance; the CSV and "
+    "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by "
+    "the clocks of the injection's zone."
 )
 _STOCK = (
     "Dispense by the difference of the calibrator before and after drawing. The volume is guidance only: the calibrator "
@@ -39,12 +39,16 @@ def order_document(plan: Plan, sheet: OrderSheet) -> Document:
     blocks += _in_words(sheet)
     for each in sheet.territories:
         if each.options:
-            blocks += [Heading(f"Options for {each.name}"), _options(each)]
+            blocks += [Heading(f"Options for {each.name}"), *_options(each)]
     if any(each.options for each in sheet.territories):
         blocks.append(Paragraph(_OPTIONS))
     for stock in sheet.stocks:
         blocks += _stock(stock)
-    blocks += [Heading("Sizes, calibrations and shelf life"), _assumptions(sheet), Signatures(("Ordered by", "Checked by"))]
+    blocks += [
+        Heading("Sizes, calibrations and shelf life"),
+        _assumptions(sheet),
+        Signatures(("Ordered by", "Checked by")),
+    ]
     return _document("Order sheet", plan, blocks)
 
 
@@ -122,40 +126,59 @@ def _in_words(sheet: OrderSheet) -> Iterator[Block]:
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 
-def _options(each: TerritoryOptions) -> Table:
+def _options(each: TerritoryOptions) -> Iterator[Block]:
+    """Single vials, one table a calibration; then the pairs that are within tolerance."""
+    alone = [option for option in each.options if len(option.vials) == 1]
+    pairs = [option for option in each.options if len(option.vials) > 1 and option.is_within_tolerance]
+    for calibrated_at in dict.fromkeys(option.vials[0].calibrated_at for option in alone):
+        of_one = [option for option in alone if option.vials[0].calibrated_at == calibrated_at]
+        vial = of_one[0].vials[0]
+        yield Heading(f"Calibrated {vial.calibrated_local}: injection {vial.in_words}", 2)
+        yield _table(of_one)
+    if pairs:
+        yield Heading("Pairs of vials", 2)
+        yield _table(pairs)
+
+
+def _table(options: list[Option]) -> Table:
     columns = (
-        Column("Vials at calibration"),
-        Column("At injection", "GBq", True),
+        Column("Vial"),
+        Column("Given", "GBq", True),
+        Column("Given", "mCi", True),
         Column("Difference", is_figure=True),
         Column("Perfused", "Gy", True),
+        Column("Lesions, Gy"),
         Column("Lungs", "Gy", True),
-        Column("Bq per sphere", is_figure=True),
-        Column("Spheres per mL", is_figure=True),
-        Column("Window"),
+        Column("Bq a sphere", is_figure=True),
+        Column("Spheres a mL", is_figure=True),
+        Column("Within tolerance"),
     )
-    shown = [option for option in each.options if len(option.vials) == 1 or option.is_within_tolerance]
     rows = tuple(
         (
             vials_in_words(option),
-            activity(option.administered_activity_gbq)[0],
-            in_words(option.difference_fraction),
+            *activity(option.administered_activity_gbq),
+            figures.signed_percent(option.difference_fraction),
             gy(option.perfused_dose_gy),
+            ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in option.lesions) or figures.MISSING,
             gy(option.lung_dose_gy),
             _range(option.sphere_activity_lower_bq, option.sphere_activity_upper_bq),
             _range(option.spheres_per_ml_lower, option.spheres_per_ml_upper),
-            " ".join(part for part in (option.window_in_words, option.note) if part),
+            " ".join(part for part in (" to ".join(option.window_local), option.note) if part),
         )
-        for option in shown
+        for option in options
     )
-    return Table(columns, rows, (5, 0, 0, 0, 0, 0, 0, 5))
+    return Table(columns, rows, (3, 0, 0, 0, 0, 2, 0, 0, 0, 5))
 
 
 def vials_in_words(option: Option) -> str:
-    """Sizes of an option with elapsed time and decay."""
-    return " + ".join(
-        f"{figures.with_unit(figures.trimmed(vial.calibrated_activity_gbq), 'GBq')} of {vial.calibrated_local}: {vial.in_words}"
-        for vial in option.vials
-    )
+    """Sizes of an option; of a pair with the dates of calibration."""
+    if len(option.vials) == 1:
+        return _size(option.vials[0])
+    return " + ".join(f"{_size(vial)} of {vial.calibrated_local[:16]}" for vial in option.vials)
+
+
+def _size(vial: VialAtInjection) -> str:
+    return figures.with_unit(figures.trimmed(vial.calibrated_activity_gbq), "GBq")
 
 
 def _range(lower: float, upper: float) -> str:
@@ -192,7 +215,12 @@ def _stock(stock: Stock) -> Iterator[Block]:
 
 def _assumptions(sheet: OrderSheet) -> Table:
     rows = tuple(
-        (each.what, each.value, "; ".join(part for part in (each.source, each.locator) if part), verified(each.verified))
+        (
+            each.what,
+            each.value,
+            "; ".join(part for part in (each.source, each.locator) if part),
+            verified(each.verified),
+        )
         for each in sheet.assumptions
     )
     return Table((Column("What"), Column("Value"), Column("Source"), Column("Verified")), rows, (2, 4, 6, 0))

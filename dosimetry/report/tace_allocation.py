@@ -1,6 +1,7 @@
 """Where the carrier goes, by estimate, and what was seen of it afterwards, as tables of the report."""
 
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from dosimetry import figures, reference
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
@@ -10,6 +11,7 @@ HEADLINE = (
     "Estimated allocation of administered drug carrier - not a measured tissue dose; no response threshold is "
     "established."
 )
+_TITLES = MappingProxyType({"low": "Low", "mid": "Middle", "high": "High"})
 _BAND = (
     "Low, middle and high share of the tumor. Loaded drug is mostly not free drug: in human tissue around beads free "
     "drug was lower by orders of magnitude. How selectively the catheter stands matters more than the ratio."
@@ -25,7 +27,7 @@ def allocation(plan: TacePlan) -> Iterator[Block]:
     yield Paragraph(_BAND)
     yield Facts(tuple(_facts(plan)))
     figure_columns = tuple(
-        Column(f"{end.end}", unit, is_figure=True) for unit in ("mg", "mg/mL") for end in plan.allocation
+        Column(_TITLES[end.end], unit, is_figure=True) for unit in ("mg", "mg/mL") for end in plan.allocation
     )
     yield Table((Column("Territory"), Column("Where"), *figure_columns), tuple(_rows(plan)), (4, 5, 0, 0, 0, 0, 0, 0))
     yield from _released(plan)
@@ -33,20 +35,28 @@ def allocation(plan: TacePlan) -> Iterator[Block]:
 
 def _facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
     administered = "Injected" if plan.delivered_mg is not None else "Planned"
-    amount = plan.planned_mg if plan.delivered_mg is None else plan.delivered_mg
-    yield administered, figures.with_unit(figures.significant(amount, 4), "mg")
+    yield administered, figures.with_unit(figures.significant(plan.administered_mg, 4), "mg")
     asked = plan.case.partition
     if asked is not None and asked.preset is not None:
         row = next(row for row in reference.table("tace_carrier_presets") if row.preset == asked.preset)
-        yield "Carrier ratio", (
-            f"{row.label}: {row.ratio:g} \N{PLUS-MINUS SIGN} {row.standard_deviation:g} "
-            f"({reference.citation(row.source_id)}, {row.locator})"
+        yield (
+            "Carrier ratio",
+            (
+                f"{row.label}: {row.ratio:g} \N{PLUS-MINUS SIGN} {row.standard_deviation:g} "
+                f"({reference.citation(row.source_id)}, {row.locator})"
+            ),
         )
     for row, territory in enumerate(plan.territories):
         ends = [figures.significant(end.territories[row].ratio, 3) for end in plan.allocation]
         yield f"Ratio in {territory.name}, low, middle, high", ", ".join(ends)
-    yield "Part of the tumor, low, middle, high", ", ".join(figures.percent(end.tumor_share, 3) for end in plan.allocation)
-    yield "Part of the lungs, low, middle, high", ", ".join(figures.percent(end.lung_fraction, 3) for end in plan.allocation)
+    yield (
+        "Part of the tumor, low, middle, high",
+        ", ".join(figures.percent(end.tumor_share, 3) for end in plan.allocation),
+    )
+    yield (
+        "Part of the lungs, low, middle, high",
+        ", ".join(figures.percent(end.lung_fraction, 3) for end in plan.allocation),
+    )
 
 
 def _rows(plan: TacePlan) -> Iterator[tuple[str, ...]]:
@@ -72,13 +82,18 @@ def _released(plan: TacePlan) -> Iterator[Block]:
         return
     rows = reference.table("tace_released_fractions")
     row = next(row for row in rows if (row.product, row.drug) == (plan.case.product, drug.name))
-    spread = "" if row.standard_deviation is None else f" \N{PLUS-MINUS SIGN} {figures.percent(row.standard_deviation, 3)}"
+    spread = (
+        "" if row.standard_deviation is None else f" \N{PLUS-MINUS SIGN} {figures.percent(row.standard_deviation, 3)}"
+    )
     yield Heading("Released from the beads in vitro", 2)
     yield Facts(
         (
             ("Part released", f"{figures.percent(row.fraction, 3)}{spread}, {row.condition}"),
             ("Source", f"{reference.citation(row.source_id)}, {row.locator}"),
-            *((f"Lesion {name}, low, middle, high", figures.with_unit(text, "mg")) for name, text in _released_texts(plan)),
+            *(
+                (f"Lesion {name}, low, middle, high", figures.with_unit(text, "mg"))
+                for name, text in _released_texts(plan)
+            ),
         )
     )
 

@@ -97,14 +97,15 @@ def _step_row(step: DoseStep) -> tuple[str, str, str]:
 def _dose_facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
     yield "Planned dose", amount(plan.planned_mg, "mg")
     if plan.planned_mg_per_m2 is not None:
-        yield "A body surface", amount(plan.planned_mg_per_m2, "mg/m2")
-    yield "Anthracyclines before, as doxorubicin", amount(plan.earlier_anthracycline_mg_per_m2, "mg/m2")
-    yield "Anthracyclines with this session", amount(plan.cumulative_anthracycline_mg_per_m2, "mg/m2")
-    if plan.anthracycline_risk is not None:
-        yield "Cardiomyopathy at that total, label", plan.anthracycline_risk
+        yield "Dose per body surface", amount(plan.planned_mg_per_m2, "mg/m2")
     if plan.delivered_mg is not None:
         yield "Injected", amount(plan.delivered_mg, "mg")
         yield "Not injected", amount(plan.remaining_mg, "mg")
+    if plan.cumulative_anthracycline_mg_per_m2 != 0:
+        yield "Anthracyclines before, as doxorubicin", amount(plan.earlier_anthracycline_mg_per_m2, "mg/m2")
+        yield "Anthracyclines with this session", amount(plan.cumulative_anthracycline_mg_per_m2, "mg/m2")
+    if plan.anthracycline_risk is not None:
+        yield "Cardiomyopathy at that total, label", plan.anthracycline_risk
 
 
 def amount(value: float | None, unit: str) -> str:

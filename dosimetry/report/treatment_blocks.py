@@ -18,17 +18,15 @@ _DENOMINATORS = (
 )
 _UNCHANGED = "The injection ended in stasis; doses assume that the distribution is the one that was planned."
 _ROUTE = (
-    "Doses of the check come from the retyped inputs and the printed activity by an energy balance of their own, not by "
-    "the formulas of the plan."
+    "Doses of the check come from the retyped inputs and the printed activity by an energy balance of their own, not "
+    "by the formulas of the plan."
 )
 _PHYSICAL = "Sums of physical doses, without regard to time, repair or regrowth; no biological effect is claimed."
 
 
 def treatment_day(plan: Plan) -> Iterator[Block]:
     """Everything that a case states beyond its plan, on pages of its own."""
-    found = [
-        block for part in (directive, ordered, as_treated, cumulative, second_check) for block in part(plan)
-    ]
+    found = [block for part in (directive, ordered, as_treated, cumulative, second_check) for block in part(plan)]
     if found:
         yield from (*found, PageBreak())
 
@@ -64,7 +62,11 @@ def _directed(dose_gy: float | None, activity_gbq: float | None) -> str:
 def both_units(gbq: float | None) -> str:
     """An activity in GBq with mCi beside it."""
     shown = activity(gbq)
-    return figures.MISSING if gbq is None else f"{figures.with_unit(shown[0], 'GBq')} ({figures.with_unit(shown[1], 'mCi')})"
+    return (
+        figures.MISSING
+        if gbq is None
+        else f"{figures.with_unit(shown[0], 'GBq')} ({figures.with_unit(shown[1], 'mCi')})"
+    )
 
 
 def _local(text: str) -> str:
@@ -124,16 +126,25 @@ def _delivered(each: DeliveredTerritory, typed: TerritoryDelivery) -> Iterator[t
     yield "Injected", each.injected_local
     for vial, words in zip(typed.vials, each.decay_in_words, strict=True):
         parts = (vial.lot and f"lot {vial.lot}", vial.calibrator, vial.setting and f"setting {vial.setting}")
-        yield "Vial", ", ".join([*(part for part in parts if part), f"assayed {_local(vial.assayed_at)}", f"injected {words}"])
+        yield (
+            "Vial",
+            ", ".join([*(part for part in parts if part), f"assayed {_local(vial.assayed_at)}", f"injected {words}"]),
+        )
     yield "Assayed", both_units(each.assayed_activity_gbq)
     yield "Decayed to injection", both_units(each.decayed_activity_gbq)
-    yield "Residual", f"{figures.percent(each.residual_fraction)} of the activity at injection, by {each.residual_route}"
+    yield (
+        "Residual",
+        f"{figures.percent(each.residual_fraction)} of the activity at injection, by {each.residual_route}",
+    )
     uncertainty = each.relative_uncertainty
     spread = "" if uncertainty is None else f", standard uncertainty {figures.percent(uncertainty, 2)}"
     yield "Delivered", f"{both_units(each.delivered_activity_gbq)}{spread}"
     yield "Delivered of assayed", figures.percent(each.fraction_of_assayed)
     yield "Delivered of decayed to injection", figures.percent(each.fraction_of_decayed)
-    yield "Delivered of planned", f"{figures.percent(each.fraction_of_planned)} of {both_units(each.planned_activity_gbq)}"
+    yield (
+        "Delivered of planned",
+        f"{figures.percent(each.fraction_of_planned)} of {both_units(each.planned_activity_gbq)}",
+    )
     yield "Contamination checked", "yes" if typed.contamination_checked else "not recorded"
     yield "Survey", typed.survey or "not recorded"
     yield "End of injection", "; ".join(each.reasons) or "no stasis or early stop recorded"
@@ -162,7 +173,9 @@ def _against_directive(each: DeliveredTerritory) -> Iterator[Block]:
         for line in each.directive
     )
     yield Table(columns, rows, (3, 2, 2, 2, 4))
-    row = next(row for row in reference.coefficients() if (row.formula, row.coefficient) == (FORMULA, "difference_percent"))
+    row = next(
+        row for row in reference.coefficients() if (row.formula, row.coefficient) == (FORMULA, "difference_percent")
+    )
     yield Paragraph(
         f"Criterion of {figures.percent(criterion_fraction())}: {reference.citation(row.source_id)}; {row.locator}. "
         f"{row.note}. Whether anything must be reported is for the user to decide."
@@ -179,7 +192,11 @@ def _doses(made: AsTreated) -> Table:
         Column("Measured", "Gy", True),
         Column("Measured by"),
     )
-    rows = [_dose_row(each.name if row == 0 else "", line) for each in made.territories for row, line in enumerate(each.doses)]
+    rows = [
+        _dose_row(each.name if row == 0 else "", line)
+        for each in made.territories
+        for row, line in enumerate(each.doses)
+    ]
     rows += [_dose_row("Session" if row == 0 else "", line) for row, line in enumerate(made.doses)]
     return Table(columns, tuple(rows), (3, 4, 0, 0, 0, 0, 3))
 
@@ -208,7 +225,8 @@ def _agreement() -> Iterator[Block]:
     rows: tuple[Agreement, ...] = reference.table("agreement")
     labels = {"lesion": "Lesion", "normal_perfused": "Normal liver", "lungs": "Lungs", "activity": "Activity"}
     cells = tuple(
-        (labels[row.compartment], row.what, row.figure, f"{reference.citation(row.source_id)}; {row.locator}") for row in rows
+        (labels[row.compartment], row.what, row.figure, f"{reference.citation(row.source_id)}; {row.locator}")
+        for row in rows
     )
     yield Table((Column("Of"), Column("What"), Column("Figure"), Column("Source")), cells, (2, 4, 5, 6))
 
@@ -241,14 +259,14 @@ def cumulative(plan: Plan) -> Iterator[Block]:
             Column("Its mass then", "kg", True),
         )
         yield Table(columns, rows, (2, 4, 0, 0, 0, 0, 0))
-    columns = (Column(""), Column("Lungs", "Gy", True), Column("Whole normal liver", "Gy", True))
+    summed = (Column(""), Column("Lungs", "Gy", True), Column("Whole normal liver", "Gy", True))
     lines = (
         ("Earlier sessions", made.earlier_lung_dose_gy, made.earlier_whole_normal_liver_dose_gy),
         ("Scout", made.scout_lung_dose_gy, made.scout_whole_normal_liver_dose_gy),
         ("This session, as planned", plan.lung_dose_gy, plan.whole_normal_liver_dose_gy),
         ("Sum", made.lung_dose_gy, made.whole_normal_liver_dose_gy),
     )
-    yield Table(columns, tuple((name, gy(lungs), gy(normal)) for name, lungs, normal in lines), (4, 0, 0))
+    yield Table(summed, tuple((name, gy(lungs), gy(normal)) for name, lungs, normal in lines), (4, 0, 0))
     yield Paragraph(_PHYSICAL)
 
 

@@ -10,6 +10,7 @@ from dosimetry.models import model_named
 from dosimetry.plan_record import Bound, Doses, Plan, Proposal, TerritoryPlan, Varied
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
 from dosimetry.report.numbers import activity, gy
+from dosimetry.what_if.bounds import DIGITS
 
 _PROPOSALS = (
     "The activity each model gives for its target, and the doses that follow from it, with the other territories as "
@@ -119,9 +120,18 @@ def _bound_row(each: Bound) -> tuple[str, ...]:
         each.kind,
         f"{limit.label}{place}{mark}",
         f"{figures.SIGNS[limit.comparator]} {bound}",
-        *activity(each.activity_gbq),
+        *bound_activity(each),
         ", ".join(remarks),
     )
+
+
+def bound_activity(each: Bound) -> tuple[str, str]:
+    """An activity in GBq and mCi, rounded so that it still keeps the limit or reaches the goal."""
+    if each.activity_gbq is None:
+        return figures.MISSING, figures.MISSING
+    rounded = figures.rounded_up if each.kind == "goal" else figures.rounded_down
+    mci = float(units.mci_from_gbq(each.activity_gbq))
+    return rounded(each.activity_gbq, DIGITS), rounded(mci, DIGITS)
 
 
 def sensitivity(plan: Plan) -> Iterator[Block]:

@@ -61,13 +61,12 @@ def evaluate(case: Table) -> dict[str, FloatArray]:
         "albi_grade": liver_function.albi_grade(albi),
         "meld": liver_function.reported_meld(meld),
         "meld_na": liver_function.reported_meld(
-            liver_function.meld_na(
-                meld_score=liver_function.reported_meld(meld), sodium_mmol_l=given("sodium_mmol_l")
-            )
+            liver_function.meld_na(meld_score=liver_function.reported_meld(meld), sodium_mmol_l=given("sodium_mmol_l"))
         ),
         "meld_3": liver_function.reported_meld(meld_3),
         "within_milan": tumor_burden.within_milan(**tumors, vascular_invasion=given("vascular_invasion")),
         "up_to_7": total,
+        "within_up_to_7": tumor_burden.within_up_to_7(**tumors),
         "six_twelve": total,
     }
 
@@ -105,7 +104,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
 }
 """What each score is computed from."""
 _SHOWN = {
-    "child_pugh_points": ("Child-Pugh", "child_pugh"),
+    "child_pugh_points": ("Child-Pugh", "child_pugh_class"),
     "albi": ("ALBI", "albi"),
     "meld": ("MELD", "meld"),
     "meld_na": ("MELD-Na (2016)", "meld_na"),
@@ -139,7 +138,7 @@ def _scores(case: Table, values: Mapping[str, float]) -> Iterator[Score]:
             name=name,
             label=label,
             value=float(values[name]) if known else None,
-            text=_in_words(name, float(values[name]), case) if known else "",
+            text=_in_words(name, values, case) if known else "",
             missing=absent,
             source=reference.citation(row.source_id),
             locator=row.locator,
@@ -157,7 +156,8 @@ def _row(rule: str) -> Any:
     return next(row for row in rows if rule in (getattr(row, "formula", None), getattr(row, "rule", None)))
 
 
-def _in_words(name: str, value: float, case: Table) -> str:
+def _in_words(name: str, values: Mapping[str, float], case: Table) -> str:
+    value = float(values[name])
     match name:
         case "child_pugh_points":
             return f"{_label('child_pugh_class', 'points', value)}{value:.0f}"
@@ -166,8 +166,7 @@ def _in_words(name: str, value: float, case: Table) -> str:
         case "within_milan":
             return "within" if value else "beyond"
         case "up_to_7":
-            place = "within" if tumor_burden.within_up_to_7(largest_tumor_cm=value, tumor_count=0) else "beyond"
-            return f"{figures.trimmed(value)}, {place}"
+            return f"{figures.trimmed(value)}, {'within' if values['within_up_to_7'] else 'beyond'}"
         case "six_twelve":
             return f"{figures.trimmed(value)}, {_label('six_twelve', 'sum', value)}"
     return f"{value:.0f}{'' if not np.isnan(case.number('dialysis')[0]) else ', no dialysis stated'}"

@@ -30,7 +30,7 @@ def standard_weight_chan_g(*, weight_kg: ArrayLike, is_male: ArrayLike) -> Float
 def part_of_standard(*, volume_ml: ArrayLike, body_surface_m2: ArrayLike) -> FloatArray:
     """An entered volume as part of the standard volume by Vauthey. [1]"""
     standard = standard_volume_ml(BAND_FORMULA, body_surface_m2=body_surface_m2)
-    return np.divide(floats(volume_ml), standard, out=np.full(np.shape(standard), np.nan), where=standard > 0)
+    return floats(np.divide(floats(volume_ml), standard, out=np.full(np.shape(standard), np.nan), where=standard > 0))
 
 
 def is_unusual(part: ArrayLike) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from dosimetry.reference import coefficient
 from dosimetry.tace import carrier
 from dosimetry.tace.columns import product_is
 from dosimetry.tace_rows import CarrierPreset
+from dosimetry.units import fraction_from_percent
 
-ENDS = ("low", "mid", "high")
+End = Literal["low", "mid", "high"]
+ENDS: tuple[End, ...] = ("low", "mid", "high")
 """Low, middle and high share of the tumor: its ratio is low where the lung fraction is high, and the other way."""
 
 
@@ -54,19 +57,19 @@ def shares(columns: Columns) -> FloatArray:
     return np.where(np.isnan(typed) & (count == 1), 1.0, typed)
 
 
-def ratios(columns: Columns) -> Mapping[str, FloatArray]:
+def ratios(columns: Columns) -> Mapping[End, FloatArray]:
     """Low, middle and high ratio of every territory: back-solved from what was seen there, typed, or the preset's."""
     case = columns.case
     preset = case.word("carrier_preset")
     rows = [preset_named(key) for key in preset.values]
-    steps = {"low": -1.0, "mid": 0.0, "high": 1.0}
-    typed = {"low": "carrier_ratio_low", "mid": "carrier_ratio", "high": "carrier_ratio_high"}
+    steps: dict[End, float] = {"low": -1.0, "mid": 0.0, "high": 1.0}
+    typed: dict[End, str] = {"low": "carrier_ratio_low", "mid": "carrier_ratio", "high": "carrier_ratio_high"}
     seen = carrier.ratio_from_fraction(
         tumor_fraction=columns.territory.number("observed_tumor_fraction"),
         tumor_volume_ml=columns.per_territory(lesion_volume_ml(columns.lesion)),
         normal_volume_ml=np.maximum(normal_volume_ml(columns), 0.0),
     )
-    found = {}
+    found: dict[End, FloatArray] = {}
     for end in ENDS:
         of_rows = [row.ratio + steps[end] * row.standard_deviation for row in rows]
         of_preset = np.array([*of_rows, np.nan])[preset.codes]
@@ -79,28 +82,41 @@ def ratios(columns: Columns) -> Mapping[str, FloatArray]:
 
 def preset_named(key: str) -> CarrierPreset:
     """The preset of a key."""
-    return next(row for row in reference.table("tace_carrier_presets") if row.preset == key)
+    rows: tuple[CarrierPreset, ...] = reference.table("tace_carrier_presets")
+    return next(row for row in rows if row.preset == key)
 
 
-def lung_fractions(case: Table) -> Mapping[str, FloatArray]:
+def lung_fractions(case: Table) -> Mapping[End, FloatArray]:
     """Lung fraction at each end: typed, else that of the oil, else 0 for beads; NaN for an unknown product. [1]"""
-    low, high = (coefficient("lipiodol", f"lung_fraction_{end}") for end in ("low", "high"))
-    of_oil = {"low": high, "mid": (low + high) / 2.0, "high": low}
+    low, high = (coefficient("lipiodol", f"lung_{end}_percent") for end in ("low", "high"))
+    percents: dict[End, float] = {"low": high, "mid": (low + high) / 2.0, "high": low}
+    of_oil = {end: fraction_from_percent(percent) for end, percent in percents.items()}
     typed, oil, beads = case.number("carrier_lung_fraction"), product_is(case, "oil"), product_is(case, "beads")
     preset = {end: np.where(oil, of_oil[end], np.where(beads, 0.0, np.nan)) for end in ENDS}
     return {end: np.where(np.isnan(typed), preset[end], typed) for end in ENDS}
 
 
-def allocate(columns: Columns, administered_mg: FloatArray) -> Mapping[str, Allocation]:
+def allocate(columns: Columns, administered_mg: FloatArray) -> Mapping[End, Allocation]:
     """The estimate of every case at each end. ``administered_mg`` is that of the case: planned, or delivered. [mg]"""
     ratio, lung = ratios(columns), lung_fractions(columns.case)
     volume, normal = lesion_volume_ml(columns.lesion), np.maximum(normal_volume_ml(columns), 0.0)
     of_territory = administered_mg[columns.territory_case] * shares(columns)
-    return {end: _end(columns, of_territory, ratio[end], lung[end], volume, normal) for end in ENDS}
+    return {
+        end: _end(
+            columns,
+            administered_mg=of_territory,
+            ratio=ratio[end],
+            lung_fraction=lung[end],
+            volume_ml=volume,
+            normal_ml=normal,
+        )
+        for end in ENDS
+    }
 
 
 def _end(
     columns: Columns,
+    *,
     administered_mg: FloatArray,
     ratio: FloatArray,
     lung_fraction: FloatArray,

@@ -48,7 +48,7 @@ def per_uptake_mg_per_ml(
     refuse_negative(administered_mg=administered_mg, uptake_volume_ml=uptake_volume_ml)
     stays = floats(administered_mg) * (1.0 - _fraction(lung_fraction))
     amount, uptake = np.broadcast_arrays(stays, floats(uptake_volume_ml))
-    return np.divide(amount, uptake, out=np.full(amount.shape, np.nan), where=uptake > 0)
+    return floats(np.divide(amount, uptake, out=np.full(amount.shape, np.nan), where=uptake > 0))
 
 
 def ratio_from_fraction(
@@ -64,7 +64,7 @@ def ratio_from_fraction(
     seen = _fraction(tumor_fraction, "tumor_fraction")
     tumor, normal = np.broadcast_arrays(floats(tumor_volume_ml), floats(normal_volume_ml))
     per_volume = np.divide(normal, tumor, out=np.full(tumor.shape, np.nan), where=tumor > 0)
-    return seen / (1.0 - seen) * per_volume
+    return floats(seen / (1.0 - seen) * per_volume)
 
 
 def oil_ml_from_iodine(*, iodine_mg: ArrayLike, iodine_mg_per_ml: ArrayLike) -> FloatArray:

@@ -137,7 +137,7 @@ def _anthracyclines(results: TaceResults) -> Iterator[FindingColumn]:
         "The total of anthracyclines counts every dose as if it were given into a vein; from beads and oil less "
         "reaches the circulation. It is an upper bound."
     )
-    yield remark("anthracycline_upper_bound", "case", "earlier_anthracycline", some, text, is_note=True)
+    yield remark("anthracycline_upper_bound", "case", "earlier_anthracycline", some, text, severity="note")
     case, earlier = results.columns.base.case, results.columns.earlier
     for drug in UNVERIFIED_FACTORS:
         before = np.bincount(earlier.case, weights=earlier.drug.equal(drug), minlength=case.rows) > 0
@@ -160,8 +160,12 @@ def _liver(results: TaceResults) -> Iterator[FindingColumn]:
     """An entered liver volume far from the standard volume of the body's size."""
     part = results.case["part_of_standard_liver_volume"]
     volume = results.columns.base.case.number("whole_liver_volume_ml")
-    text = "The liver volume of {} mL is {} times the standard volume by Vauthey (body surface by Mosteller): is it right?"
-    yield _valued("unusual_for_body_size", "liver.whole_volume_ml", liver_volume.is_unusual(part) == 1, volume, text, part)
+    text = (
+        "The liver volume of {} mL is {} times the standard volume by Vauthey (body surface by Mosteller): is it right?"
+    )
+    yield _valued(
+        "unusual_for_body_size", "liver.whole_volume_ml", liver_volume.is_unusual(part) == 1, volume, text, part
+    )
 
 
 def _child_pugh(results: TaceResults) -> Iterator[FindingColumn]:

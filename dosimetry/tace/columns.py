@@ -34,25 +34,31 @@ class TaceColumns:
 def from_tace_case(case: TaceCase) -> TaceColumns:
     """The columns of a single case. What is missing or not understood is NaN or -1, never refused here."""
     earlier = case.earlier_anthracycline or ()
-    doses = [np.nan if entry.dose_mg_per_m2 is None else entry.dose_mg_per_m2 for entry in earlier]
     return TaceColumns(
         base=from_case(case),
         earlier=Earlier(
             drug=words_of([entry.drug for entry in earlier]),
-            dose_mg_per_m2=np.array(doses, dtype=np.float64),
+            dose_mg_per_m2=np.array([entry.dose_mg_per_m2 for entry in earlier], dtype=np.float64),
             case=np.zeros(len(earlier), dtype=np.int64),
         ),
     )
 
 
-def protocol_named(key: str) -> TaceProtocol | None:
+@cache
+def _row(table: str, name: str, key: str | None) -> Any:
+    return next((row for row in reference.table(table) if getattr(row, name) == key), None)
+
+
+def protocol_named(key: str | None) -> TaceProtocol | None:
     """The protocol of a key; ``None`` for one that is not on file."""
-    return next((row for row in reference.table("tace_protocols") if row.protocol == key), None)
+    found: TaceProtocol | None = _row("tace_protocols", "protocol", key)
+    return found
 
 
-def product_named(key: str) -> TaceProduct | None:
+def product_named(key: str | None) -> TaceProduct | None:
     """The product of a key; ``None`` for one that is not on file."""
-    return next((row for row in reference.table("tace_products") if row.product == key), None)
+    found: TaceProduct | None = _row("tace_products", "product", key)
+    return found
 
 
 @cache

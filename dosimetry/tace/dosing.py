@@ -35,6 +35,8 @@ class Dosing:
     protocol_mg: FloatArray
     planned_mg: FloatArray
     planned_mg_per_m2: FloatArray
+    delivered_mg: FloatArray
+    administered_mg: FloatArray
     bead_ml: FloatArray
     session_anthracycline_mg_per_m2: FloatArray
     earlier_anthracycline_mg_per_m2: FloatArray
@@ -56,8 +58,9 @@ def dosing(columns: TaceColumns) -> Dosing:
     by_protocol = drug_dose.dose_in_vials_mg(dose_mg=capped, vials=vials, vial_mg=vial)
     prescribed = case.number("prescribed_mg")
     planned = np.where(np.isnan(prescribed), by_protocol, prescribed)
-    per_m2 = planned / surface
-    session = _session_equivalent(case, per_m2)
+    delivered = drug_dose.delivered_mg(prepared_mg=planned, fraction_injected=case.number("fraction_injected"))
+    administered = np.where(np.isnan(delivered), planned, delivered)
+    session = _session_equivalent(case, administered / surface)
     earlier = _earlier_equivalent(columns)
     return Dosing(
         body_surface_m2=surface,
@@ -71,7 +74,9 @@ def dosing(columns: TaceColumns) -> Dosing:
         vials=vials,
         protocol_mg=by_protocol,
         planned_mg=planned,
-        planned_mg_per_m2=per_m2,
+        planned_mg_per_m2=planned / surface,
+        delivered_mg=delivered,
+        administered_mg=administered,
         bead_ml=planned / loading_mg_per_ml(case),
         session_anthracycline_mg_per_m2=session,
         earlier_anthracycline_mg_per_m2=earlier,
@@ -127,12 +132,12 @@ def _factors() -> dict[str, float]:
     return {row.drug: row.factor for row in reference.table("tace_anthracyclines")}
 
 
-def _session_equivalent(case: Table, planned_mg_per_m2: FloatArray) -> FloatArray:
-    """The planned dose as doxorubicin: 0 where the drug is no anthracycline. [mg/m2]"""
+def _session_equivalent(case: Table, session_mg_per_m2: FloatArray) -> FloatArray:
+    """The planned, or delivered, dose as doxorubicin: 0 where the drug is no anthracycline. [mg/m2]"""
     found = np.zeros(case.rows)
     for drug, factor in _factors().items():
         equivalent = drug_dose.doxorubicin_equivalent_mg_per_m2(
-            dose_mg_per_m2=np.maximum(planned_mg_per_m2, 0.0), factor=factor
+            dose_mg_per_m2=np.maximum(session_mg_per_m2, 0.0), factor=factor
         )
         found = np.where(case.word("drug_name").equal(drug), equivalent, found)
     return found

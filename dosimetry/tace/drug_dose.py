@@ -60,7 +60,9 @@ def whole_vials(*, dose_mg: ArrayLike, vial_mg: ArrayLike, largest_vials: ArrayL
     refuse_negative(dose_mg=dose_mg, vial_mg=vial_mg)
     dose, size = np.broadcast_arrays(floats(dose_mg), floats(vial_mg))
     parts = np.divide(dose, size, out=np.full(dose.shape, np.nan), where=size > 0)
-    return np.fmin(np.floor(parts * (1.0 + WHOLE_RTOL)), np.where(np.isnan(parts), np.nan, floats(largest_vials)))
+    return floats(
+        np.fmin(np.floor(parts * (1.0 + WHOLE_RTOL)), np.where(np.isnan(parts), np.nan, floats(largest_vials)))
+    )
 
 
 def dose_in_vials_mg(*, dose_mg: ArrayLike, vials: ArrayLike, vial_mg: ArrayLike) -> FloatArray:

@@ -11,9 +11,17 @@ from dosimetry.body_surface import mosteller_m2
 from dosimetry.columns import Columns, Table
 from dosimetry.scores import liver_volume
 from dosimetry.tace import drug_dose
-from dosimetry.tace.allocation import Allocation, allocate, coverage_class, lesion_volume_ml, observed_oil_ml, shares
+from dosimetry.tace.allocation import (
+    Allocation,
+    End,
+    allocate,
+    coverage_class,
+    lesion_volume_ml,
+    observed_oil_ml,
+    shares,
+)
 from dosimetry.tace.columns import TaceColumns
-from dosimetry.tace.dosing import Dosing, dosing
+from dosimetry.tace.dosing import Dosing, dosing, loading_mg_per_ml
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,59 +35,57 @@ class TaceResults:
     case: Mapping[str, FloatArray]
     territory: Mapping[str, FloatArray]
     lesion: Mapping[str, FloatArray]
-    allocation: Mapping[str, Allocation]
+    allocation: Mapping[End, Allocation]
 
 
 def evaluate(columns: TaceColumns) -> TaceResults:
     """Every number of the given cases."""
-    base, case = columns.base, columns.base.case
+    base = columns.base
     steps = dosing(columns)
-    delivered = drug_dose.delivered_mg(
-        prepared_mg=steps.planned_mg, fraction_injected=case.number("fraction_injected")
-    )
-    administered = np.where(np.isnan(delivered), steps.planned_mg, delivered)
     staged = _staged(base)
     scored = scores.evaluate(staged)
-    oil, ratio = case.number("oil_ml"), case.number("oil_to_aqueous_ratio")
-    aqueous = drug_dose.aqueous_ml(oil_ml=oil, oil_to_aqueous_ratio=ratio)
-    volume = lesion_volume_ml(base.lesion)
-    asked = _is_asked(base)
+    volume, seen = lesion_volume_ml(base.lesion), observed_oil_ml(base.lesion)
+    share = shares(base)
     return TaceResults(
         columns=columns,
         dosing=steps,
         staged=staged,
         scores=scored,
-        case={
-            "planned_mg": steps.planned_mg,
-            "planned_mg_per_m2": steps.planned_mg_per_m2,
-            "cumulative_anthracycline_mg_per_m2": steps.cumulative_anthracycline_mg_per_m2,
-            "delivered_mg": delivered,
-            "remaining_mg": steps.planned_mg - delivered,
-            "administered_mg": administered,
-            "oil_ml": oil,
-            "aqueous_ml": aqueous,
-            "oil_delivered_ml": drug_dose.delivered_mg(
-                prepared_mg=oil, fraction_injected=case.number("fraction_injected")
-            ),
-            "drug_solution_mg_per_ml": steps.planned_mg / aqueous,
-            "child_pugh_points": scored["child_pugh_points"],
-            "bilirubin_mg_dl": case.number("bilirubin_mg_dl"),
-            "creatinine_mg_dl": case.number("creatinine_mg_dl"),
-            "largest_tumor_cm": staged.number("largest_tumor_cm"),
-            "part_of_standard_liver_volume": liver_volume.part_of_standard(
-                volume_ml=case.number("whole_liver_volume_ml"),
-                body_surface_m2=mosteller_m2(height_cm=case.number("height_cm"), weight_kg=case.number("weight_kg")),
-            ),
-        },
-        territory={"share": shares(base), "administered_mg": administered[base.territory_case] * shares(base)},
+        case=_of_case(base.case, steps, staged, scored),
+        territory={"share": share, "administered_mg": steps.administered_mg[base.territory_case] * share},
         lesion={
             "volume_ml": volume,
-            "observed_oil_ml": observed_oil_ml(base.lesion),
-            "observed_oil_fraction": observed_oil_ml(base.lesion) / volume,
+            "observed_oil_ml": seen,
+            "observed_oil_fraction": seen / volume,
             "coverage_class": coverage_class(base.lesion.number("coverage_fraction")),
         },
-        allocation=allocate(base, np.where(asked, administered, np.nan)),
+        allocation=allocate(base, np.where(_is_asked(base), steps.administered_mg, np.nan)),
     )
+
+
+def _of_case(case: Table, steps: Dosing, staged: Table, scored: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
+    """The numbers of the cases, and the inputs that limits are checked on."""
+    oil = case.number("oil_ml")
+    aqueous = drug_dose.aqueous_ml(oil_ml=oil, oil_to_aqueous_ratio=case.number("oil_to_aqueous_ratio"))
+    mosteller = mosteller_m2(height_cm=case.number("height_cm"), weight_kg=case.number("weight_kg"))
+    return {
+        "planned_mg": steps.planned_mg,
+        "planned_mg_per_m2": steps.planned_mg_per_m2,
+        "cumulative_anthracycline_mg_per_m2": steps.cumulative_anthracycline_mg_per_m2,
+        "remaining_mg": steps.planned_mg - steps.delivered_mg,
+        "loading_mg_per_ml": loading_mg_per_ml(case),
+        "oil_ml": oil,
+        "aqueous_ml": aqueous,
+        "oil_delivered_ml": drug_dose.delivered_mg(prepared_mg=oil, fraction_injected=case.number("fraction_injected")),
+        "drug_solution_mg_per_ml": steps.planned_mg / aqueous,
+        "child_pugh_points": scored["child_pugh_points"],
+        "bilirubin_mg_dl": case.number("bilirubin_mg_dl"),
+        "creatinine_mg_dl": case.number("creatinine_mg_dl"),
+        "largest_tumor_cm": staged.number("largest_tumor_cm"),
+        "part_of_standard_liver_volume": liver_volume.part_of_standard(
+            volume_ml=case.number("whole_liver_volume_ml"), body_surface_m2=mosteller
+        ),
+    }
 
 
 def _is_asked(columns: Columns) -> BoolArray:

@@ -26,7 +26,8 @@ def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:
         if (fits & ~unknown & holds).any():
             yield from _outcomes(limit, results, fits & holds)
         if (fits & unknown).any():
-            text = f"{limit.label} ({limit.limit_id}) was not checked: it applies when {_condition_words(limit)}, not known."
+            when = f"it applies when {_condition_words(limit)}, which is not known"
+            text = f"{limit.label} ({limit.limit_id}) was not checked: {when}."
             yield _column(limit, results, fits & unknown, "note", text, is_checked=False)
 
 
@@ -74,7 +75,9 @@ def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Ite
     met = applies & compare(values, limit.comparator, limit.bound)
     failed = applies & ~missing & ~met
     on_it = failed & on_bound(values, limit.bound)
-    yield _column(limit, results, missing, "note", f"{limit.label} ({limit.limit_id}) was not checked.", is_checked=False)
+    yield _column(
+        limit, results, missing, "note", f"{limit.label} ({limit.limit_id}) was not checked.", is_checked=False
+    )
     yield _column(limit, results, met, "note", "not crossed")
     yield _column(limit, results, failed & ~on_it, _severity(limit), "crossed")
     at_it: Severity = "caution" if _severity(limit) == "stop" else _severity(limit)
@@ -86,7 +89,13 @@ def _severity(limit: TaceLimit) -> Severity:
 
 
 def _column(
-    limit: TaceLimit, results: TaceResults, rows: BoolArray, severity: Severity, outcome: str, *, is_checked: bool = True
+    limit: TaceLimit,
+    results: TaceResults,
+    rows: BoolArray,
+    severity: Severity,
+    outcome: str,
+    *,
+    is_checked: bool = True,
 ) -> FindingColumn:
     values = results.case[limit.quantity]
     mark = "" if limit.verified else " The limit was not verified at its source."

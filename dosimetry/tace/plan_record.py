@@ -5,6 +5,7 @@ from typing import Literal
 
 from dosimetry.plan_record import Finding
 from dosimetry.scores import Score
+from dosimetry.tace.allocation import End
 from dosimetry.tace.case import TaceCase
 
 
@@ -69,7 +70,7 @@ class AllocatedTerritory:
 class CarrierAllocation:
     """The estimate at one end of its band: where the administered carrier goes."""
 
-    end: Literal["low", "mid", "high"]
+    end: End
     lung_fraction: float | None
     lung_mg: float | None
     tumor_share: float | None
@@ -110,6 +111,7 @@ class TacePlan:
     aqueous_ml: float | None
     drug_solution_mg_per_ml: float | None
     delivered_mg: float | None
+    administered_mg: float | None
     remaining_mg: float | None
     oil_delivered_ml: float | None
     part_of_standard_liver_volume: float | None

@@ -28,7 +28,7 @@ from dosimetry.tace.plan_record import (
 from dosimetry.tace.steps import dose_steps
 from dosimetry.version import __version__
 
-_OF_CASE = ("oil_ml", "aqueous_ml", "drug_solution_mg_per_ml", "delivered_mg", "remaining_mg", "oil_delivered_ml",
+_OF_CASE = ("oil_ml", "aqueous_ml", "drug_solution_mg_per_ml", "remaining_mg", "oil_delivered_ml",
             "part_of_standard_liver_volume")  # fmt: skip
 
 
@@ -36,7 +36,8 @@ def tace_plan(case: TaceCase, computed_at: str) -> TacePlan:
     """Dose, oil, allocation, scores and findings of a case; raises `CaseError` with every rule it breaks."""
     case, columns = checked(plain_from_case(case))
     results = evaluate(columns)
-    steps = {each.name: known(getattr(results.dosing, each.name), 0) for each in fields(Dosing)}
+    steps: dict[str, Any] = {each.name: known(getattr(results.dosing, each.name), 0) for each in fields(Dosing)}
+    of_case: dict[str, Any] = {name: known(results.case[name], 0) for name in _OF_CASE}
     return TacePlan(
         label=case.label,
         case=case,
@@ -52,7 +53,7 @@ def tace_plan(case: TaceCase, computed_at: str) -> TacePlan:
         scores=scores.of(case, results.staged),
         findings=_findings(case, results),
         **{name: value for name, value in steps.items() if name != "chosen_dose"},
-        **{name: known(results.case[name], 0) for name in _OF_CASE},
+        **of_case,
     )
 
 
@@ -70,9 +71,7 @@ def _risk(cumulative: float | None) -> str | None:
 def _findings(case: TaceCase, results: TaceResults) -> tuple[Finding, ...]:
     given = {entry.finding: entry for entry in case.acknowledged or ()}
     columns = (*limits.finding_columns(results), *cautions.finding_columns(results))
-    of_columns = [
-        record_of(column, int(row), case, results.columns.base) for column in columns for row in column.rows
-    ]
+    of_columns = [record_of(column, int(row), case, results.columns.base) for column in columns for row in column.rows]
     records = [with_acknowledgement(record, given) for record in (*of_columns, *identifying_texts(case))]
     return ranked([*records, *without_finding(given.values(), {record.id for record in records})])
 

@@ -126,7 +126,12 @@ def _territories(columns: Columns) -> Iterator[Broken]:
     sums = columns.per_case(share)
     off = ~np.isnan(sums) & ~on_bound(sums, 1.0, rtol=FITS)
     text = "drug_share of all territories must add up to 1; got {}."
-    yield where("drug_share", "territory", off[columns.territory_case] & ~np.isnan(share), says(text, sums[columns.territory_case]))
+    yield where(
+        "drug_share",
+        "territory",
+        off[columns.territory_case] & ~np.isnan(share),
+        says(text, sums[columns.territory_case]),
+    )
 
 
 def _staging(columns: Columns) -> Iterator[Broken]:

@@ -28,17 +28,15 @@ def dose_steps(case: TaceCase, dosing: Dosing) -> tuple[DoseStep, ...]:
 def _steps(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -> Iterator[DoseStep]:
     if drug.body_surface_formula is not None:
         yield _surface(case, drug.body_surface_formula, dosing)
-    yield _step("base", "Dose by the protocol", dosing.base_mg, "mg", _base_words(case, protocol, dosing), protocol)
+    yield _step("base", "Dose by the protocol", dosing.base_mg, _base_words(case, protocol, dosing), protocol)
     yield _bilirubin(case, protocol, dosing)
     yield _cap(drug, protocol, dosing)
     yield _vials(case, drug, protocol, dosing)
     if drug.prescribed_mg is not None:
-        yield _step("prescribed", "Prescribed instead", dosing.planned_mg, "mg", "typed by a person", None)
+        yield _step("prescribed", "Prescribed instead", dosing.planned_mg, "typed by a person", None)
 
 
-def _step(
-    step: str, label: str, values: FloatArray, unit: str, by: str, row: Sourced | None, *, verified: bool = True
-) -> DoseStep:
+def _step(step: str, label: str, values: FloatArray, by: str, row: Sourced | None, *, unit: str = "mg") -> DoseStep:
     value = float(values[0])
     return DoseStep(
         step=step,
@@ -48,7 +46,7 @@ def _step(
         by=by,
         source=reference.citation(row.source_id) if row else "",
         locator=row.locator if row else "",
-        verified=row.verified if row else verified,
+        verified=row.verified if row else True,
     )
 
 
@@ -61,7 +59,7 @@ def _surface(case: TaceCase, key: str, dosing: Dosing) -> DoseStep:
     known = {row.formula: row for row in reversed(reference.coefficients())}
     row = next(known[name] for name in names if name in known and not (key == "du_bois" and name.endswith("du_bois")))
     by = f"{formula.label}: {', '.join(given)}"
-    return _step("body_surface", "Body surface", dosing.body_surface_m2, "m2", by, row)
+    return _step("body_surface", "Body surface", dosing.body_surface_m2, by, row, unit="m2")
 
 
 def _base_words(case: TaceCase, protocol: TaceProtocol, dosing: Dosing) -> str:
@@ -77,31 +75,31 @@ def _bilirubin(case: TaceCase, protocol: TaceProtocol, dosing: Dosing) -> DoseSt
     title = "After bilirubin"
     bilirubin = case.patient.bilirubin_mg_dl if case.patient else None
     if not protocol.bilirubin_rule or bilirubin is None:
-        return _step("bilirubin", title, dosing.reduced_mg, "mg", "the protocol states no reduction", None)
+        return _step("bilirubin", title, dosing.reduced_mg, "the protocol states no reduction", None)
     band = band_of(protocol.bilirubin_rule, "bilirubin_mg_dl", bilirubin)
     part = "no dose" if band is None or band.value is None else f"times {band.value:g}"
     by = f"{part}: {bilirubin:g} mg/dL is {band.label if band else 'outside the bands'}, intravenous label"
-    return _step("bilirubin", title, dosing.reduced_mg, "mg", by, band)
+    return _step("bilirubin", title, dosing.reduced_mg, by, band)
 
 
 def _cap(drug: Drug, protocol: TaceProtocol, dosing: Dosing) -> DoseStep:
     cap = float(dosing.cap_mg[0])
     if np.isnan(cap):
-        return _step("cap", "After the cap", dosing.capped_mg, "mg", "no cap in the protocol, none typed", None)
+        return _step("cap", "After the cap", dosing.capped_mg, "no cap in the protocol, none typed", None)
     is_own = drug.cap_mg is not None and drug.cap_mg == cap
     by = f"at most {cap:g} mg, {'typed for this institution' if is_own else 'protocol'}"
-    return _step("cap", "After the cap", dosing.capped_mg, "mg", by, None if is_own else protocol)
+    return _step("cap", "After the cap", dosing.capped_mg, by, None if is_own else protocol)
 
 
 def _vials(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -> DoseStep:
     vial, vials = float(dosing.vial_mg[0]), float(dosing.vials[0])
     title = "In whole vials, rounded down"
     if np.isnan(vial) or np.isnan(vials):
-        return _step("vials", title, dosing.protocol_mg, "mg", "not rounded: the drug in a vial is not known", None)
+        return _step("vials", title, dosing.protocol_mg, "not rounded: the drug in a vial is not known", None)
     product = product_named(case.product) if case.product and drug.vial_mg is None else None
     by = f"{vials:g} of {figures.trimmed(vial)} mg"
     if product is None or product.bead_ml is None:
-        return _step("vials", title, dosing.protocol_mg, "mg", f"{by}, typed", None)
+        return _step("vials", title, dosing.protocol_mg, f"{by}, typed", None)
     loading = protocol.loading_mg_per_ml if drug.loading_mg_per_ml is None else drug.loading_mg_per_ml
     by = f"{by}: {loading:g} mg/mL on {product.bead_ml:g} mL of {product.label}"
-    return _step("vials", title, dosing.protocol_mg, "mg", by, product)
+    return _step("vials", title, dosing.protocol_mg, by, product)

@@ -31,10 +31,10 @@ def _technique(case: TaceCase) -> Iterator[Problem]:
 
 def _protocol(case: TaceCase) -> Iterator[Problem]:
     drug = case.drug
-    row = protocol_named(drug.protocol) if drug and drug.protocol else None
+    row = protocol_named(drug.protocol) if drug else None
     if drug is None or row is None:
         return
-    if drug.name is not None and drug.name != row.drug:
+    if drug.name != row.drug:
         text = f"protocol {row.protocol!r} is one of {row.drug}; drug_name says {drug.name}. Which is meant?"
         yield Problem("drug.protocol", text)
     if case.technique in KINDS and case.technique != row.technique:
@@ -57,15 +57,17 @@ def _dose(drug: Drug, row: TaceProtocol) -> Iterator[Problem]:
 
 
 def _product(case: TaceCase) -> Iterator[Problem]:
-    product = product_named(case.product) if case.product else None
-    row = protocol_named(case.drug.protocol) if case.drug and case.drug.protocol else None
+    product = product_named(case.product)
+    row = protocol_named(case.drug.protocol) if case.drug else None
     if case.technique == "deb" and case.product is None:
         yield Problem("product", "tace_product is missing; beads of different makers are not interchangeable.")
     if product is None:
         return
-    expected = KINDS.get(case.technique or "")
+    expected = KINDS.get(case.technique)
     if expected and product.kind != expected:
-        yield Problem("product", f"tace_product {product.product!r} is {product.kind}; {case.technique} uses {expected}.")
+        yield Problem(
+            "product", f"tace_product {product.product!r} is {product.kind}; {case.technique} uses {expected}."
+        )
     if row is not None and row.products and product.product not in row.products.split("|"):
         text = (
             f"protocol {row.protocol!r} was published for {row.products}; tace_product is {product.product!r}. "

@@ -32,7 +32,9 @@ def text_from_delivery(plan: Plan) -> str:
 def with_delivery(plan: Plan) -> Plan:
     """The plan itself; a case that records no delivery is refused with a `CaseError`."""
     if plan.as_treated is None:
-        raise CaseError([Problem("delivery", "the case records no delivery: nothing was given, or it was not entered.")])
+        raise CaseError(
+            [Problem("delivery", "the case records no delivery: nothing was given, or it was not entered.")]
+        )
     return plan
 
 

@@ -23,9 +23,9 @@ def with_earlier_doses(case: Case, columns: Columns, parts: Compartments) -> Col
         changed["previous_lung_dose_gy"] = np.array([np.sum(np.array(of_sessions, dtype=np.float64))])
         changed["prior_tare"] = np.ones(1)
     if case.scout is not None:
-        changed["previous_lung_dose_gy"] = (
-            changed.get("previous_lung_dose_gy", np.full(1, np.nan)) + scout_lung_dose_gy(case, columns, parts)
-        )
+        changed["previous_lung_dose_gy"] = changed.get(
+            "previous_lung_dose_gy", np.full(1, np.nan)
+        ) + scout_lung_dose_gy(case, columns, parts)
     return replace(columns, case=replace(columns.case, numbers=changed))
 
 

@@ -1,18 +1,18 @@
-"""Findings of a treatment day: ordered vials, deliveries, earlier sessions, second check. Sentences with their numbers."""
+"""Findings of a treatment day: ordered vials, deliveries, second check. Sentences with their numbers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from dosimetry import figures, instants, reference
+from dosimetry import figures, instants, reference, units
 from dosimetry.case import Case
 from dosimetry.delivery import criterion
 from dosimetry.delivery.amounts import waits_h
 from dosimetry.plan_record import Finding, Kind, Severity
 from dosimetry.ranges import unusual
-from dosimetry.treatment_day.swaps import swapped_pairs
 from dosimetry.treatment_day.case import TerritoryDelivery
 from dosimetry.treatment_day.records import AsTreated, CheckOutcome, DeliveredTerritory, OrderedTerritory
+from dosimetry.treatment_day.swaps import swapped_pairs
 
 JAR_POSITIONS = 4
 
@@ -65,7 +65,8 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
             yield from _past_shelf_life(case, age, f"{path}.vials[{row}]", each.name)
     activity = [each.vial_activity_gbq for each in ordered]
     planned = [each.planned_activity_gbq for each in ordered]
-    yield from _swapped([each.name for each in ordered], activity, planned, tolerance, "order.territories", "ordered")
+    names = {each.name: f"order.territories[{places[each.name]}]" for each in ordered}
+    yield from _swapped(names, activity, planned, off_from=tolerance, what="ordered")
 
 
 def _off_plan(each: OrderedTerritory, path: str, tolerance: float) -> Finding:
@@ -76,14 +77,23 @@ def _off_plan(each: OrderedTerritory, path: str, tolerance: float) -> Finding:
     return remark(
         "ordered_activity",
         path,
-        f"The ordered vials ({'; '.join(each.in_words)}) would give {figures.trimmed(given, 4)} GBq at "
+        f"The ordered vials ({'; '.join(each.in_words)}) would give {_gbq_and_mci(given)} at "
         f"{each.injection_local}: {figures.percent(abs(each.difference_fraction), apart)} {side} the planned "
-        f"{figures.trimmed(each.planned_activity_gbq, 4)} GBq. {each.reached_in_words}{without}",
+        f"{_gbq_and_mci(each.planned_activity_gbq)}. {each.reached_in_words}{without}",
         territory=each.name,
         value=each.difference_fraction,
         bound=tolerance,
         to_acknowledge=True,
     )
+
+
+def _gbq_and_mci(gbq: float) -> str:
+    mci = figures.trimmed(float(units.mci_from_gbq(gbq)), 4)
+    return f"{figures.trimmed(gbq, 4)} GBq = {mci} mCi"
+
+
+def _value(value: float, unit: str) -> str:
+    return _gbq_and_mci(value) if unit == "GBq" else f"{figures.trimmed(value, 5)} {unit}"
 
 
 def _hours(start: str, end: str) -> float:
@@ -93,11 +103,11 @@ def _hours(start: str, end: str) -> float:
 def _unusual_age(age_h: float, path: str, territory: str, device: str) -> Iterator[Finding]:
     """The same intervals that a typed age of the vial has."""
     for interval in reference.unusual_intervals():
-        if interval.name == "vial_age_h" and interval.device in ("*", device):
-            if unusual(interval, np.array([age_h])).any():
-                side = "after" if age_h > 0 else "before"
-                words = f"The injection is {instants.duration_in_words(age_h)} {side} calibration. {interval.hint}"
-                yield remark("vial_age", path, words, territory=territory, value=age_h, to_acknowledge=True)
+        is_meant = interval.name == "vial_age_h" and interval.device in ("*", device)
+        if is_meant and unusual(interval, np.array([age_h])).any():
+            side = "after" if age_h > 0 else "before"
+            words = f"The injection is {instants.duration_in_words(age_h)} {side} calibration. {interval.hint}"
+            yield remark("vial_age", path, words, territory=territory, value=age_h, to_acknowledge=True)
 
 
 def _past_shelf_life(case: Case, age_h: float, path: str, territory: str) -> Iterator[Finding]:
@@ -114,15 +124,16 @@ def _past_shelf_life(case: Case, age_h: float, path: str, territory: str) -> Ite
 
 
 def _swapped(
-    names: list[str], activity: Iterable[float], planned: Iterable[float], off_from: float, path: str, what: str
+    paths: Mapping[str, str], activity: Iterable[float], planned: Iterable[float], *, off_from: float, what: str
 ) -> Iterator[Finding]:
-    given, wanted = np.array(list(activity)), np.array(list(planned))
+    """Pairs of territories whose activities fit each other's plan; ``paths`` by name, in the order of the others."""
+    names, given, wanted = list(paths), np.array(list(activity)), np.array(list(planned))
     for one, other in swapped_pairs(activity_gbq=given, planned_gbq=wanted, off_from=off_from):
         yield remark(
             "vials_swapped",
-            f"{path}[{one}]",
-            f"The activities {what} for {names[one]} ({figures.trimmed(given[one], 4)} GBq) and {names[other]} "
-            f"({figures.trimmed(given[other], 4)} GBq) fit each other's plan and not their own: were the vials swapped?",
+            paths[names[one]],
+            f"The activities {what} for {names[one]} ({_gbq_and_mci(float(given[one]))}) and {names[other]} "
+            f"({_gbq_and_mci(float(given[other]))}) fit each other's plan and not their own: were the vials swapped?",
             territory=names[one],
             value=float(given[one]),
             to_acknowledge=True,
@@ -137,7 +148,14 @@ def of_delivery(case: Case, delivered: AsTreated | None) -> Iterator[Finding]:
     for territory in case.territories:
         if territory.name not in recorded:
             text = "The delivery of this territory is not recorded: doses of the session as treated are not given."
-            yield remark("not_delivered", "delivery.territories", text, territory=territory.name, kind="not_checked", severity="note")
+            yield remark(
+                "not_delivered",
+                "delivery.territories",
+                text,
+                territory=territory.name,
+                kind="not_checked",
+                severity="note",
+            )
     for place, (each, made) in enumerate(zip(case.delivery.territories, delivered.territories, strict=True)):
         path = f"delivery.territories[{place}]"
         yield from _off_planned_activity(made, path)
@@ -147,12 +165,11 @@ def of_delivery(case: Case, delivered: AsTreated | None) -> Iterator[Finding]:
         for row, wait in enumerate(waits_h(each)):
             yield from _unusual_wait(wait, f"{path}.vials[{row}].assayed_at", each.territory, case.device)
     yield from _swapped(
-        [each.name for each in delivered.territories],
+        {each.name: f"delivery.territories[{place}]" for place, each in enumerate(delivered.territories)},
         [each.delivered_activity_gbq for each in delivered.territories],
         [each.planned_activity_gbq for each in delivered.territories],
-        criterion.criterion_fraction(),
-        "delivery.territories",
-        "delivered",
+        off_from=criterion.criterion_fraction(),
+        what="delivered",
     )
 
 
@@ -167,8 +184,8 @@ def _off_planned_activity(made: DeliveredTerritory, path: str) -> Iterator[Findi
     yield remark(
         "delivered_activity",
         path,
-        f"Delivered {figures.trimmed(made.delivered_activity_gbq, 4)} GBq of {figures.trimmed(made.planned_activity_gbq, 4)} "
-        f"GBq planned: {criterion.in_words(difference)}. Are vial, target and units right?",
+        f"Delivered {_gbq_and_mci(made.delivered_activity_gbq)} of {_gbq_and_mci(made.planned_activity_gbq)} planned: "
+        f"{criterion.in_words(difference)}. Are vial, target and units right?",
         territory=made.name,
         value=difference,
         bound=criterion.criterion_fraction(),
@@ -181,7 +198,9 @@ def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
     for line in made.directive:
         name = "directive_criterion_revised" if line.revised else "directive_criterion"
         if line.difference_fraction is None:
-            text = f"The delivered value of {line.quantity} is not known: it is not compared with the written directive."
+            text = (
+                f"The delivered value of {line.quantity} is not known: it is not compared with the written directive."
+            )
             yield remark(name, path, text, territory=made.name, kind="not_checked", severity="note")
             continue
         of = f"the {'revised ' if line.revised else ''}written directive"
@@ -190,8 +209,8 @@ def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
         yield remark(
             name,
             path,
-            f"{line.quantity}: delivered {figures.trimmed(line.delivered or 0.0, 5)} {line.unit}, {of} "
-            f"{figures.trimmed(line.directed)} {line.unit}, difference {criterion.in_words(line.difference_fraction)}: "
+            f"{line.quantity}: delivered {_value(line.delivered or 0.0, line.unit)}, {of} "
+            f"{_value(line.directed, line.unit)}, difference {criterion.in_words(line.difference_fraction)}: "
             f"{outcome}.{reasons if line.meets_criterion else ''}",
             territory=made.name,
             value=line.difference_fraction,
@@ -203,10 +222,11 @@ def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
 def _residual(each: TerritoryDelivery, made: DeliveredTerritory, path: str) -> Iterator[Finding]:
     """Residuals in an interval where a slip is likely, and rates that were not corrected or complete."""
     for interval in reference.unusual_intervals():
-        if interval.name == "residual_fraction" and made.residual_route == "typed fraction":
-            if unusual(interval, np.array([made.residual_fraction])).any():
-                words = f"The residual is {figures.percent(made.residual_fraction)}. {interval.hint}"
-                yield remark("unusual_residual", path, words, territory=made.name, value=made.residual_fraction, to_acknowledge=True)
+        left = made.residual_fraction
+        is_meant = interval.name == "residual_fraction" and made.residual_route == "typed fraction"
+        if is_meant and unusual(interval, np.array([left])).any():
+            words = f"The residual is {figures.percent(left)}. {interval.hint}"
+            yield remark("unusual_residual", path, words, territory=made.name, value=left, to_acknowledge=True)
     before, after = each.rates_before, each.rates_after
     if before is None or after is None:
         return
@@ -225,9 +245,13 @@ def _unrecorded(each: TerritoryDelivery, path: str) -> Iterator[Finding]:
     name = each.territory
     if each.contamination_checked is not True:
         text = "Contamination is not recorded as checked: contamination outside the jar has been read as residual."
-        yield remark("contamination", f"{path}.contamination_checked", text, territory=name, kind="not_checked", severity="note")
+        yield remark(
+            "contamination", f"{path}.contamination_checked", text, territory=name, kind="not_checked", severity="note"
+        )
     if each.survey is None:
-        yield remark("survey", f"{path}.survey", "No survey is recorded.", territory=name, kind="not_checked", severity="note")
+        yield remark(
+            "survey", f"{path}.survey", "No survey is recorded.", territory=name, kind="not_checked", severity="note"
+        )
     if each.stasis:
         text = "The injection ended in stasis: the doses assume that the distribution is the one that was planned."
         yield remark("stasis", f"{path}.stasis", text, territory=name)
@@ -236,15 +260,22 @@ def _unrecorded(each: TerritoryDelivery, path: str) -> Iterator[Finding]:
         yield remark("no_reason", f"{path}.reason", text, territory=name)
 
 
+def _shown(value: float | str | None) -> str:
+    return figures.trimmed(value) if isinstance(value, float) else value or "nothing"
+
+
 def of_check(outcome: CheckOutcome | None) -> Iterator[Finding]:
     """Where the second person, or the second route, came to something else."""
     if outcome is None:
         return
     for each in (*outcome.inputs, *outcome.results):
         if each.outcome == "differs":
-            text = f"Second check by {outcome.by}: {each.label} differs: {each.of_plan} in the plan, {each.of_check} in the check."
+            values = f"{_shown(each.of_plan)} in the plan, {_shown(each.of_check)} in the check"
+            text = f"Second check by {outcome.by}: {each.label} differs: {values}."
             value = each.of_plan if isinstance(each.of_plan, float) else None
-            yield remark("second_check", f"{each.place}.{each.name}".lstrip("."), text, value=value, to_acknowledge=True)
+            yield remark(
+                "second_check", f"{each.place}.{each.name}".lstrip("."), text, value=value, to_acknowledge=True
+            )
     missing = [each.label for each in outcome.inputs if each.outcome == "not typed"]
     if missing:
         text = f"Second check by {outcome.by}: not typed again: {', '.join(dict.fromkeys(missing))}."

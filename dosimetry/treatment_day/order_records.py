@@ -38,7 +38,7 @@ class Option:
     is_within_tolerance: bool
     window_from: str
     window_until: str
-    window_in_words: str
+    window_local: tuple[str, str]
     perfused_dose_gy: float
     normal_perfused_dose_gy: float | None
     lesions: tuple[LesionDose, ...]

@@ -95,9 +95,13 @@ def relative_uncertainty(
     residual = floats(residual_fraction)
     stays = 1.0 - residual
     weight = np.divide(residual, stays, out=np.full(stays.shape, np.nan), where=stays > 0)
-    return np.sqrt(floats(calibrator_uncertainty) ** 2 + floats(readings) * (weight * floats(reading_uncertainty)) ** 2)
+    of_readings = floats(readings) * (weight * floats(reading_uncertainty)) ** 2
+    return floats(np.sqrt(floats(calibrator_uncertainty) ** 2 + of_readings))
 
 
 def difference_fraction(*, delivered: ArrayLike, intended: ArrayLike) -> FloatArray:
-    """By which part of the intended value the delivered one lies above it, negative below. The arguments broadcast. [1]"""
+    """By which part of the intended value the delivered one lies above it, negative below. [1]
+
+    The arguments broadcast and have one unit.
+    """
     return floats(delivered) / floats(intended) - 1.0

@@ -24,7 +24,7 @@ _TARGETS = ("perfused", "normal_perfused")
 
 
 def problems(case: Case, constants: Constants, *, is_read: bool) -> list[Problem]:
-    """Every broken rule of the treatment day. Amounts are computed once everything was read and is possible by itself."""
+    """Every broken rule of the treatment day. Amounts are computed once everything was read and is possible."""
     found = [
         *_listed_ranges(case),
         *_names(case),
@@ -129,8 +129,6 @@ def _order(case: Case) -> Iterator[Problem]:
         return
     for place, each in enumerate(case.order.territories):
         path = f"order.territories[{place}]"
-        if each.injection_at is None:
-            continue
         for row, vial in enumerate(each.vials or ()):
             yield from _age(vial.calibrated_at, each.injection_at, f"{path}.vials[{row}].calibrated_at")
         for row, text in enumerate(case.order.calibrated_at or ()):
@@ -139,9 +137,9 @@ def _order(case: Case) -> Iterator[Problem]:
             yield from _age(getattr(case.order, name), each.injection_at, f"order.{name}")
 
 
-def _age(start: str | None, injection: str, path: str) -> Iterator[Problem]:
+def _age(start: str | None, injection: str | None, path: str) -> Iterator[Problem]:
     """Calibration and injection so far apart that a date must be wrong."""
-    if start is None:
+    if start is None or injection is None:
         return
     rule = reference.field("vial_age_h")
     hours = _hours(start, injection)
@@ -175,7 +173,7 @@ def _vial(vial: DeliveredVial, injected_at: str | None, path: str) -> Iterator[P
         before, after = (figures.trimmed(value or 0.0) for value in drawn)
         text = f"after_drawing_gbq must be < before_drawing_gbq {before} GBq; got {after} GBq. Were they swapped?"
         yield Problem(f"{path}.after_drawing_gbq", text)
-    if vial.assayed_at is None or injected_at is None:
+    if injected_at is None or None in (vial.assayed_at,):
         return
     wait = _hours(vial.assayed_at, injected_at)
     if wait < 0:
@@ -234,11 +232,17 @@ def _in_order(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
 
 
 def _measured_lesions(case: Case, each: TerritoryDelivery, path: str) -> Iterator[Problem]:
-    known = [lesion.name for territory in case.territories if territory.name == each.territory for lesion in territory.lesions]
+    known = [
+        lesion.name
+        for territory in case.territories
+        if territory.name == each.territory
+        for lesion in territory.lesions
+    ]
     named = each.measured.lesions or () if each.measured else ()
     for row, name in enumerate(lesion.name for lesion in named):
-        if name is not None and (name not in known or name in [lesion.name for lesion in named[:row]]):
-            text = f"measured_lesion must name a lesion of the territory once; got {name!r}, known: {', '.join(known)}."
+        if name and (name not in known or name in [lesion.name for lesion in named[:row]]):
+            listed = ", ".join(known)
+            text = f"measured_lesion must name a lesion of the territory once; got {name!r}, known: {listed}."
             yield Problem(f"{path}.measured.lesions[{row}].name", text)
 
 

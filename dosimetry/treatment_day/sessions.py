@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from dosimetry import figures
 from dosimetry.case import Case
-from dosimetry.treatment_day.earlier_doses import scout_activity_gbq
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.plan_record import Finding
+from dosimetry.treatment_day.earlier_doses import scout_activity_gbq
 from dosimetry.treatment_day.findings import remark
 from dosimetry.treatment_day.records import Cumulative
 from dosimetry.what_if.planned_doses import known
@@ -52,13 +52,14 @@ def of_sessions(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
     """What must be said about retreatment: which doses are added, and what the sum does not mean."""
     if case.sessions:
         text = (
-            f"{len(case.sessions)} earlier session(s): doses are added as physical doses, without regard to time, repair "
-            "or regrowth. Limits of a first treatment were not derived for a second one."
+            f"{len(case.sessions)} earlier session(s): doses are added as physical doses, without regard to time, "
+            "repair or regrowth. Limits of a first treatment were not derived for a second one."
         )
         yield remark("earlier_sessions", "sessions", text)
         others = sorted({each.device for each in case.sessions} - {case.device})
         if others:
-            text = f"Earlier sessions used another device ({', '.join(others)}): a gray of one device is not one of another."
+            named = ", ".join(others)
+            text = f"Earlier sessions used another device ({named}): a gray of one device is not one of another."
             yield remark("other_device", "sessions", text)
         yield from _unknown(case)
         yield from _masses(case, evaluated)
@@ -91,4 +92,6 @@ def _masses(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
                 f"The whole normal liver had {figures.trimmed(then, 4)} kg on {each.date} and has "
                 f"{figures.trimmed(now, 4)} kg now; mean doses refer to the mass of their own day."
             )
-            yield remark("liver_mass_then", f"sessions[{row}].whole_normal_liver_mass_kg", text, value=then, severity="note")
+            yield remark(
+                "liver_mass_then", f"sessions[{row}].whole_normal_liver_mass_kg", text, value=then, severity="note"
+            )

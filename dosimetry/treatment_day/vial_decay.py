@@ -1,4 +1,4 @@
-"""Vials between calibration and injection: activity at an instant, and the window in which it stays near the planned one.
+"""Vials between calibration and injection: activity at an instant, and the window in which it stays near the plan.
 
 Functions of arrays; times are hours from any one instant to another, activities GBq.
 """

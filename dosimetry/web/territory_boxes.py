@@ -68,7 +68,11 @@ LESION = Inputs(
     ),
 )
 _PASTED = (
-    Kind(title="Territories", inputs=TERRITORY.shown, put=put_territories),
+    Kind(
+        title="Territories",
+        inputs=tuple(name for name in TERRITORY.shown if name != "resin_reading"),
+        put=put_territories,
+    ),
     Kind(title="Lesions", inputs=("territory_name", *LESION.shown), put=put_lesions),
 )
 _WIDTH = 170

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 
 from dosimetry import figures, units
+from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
 from dosimetry.clauses import clauses
 from dosimetry.comparison import compare
@@ -21,6 +22,9 @@ from dosimetry.plan_record import Bound
 from dosimetry.quantities import level_of
 from dosimetry.reference_rows import Limit
 from dosimetry.what_if.scenarios import repeated, scenarios
+
+DIGITS = 4
+"""Significant digits of a bound: down for limits, up for goals, so that what is printed keeps what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,18 @@ class _Reached:
     limit: Limit
     lesion: int | None
     activity_gbq: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was found of all limits and goals for one territory: those with an activity, and limits without one.
+
+    ``always`` are exceeded whatever the activity; ``uncounted`` are limits whose value is not known.
+    """
+
+    reached: tuple[_Reached, ...]
+    always: tuple[Limit, ...]
+    uncounted: tuple[Limit, ...]
 
 
 class _Lines:
@@ -66,7 +82,9 @@ def territory_bounds(
     """The bounds of every territory by the limits and goals that apply to it and were not switched off."""
     lines = _Lines(evaluated)
     applying = list(_applying(scope, found, switches))
-    return tuple(_of_territory(case, evaluated, lines, applying, row) for row in range(lines.territories))
+    return tuple(
+        _of_territory(case, _looked(evaluated, lines, applying, row), switches) for row in range(lines.territories)
+    )
 
 
 def _applying(scope: LimitScope, found: Iterable[Judged], switches: LimitIds) -> Iterator[tuple[Limit, int]]:
@@ -85,12 +103,10 @@ def _applying(scope: LimitScope, found: Iterable[Judged], switches: LimitIds) ->
                     yield limit, int(row)
 
 
-def _of_territory(
-    case: Case, evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int]], territory: int
-) -> TerritoryBounds:
-    reached = list(_reached(evaluated, lines, applying, territory))
-    limits = [each for each in reached if each.limit.kind == "limit"]
+def _of_territory(case: Case, looked: _Looked, switches: LimitIds) -> TerritoryBounds:
+    limits = [each for each in looked.reached if each.limit.kind == "limit"]
     least = min(limits, key=lambda each: each.activity_gbq, default=None)
+    verified = min((each for each in limits if each.limit.verified), key=lambda each: each.activity_gbq, default=None)
     names = [lesion.name for each in case.territories for lesion in each.lesions]
 
     def bound(each: _Reached) -> Bound:
@@ -104,28 +120,41 @@ def _of_territory(
             verified=each.limit.verified,
         )
 
-    if least is None:
-        return TerritoryBounds(tuple(map(bound, reached)), "No limit on file bounds the activity.", ())
     conflicts = [
-        (bound(each), _conflict(each, least, names))
-        for each in reached
-        if each.limit.kind == "goal" and each.limit.severity != "note" and each.activity_gbq > least.activity_gbq
+        (bound(each), _conflict(each, verified, names))
+        for each in looked.reached
+        if verified and each.limit.kind == "goal" and _is_main(each.limit) and each.activity_gbq > verified.activity_gbq
     ]
-    return TerritoryBounds(tuple(map(bound, reached)), _in_words(limits, least), tuple(conflicts))
+    sentences = (*_always(looked), *_allowed(least, verified), *_left_out(looked, switches))
+    return TerritoryBounds(tuple(map(bound, looked.reached)), " ".join(sentences), tuple(conflicts))
 
 
-def _reached(
-    evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int]], territory: int
-) -> Iterator[_Reached]:
-    """The bounds that this territory's activity has a part in."""
+def _is_main(goal: Limit) -> bool:
+    """Whether a goal is worth a conflict: the main ones, not ranges or single cohorts for context."""
+    return goal.severity != "note"
+
+
+def _looked(evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int]], territory: int) -> _Looked:
+    """The bounds that this territory's activity has a part in, and the limits that it cannot change or count."""
     owner = evaluated.columns.lesion_territory
+    reached, always, uncounted = [], [], []
     for limit, row in applying:
         level = level_of(limit.quantity)
         if (level == "territory" and row != territory) or (level == "lesion" and owner[row] != territory):
             continue
         activity = _activity_of(limit, row, lines, territory, evaluated.results)
+        planned = evaluated.results.level(level)[limit.quantity][row : row + 1]
         if not np.isnan(activity):
-            yield _Reached(limit, row if level == "lesion" else None, activity)
+            reached.append(_Reached(limit, row if level == "lesion" else None, activity))
+        elif limit.kind == "limit" and np.isnan(planned[0]):
+            uncounted.append(limit)
+        elif limit.kind == "limit" and not is_dose(limit.quantity) and not _is_kept(limit, planned):
+            always.append(limit)
+    return _Looked(tuple(reached), tuple(always), tuple(uncounted))
+
+
+def _is_kept(limit: Limit, planned: FloatArray) -> bool:
+    return bool(compare(planned, limit.comparator, units.bound_in_library_unit(limit.bound, limit.unit))[0])
 
 
 def _activity_of(limit: Limit, row: int, lines: _Lines, territory: int, results: Results) -> float:
@@ -154,27 +183,45 @@ def _shown(limit: Limit) -> str:
     return f"{limit.label} {figures.SIGNS[limit.comparator]} {bound} ({limit.limit_id}{mark})"
 
 
-def _gbq(activity: float) -> str:
-    return figures.with_unit(figures.significant(activity, 4), "GBq")
+def _always(looked: _Looked) -> Iterator[str]:
+    """Limits that no activity keeps."""
+    if looked.always:
+        named = ", ".join(dict.fromkeys(map(_shown, looked.always)))
+        yield f"No activity meets every limit: exceeded whatever it is: {named}."
 
 
-def _in_words(limits: list[_Reached], least: _Reached) -> str:
+def _allowed(least: _Reached | None, verified: _Reached | None) -> Iterator[str]:
     """The limit that allows the least; where it is not verified also the least of those that are."""
-    verified = min((each for each in limits if each.limit.verified), key=lambda each: each.activity_gbq, default=least)
-    others = "" if verified is least else f" Of the verified limits: {_allows(verified)}."
-    return f"{_allows(least)} (other territories as planned).{others}"
+    if least is None:
+        yield "No limit that could be counted bounds the activity."
+        return
+    yield f"With the other territories as planned {_allows(least)}."
+    if verified and verified is not least:
+        yield f"Of the verified limits: {_allows(verified)}."
+
+
+def _left_out(looked: _Looked, switches: LimitIds) -> Iterator[str]:
+    """Limits that were not counted, so that a bound is not taken for all of them."""
+    if looked.uncounted:
+        yield f"Not counted, because a value is not known: {', '.join(dict.fromkeys(map(_shown, looked.uncounted)))}."
+    if switches.off:
+        yield f"Switched off and not counted: {', '.join(sorted(switches.off))}."
 
 
 def _allows(each: _Reached) -> str:
     if each.activity_gbq < 0:
-        return f"no activity, because the other territories alone exceed {_shown(each.limit)}"
+        return f"no activity, because the others alone exceed {_shown(each.limit)}"
     word = "less than" if each.limit.comparator == "<" else "at most"
-    return f"{word} {_gbq(each.activity_gbq)}, where {_shown(each.limit)} binds"
+    return f"{word} {_gbq_down(each.activity_gbq)}, where {_shown(each.limit)} binds"
+
+
+def _gbq_down(activity: float) -> str:
+    return figures.with_unit(figures.rounded_down(activity, DIGITS), "GBq")
 
 
 def _conflict(goal: _Reached, least: _Reached, names: list[str]) -> str:
-    """A goal that needs more than the limits allow."""
+    """A goal that needs more than the verified limits allow."""
     place = "" if goal.lesion is None else f" for lesion {names[goal.lesion]}"
-    allowed = "allows none" if least.activity_gbq < 0 else f"allows {_gbq(least.activity_gbq)}"
-    needed = f"{_shown(goal.limit)}{place} needs {_gbq(goal.activity_gbq)}"
-    return f"No activity meets both: {needed}, {_shown(least.limit)} {allowed}."
+    allowed = "allows none" if least.activity_gbq < 0 else f"allows {_gbq_down(least.activity_gbq)}"
+    needed = figures.with_unit(figures.rounded_up(max(goal.activity_gbq, 0.0), DIGITS), "GBq")
+    return f"No activity meets both: {_shown(goal.limit)}{place} needs {needed}, {_shown(least.limit)} {allowed}."

@@ -1,0 +1,61 @@
+"""Two plans side by side: the inputs in which they differ, then activities and doses of both."""
+
+from collections.abc import Iterator
+
+from dosimetry import figures
+from dosimetry.plan_record import Plan
+from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
+from dosimetry.report.inputs import given, prescribed
+from dosimetry.report.numbers import activity, gy
+from dosimetry.report.what_if_blocks import compartments
+
+_SAME = "No input differs."
+
+
+def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterator[Block]:
+    """What differs between two plans, and what follows."""
+    differing = tuple(_differing(_inputs(first), _inputs(second)))
+    yield Heading("Inputs that differ", 2)
+    if differing:
+        yield Table((Column("Input"), *map(Column, titles)), differing, (3, 2, 2))
+    else:
+        yield Paragraph(_SAME)
+    yield Heading("Activities and doses", 2)
+    results = [dict(_results(each)) for each in (first, second)]
+    rows = tuple(
+        (name, *(each.get(name, figures.MISSING) for each in results)) for name in dict.fromkeys((*results[0], *results[1]))
+    )
+    yield Table((Column(""), *(Column(title, is_figure=True) for title in titles)), rows, (4, 2, 2))
+
+
+def _differing(first: dict[str, str], second: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    for name in dict.fromkeys((*first, *second)):
+        pair = first.get(name, figures.MISSING), second.get(name, figures.MISSING)
+        if pair[0] != pair[1]:
+            yield (name, *pair)
+
+
+def _inputs(plan: Plan) -> dict[str, str]:
+    """Every input that was given, by where it is and what it is."""
+    found = dict(given(plan.case, "case"))
+    for constant in plan.constants:
+        found.setdefault(constant.name, figures.with_unit(figures.trimmed(constant.value), constant.unit))
+    for row, territory in enumerate(plan.case.territories):
+        found[f"{territory.name}: prescription"] = prescribed(plan.case, row)
+        found |= {f"{territory.name}: {name}": value for name, value in given(territory, "territory")}
+        for lesion in territory.lesions:
+            found |= {f"{territory.name}, {lesion.name}: {name}": value for name, value in given(lesion, "lesion")}
+    return found
+
+
+def _results(plan: Plan) -> Iterator[tuple[str, str]]:
+    for territory in plan.territories:
+        for label, gbq in (
+            ("administered", territory.administered_activity_gbq),
+            ("vial at treatment", territory.vial_activity_gbq),
+        ):
+            yield f"{territory.name}: {label} activity, GBq", activity(gbq)[0]
+    yield from ((f"{name}, Gy", gy(dose)) for name, dose in compartments(plan, plan).items())
+    counted = [finding.severity for finding in plan.findings if finding.kind != "not_checked"]
+    yield "findings that stop", str(counted.count("stop"))
+    yield "findings that warn", str(counted.count("caution"))

@@ -1,0 +1,49 @@
+"""What keeps an input from being part of a case, said beneath its box as well.
+
+By style and not by another element: a box that another element joins would be drawn anew, and typing in it interrupted.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import streamlit as st
+
+from dosimetry.columns import flat_names
+from dosimetry.problems import Problem
+from dosimetry.web import rows
+from dosimetry.web.problem_text import LESION, ROW, TERRITORY, message_of
+from dosimetry.web.screen import Screen
+
+_STYLE = '.st-key-{key}::after {{ content: "{text}"; }} .st-key-{key} [data-baseweb] {{ border-color: #c62828; }}'
+
+
+def field_errors(problems: Iterable[Problem], screen: Screen) -> None:
+    """Mark the boxes that the problems are about."""
+    said: dict[str, list[str]] = {}
+    for problem in problems:
+        for key in _keys(problem.path):
+            said.setdefault(key, []).append(message_of(problem, screen))
+    if said:
+        marks = ", ".join(f".st-key-{key}::after" for key in said)
+        rules = (_STYLE.format(key=key, text=_quoted(" ".join(dict.fromkeys(texts)))) for key, texts in said.items())
+        look = "display: block; font-size: 0.8125rem; line-height: 1.3; color: light-dark(#b3261e, #ff8f85);"
+        st.html(f"<style>{marks} {{ {look} }} {' '.join(rules)}</style>")
+
+
+def _keys(path: str) -> Iterator[str]:
+    """The key of the box of a path; none for what has no box of its own."""
+    name = flat_names().get(ROW.sub("[]", path))
+    if name is None:
+        return
+    territory, lesion = TERRITORY.search(path), LESION.search(path)
+    if not territory:
+        yield name
+        return
+    filled = [row for row in rows.numbered() if rows.typed(row.territory) or any(map(rows.typed, row.lesions))]
+    row = filled[int(territory.group(1))]
+    lesions = [number for number in row.lesions if rows.typed(number)]
+    yield rows.key(name, lesions[int(lesion.group(1))] if lesion else row.territory)
+
+
+def _quoted(text: str) -> str:
+    """A text inside quotation marks of a style: every character but letters, digits and blanks as its code."""
+    return "".join(each if each.isascii() and (each.isalnum() or each == " ") else f"\\{ord(each):06x}" for each in text)

@@ -1,0 +1,91 @@
+"""Inputs that may be typed in another unit: a switch converts what stands there, and the case is always in its own.
+
+Both ways go through the library's conversions, to more digits than anyone types: switching to and fro changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import streamlit as st
+
+from dosimetry import figures, reference, units
+from dosimetry.number_text import number_from_text
+from dosimetry.scores import liver_function
+
+_DIGITS = 15
+"""As many as a float holds whatever its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherUnit:
+    """A unit beside that of the case file, and the conversions."""
+
+    unit: str
+    to_case: Callable[[Any], Any]
+    from_case: Callable[[Any], Any]
+
+
+OTHER: Mapping[str, OtherUnit] = MappingProxyType(
+    {
+        "bilirubin_mg_dl": OtherUnit(
+            "\N{MICRO SIGN}mol/L", liver_function.bilirubin_mg_dl, liver_function.bilirubin_umol_l
+        ),
+        "prescribed_activity_gbq": OtherUnit("mCi", units.gbq_from_mci, units.mci_from_gbq),
+    }
+)
+
+
+def unit_of(name: str) -> str:
+    """The unit an input is typed in now."""
+    return OTHER[name].unit if _is_other(name) else reference.field(name).unit
+
+
+def case_text(name: str, text: str) -> str:
+    """What was typed, in the unit of the case; what is no number stays as it is and is refused by the library."""
+    return _converted(text, OTHER[name].to_case) if name in OTHER and _is_other(name) else text
+
+
+def switch(name: str, *, loads: int, convert: Callable[[str, Callable[[str], str]], None]) -> None:
+    """The switch of one input; ``convert`` puts what stands in all its boxes through a function of texts."""
+    choices = [reference.field(name).unit, OTHER[name].unit]
+    key = f"switch_{name}_{loads}"
+
+    def switched() -> None:
+        """Take the unit over and convert what stands there."""
+        is_other = st.session_state[key] == OTHER[name].unit
+        if is_other is not _is_other(name):
+            st.session_state[_key(name)] = is_other
+            way = OTHER[name].from_case if is_other else OTHER[name].to_case
+            convert(name, lambda text: _converted(text, way))
+
+    st.segmented_control(
+        f"{reference.field(name).label} in",
+        choices,
+        default=unit_of(name),
+        required=True,
+        key=key,
+        on_change=switched,
+    )
+
+
+def reset() -> None:
+    """Back to the units of the case file, as a case that is opened is written in them."""
+    for name in OTHER:
+        st.session_state.pop(_key(name), None)
+
+
+def _is_other(name: str) -> bool:
+    return bool(st.session_state.get(_key(name)))
+
+
+def _key(name: str) -> str:
+    return f"other_unit_{name}"
+
+
+def _converted(text: str, way: Callable[[Any], Any]) -> str:
+    try:
+        return figures.trimmed(float(way(number_from_text(text))), _DIGITS)
+    except ValueError:
+        return text

@@ -1,0 +1,51 @@
+"""Taking back changes of the inputs, one by one. What is typed into one box in a row is one change."""
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from dosimetry.web import session
+from dosimetry.web.screen import Screen
+
+_PAST, _NOW, _TOUCHED = "past", "now", "touched"
+_MOST = 50
+
+
+def note() -> None:
+    """Remember how the inputs stood before they last changed. To be called once a run, when all of them were read."""
+    state, now = st.session_state, session.screen()
+    before = state.get(_NOW)
+    if before is None or before.digest == now.digest:
+        state[_NOW] = now
+        return
+    touched = tuple(_changed(before, now))
+    if touched != state.get(_TOUCHED) or len(touched) != 1:
+        state[_PAST] = (*state.get(_PAST, ()), before)[-_MOST:]
+    state[_NOW], state[_TOUCHED] = now, touched
+
+
+def can() -> bool:
+    """Whether there is a change to take back."""
+    return bool(st.session_state.get(_PAST))
+
+
+def undo() -> None:
+    """Put the inputs back as they stood before the last change. To be called before any widget is drawn."""
+    state = st.session_state
+    *past, last = state[_PAST]
+    session.put(last, is_saved=False)
+    state[_PAST], state[_NOW], state[_TOUCHED] = tuple(past), session.screen(), None
+
+
+def _changed(before: Screen, now: Screen) -> Iterator[object]:
+    """Which inputs differ, by name and row."""
+    rows = [("case", before.case, now.case), ("carried", before.carried, now.carried)]
+    if [len(row.lesions) for row in before.territories] != [len(row.lesions) for row in now.territories]:
+        yield "rows"
+        yield "lesions"
+    for place, (old, new) in enumerate(zip(before.territories, now.territories, strict=False)):
+        rows.append((str(place), old.inputs, new.inputs))
+        for number, pair in enumerate(zip(old.lesions, new.lesions, strict=False)):
+            rows.append((f"{place}.{number}", *pair))
+    for row, old_inputs, new_inputs in rows:
+        yield from ((row, name) for name in {*old_inputs, *new_inputs} if old_inputs.get(name) != new_inputs.get(name))

@@ -1,0 +1,278 @@
+"""``audit.replan``: every row is the plan of its case, bad rows are marked with all their rules, nothing moves."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from audit_frames import frame_of, one_row, plan_of, random_frame, tables, value_of
+from cases import text_of
+from hypothesis import given, settings
+
+from dosimetry import CaseError, audit, plan
+from dosimetry.audit import names
+from dosimetry.case_file import case_from_text
+
+SHOWN = [each for each in names.outputs() if each.quantity.name not in ("total_bilirubin_mg_dl", "pretreated")]
+
+
+def assert_rows_are_plans(frame: pd.DataFrame, replanned: pd.DataFrame) -> int:
+    """Compare every computed cell of every case with the plan of the case; returns how many numbers there were."""
+    compared = 0
+    ids = frame["case_id"] if "case_id" in frame else pd.Series(range(len(frame)), index=frame.index)
+    for _, rows in frame.groupby(ids, sort=False):
+        made = plan_of(rows)
+        for place, index in enumerate(rows.index):
+            for output in SHOWN:
+                if output.column in replanned:
+                    expected, found = value_of(made, place, output), replanned.loc[index, output.column]
+                    assert found == expected or (np.isnan(found) and np.isnan(expected)), (index, output.column)
+                    compared += not np.isnan(found)
+    return compared
+
+
+def test_every_row_of_a_frame_is_the_plan_of_its_case_exactly():
+    frame = random_frame(120)
+    assert_rows_are_plans(frame, audit.replan(frame))
+    alone = frame.drop(columns="case_id")
+    assert assert_rows_are_plans(alone, audit.replan(alone)) > 1000
+
+
+@settings(max_examples=60)
+@given(tables())
+def test_random_cases_with_lesions_in_a_second_frame_are_their_plans_exactly(made):
+    territories, lesions, plain = made
+    shuffled = lesions.sample(frac=1.0, random_state=1)
+    replanned = audit.replan(territories, lesions)
+    of_lesions = audit.replan_lesions(territories, shuffled).loc[lesions.index]
+    row, lesion_row = 0, 0
+    for case in plain:
+        planned = plan(case_from_text(text_of(case)))
+        for territory in planned.territories:
+            for name in ("administered_activity_gbq", "perfused_dose_gy", "normal_perfused_dose_gy"):
+                assert same(replanned.iloc[row][name], getattr(territory, name))
+            assert same(replanned.iloc[row]["administered_activity_total_gbq"], planned.administered_activity_total_gbq)
+            for lesion in territory.lesions:
+                assert of_lesions.iloc[lesion_row]["lesion_mass_kg"] == lesion.mass_kg
+                assert same(of_lesions.iloc[lesion_row]["lesion_dose_gy"], lesion.dose_gy)
+                lesion_row += 1
+            row += 1
+    assert (row, lesion_row) == (len(territories), len(lesions))
+
+
+def same(found: float, expected: float | None) -> bool:
+    """Equal, or both not known. Lesions in another order may be summed in another order."""
+    return np.isnan(found) if expected is None else found == pytest.approx(expected, rel=1e-14)
+
+
+def test_order_index_and_other_columns_are_kept():
+    frame = random_frame(40).assign(remark_of_the_center="as it was")
+    frame.index = pd.Index([f"row {place * 7 % 40}" for place in range(40)])
+    replanned = audit.replan(frame)
+    pd.testing.assert_frame_equal(replanned[frame.columns], frame)
+
+
+def test_the_order_of_rows_changes_no_number():
+    frame = random_frame(200)
+    shuffled = audit.replan(frame.sample(frac=1.0, random_state=3)).loc[frame.index]
+    pd.testing.assert_frame_equal(shuffled, audit.replan(frame), rtol=1e-14)
+
+
+def test_the_order_of_columns_changes_nothing():
+    """B093: columns are read by name."""
+    frame = random_frame(30)
+    backwards = audit.replan(frame[frame.columns[::-1]])
+    pd.testing.assert_frame_equal(backwards, audit.replan(frame), check_like=True)
+
+
+def test_a_duplicate_index_is_refused():
+    with pytest.raises(audit.TableError, match="stands more than once"):
+        audit.replan(pd.concat([frame_of(one_row())] * 2))
+
+
+BAD = [
+    ({"lung_shunt_fraction": 5.0}, "lung_shunt_fraction must be in [0, 1); got 5. Did you enter a percentage?"),
+    ({"lung_shunt_fraction": np.nan}, "lung_shunt_fraction is missing"),
+    ({"perfused_volume_ml": "5 mL"}, "type the number only; the unit 'mL' is chosen elsewhere"),
+    ({"perfused_volume_ml": "=1+1"}, "perfused_volume_ml must be a number; got '=1+1'"),
+    ({"perfused_volume_ml": "1-Mar"}, "perfused_volume_ml must be a number; got '1-Mar'"),
+    ({"perfused_volume_ml": "1,5"}, "use a decimal point"),
+    ({"perfused_volume_ml": "NaN"}, "a finite number is needed"),
+    ({"perfused_volume_ml": ""}, "a number is needed"),
+    ({"perfused_volume_ml": True}, "perfused_volume_ml must be a number; got true"),
+    ({"perfused_volume_ml": np.inf}, "a finite number of ordinary size is needed"),
+    ({"perfused_volume_ml": [1]}, "got a value of type list"),
+    ({"perfused_volume_ml": pd.Timestamp(2026, 1, 1)}, "got a value of type Timestamp"),
+    ({"perfused_volume_ml": None}, "perfused_volume_ml is missing"),
+    ({"perfused_volume_ml": 90.0}, "must hold its lesions"),
+    ({"device": "glas"}, "device must be one of glass, resin, holmium; got 'glas'."),
+    ({"device": None}, "device is missing"),
+    ({"device": 3}, "device must be one of"),
+    ({"device": "holmium"}, "has no constants for Ho-166"),
+    ({"prescription_model": None}, "prescription_model is missing"),
+    ({"prescription_target": "lesion:other"}, "with a lesion of this territory"),
+    ({"prescription_target": None}, "needs prescription_target"),
+    ({"prescription_target": "tumor\u202e"}, "U+202E"),
+    ({"tumor_normal_ratio": None}, "tumor_normal_ratio is missing"),
+    ({"lesion_volume_ml": None}, "lesion_volume_ml is missing"),
+    ({"target_dose_gy": 5000.0}, "Did you enter rad or cGy?"),
+    ({"prescribed_activity_gbq": 1.0}, "takes no prescribed_activity_gbq"),
+    ({"ecog": 1.5}, "ecog must be a whole number; got 1.5"),
+    ({"prior_tare": "maybe"}, "prior_tare must be true or false; got 'maybe'"),
+    ({"lab_date": "3.4.2026"}, "lab_date must be a date as year-month-day"),
+    ({"vessel": "a\x00b"}, "U+0000"),
+    ({"ratio_lesion_counts": 5.0}, "ratio_normal_counts is missing; the other counts need it."),
+    ({"recorded_perfused_dose_gy": "about 60"}, "recorded_perfused_dose_gy must be a number"),
+]
+
+
+@pytest.mark.parametrize(("fields", "sentence"), BAD, ids=lambda value: str(value)[:40])
+def test_a_bad_row_is_kept_and_marked_and_the_other_row_is_computed(fields, sentence):
+    frame = frame_of(one_row(**fields), one_row())
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, True]
+    assert sentence in replanned["problems"].iloc[0]
+    assert replanned["problems"].iloc[1] == ""
+    computed = [each.column for each in names.outputs() if each.column in replanned]
+    assert replanned.loc[0, computed].isna().all()
+    assert_rows_are_plans(frame.iloc[[1]][list(one_row())], replanned.iloc[[1]])
+    with pytest.raises(CaseError, match="row 0"):
+        audit.replan(frame)
+
+
+def test_a_row_carries_every_rule_it_breaks():
+    texts = audit.replan(
+        frame_of(one_row(lung_shunt_fraction=5.0, target_dose_gy=5000.0, residual_fraction="x")), errors="mark"
+    )["problems"].iloc[0]
+    assert [name in texts for name in ("lung_shunt_fraction", "target_dose_gy", "residual_fraction")] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("column", "hint"),
+    [
+        ("Device", "device"),
+        ("perfused_volume", "perfused_volume_ml"),
+        ("lung shunt fraction", "lung_shunt_fraction"),
+        ("recorded_perfused_dose", "recorded_perfused_dose_gy"),
+        ("caseid", "case_id"),
+    ],
+)
+def test_a_misspelt_column_is_refused_with_the_name_it_is_close_to(column, hint):
+    with pytest.raises(audit.TableError, match=f"did you mean '{hint}'"):
+        audit.replan(frame_of(one_row(**{column: 1})))
+
+
+@pytest.mark.parametrize("column", ["patient", "hospital", "comment", "sequence", "age_group"])
+def test_a_column_of_its_own_is_carried_along(column):
+    assert audit.replan(frame_of(one_row(**{column: "x"})))[column].tolist() == ["x"]
+
+
+def test_a_column_that_the_audit_writes_is_refused():
+    with pytest.raises(audit.TableError, match="recorded_perfused_dose_gy"):
+        audit.replan(frame_of(one_row(perfused_dose_gy=1.0)))
+
+
+def test_case_columns_that_disagree_mark_all_rows_of_the_case_and_no_other():
+    rows = [one_row(case_id=case, whole_liver_volume_ml=3000.0) for case in (1, 1, 2)]
+    for other, shown in ((0.9, "1 and 0.9"), (None, "1 and nothing")):
+        frame = frame_of(rows[0], {**rows[1], "lung_mass_kg": other}, rows[2])
+        replanned = audit.replan(frame, errors="mark")
+        assert replanned["is_valid"].tolist() == [False, False, True]
+        assert f"lung_mass_kg must be the same in all rows of its case; got {shown}." in replanned["problems"][0]
+
+
+def test_one_bad_row_nulls_what_its_case_shares_and_says_so():
+    rows = [one_row(case_id=case, whole_liver_volume_ml=3000.0) for case in (1, 1, 2)]
+    frame = frame_of({**rows[0], "target_dose_gy": 5000.0}, *rows[1:])
+    replanned = audit.replan(frame, errors="mark")
+    alone = audit.replan(frame_of(rows[1]))
+    shared = [each.column for each in names.outputs() if each.quantity.level == "case" and each.column in replanned]
+    own = [each.column for each in names.outputs() if each.quantity.level == "territory" and each.column in replanned]
+    assert replanned["is_valid"].tolist() == [False, True, True]
+    assert replanned.loc[1, shared].isna().all()
+    assert len(shared) >= 5
+    assert replanned.loc[2, "lung_dose_gy"] > 0
+    assert replanned.loc[1, own].tolist() == alone.loc[0, own].tolist()
+    assert replanned["remarks"].tolist()[1:] == [
+        "A row of this case is refused: the numbers of the session are left out.", "",
+    ]  # fmt: skip
+
+
+def test_a_slip_of_one_row_does_not_refuse_its_case_by_a_rule_on_sums():
+    rows = [one_row(case_id=1, whole_liver_volume_ml=2000.0), one_row(case_id=1, whole_liver_volume_ml=2000.0)]
+    rows[0]["perfused_volume_ml"] = 650_000.0
+    replanned = audit.replan(frame_of(*rows), errors="mark")
+    assert replanned["is_valid"].tolist() == [False, True]
+    rows[0]["perfused_volume_ml"] = 1600.0
+    both = audit.replan(frame_of(*rows), errors="mark")
+    assert both["is_valid"].tolist() == [False, False]
+    assert "must hold all territories" in both["problems"][1]
+
+
+def test_a_lung_limit_waits_for_its_whole_case():
+    limit = one_row(case_id=1, prescription_model="lung_limit", prescription_target=None, target_dose_gy=20.0)
+    other = one_row(case_id=1)
+    frame = frame_of(limit, other).assign(whole_liver_volume_ml=3000.0)
+    good = audit.replan(frame)
+    assert good["lung_dose_gy"].tolist() == pytest.approx([20.0, 20.0])
+    frame.loc[1, "tumor_normal_ratio"] = np.nan
+    bad = audit.replan(frame, errors="mark")
+    assert bad["is_valid"].tolist() == [False, False]
+    assert "counts the other territories" in bad["problems"][0]
+
+
+def test_a_lung_limit_without_room_is_refused():
+    limit = one_row(case_id=1, prescription_model="lung_limit", prescription_target=None, target_dose_gy=1.0)
+    frame = frame_of(limit, one_row(case_id=1), one_row(case_id=2)).assign(whole_liver_volume_ml=3000.0)
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, True, True]
+    assert "already bring the lungs to the dose" in replanned["problems"][0]
+
+
+def test_lesions_that_belong_nowhere_or_stand_twice_are_refused():
+    frame = frame_of(one_row(case_id=1, territory_name="a")).drop(columns=["lesion_volume_ml", "tumor_normal_ratio"])
+    lesion = {"case_id": 1, "territory_name": "a", "lesion_name": "tumor", "lesion_volume_ml": 50, "tumor_normal_ratio": 3}
+    assert audit.replan(frame, frame_of(lesion))["administered_activity_gbq"].notna().all()
+    with pytest.raises(audit.TableError, match="belong to no territory"):
+        audit.replan(frame, frame_of({**lesion, "territory_name": "b"}))
+    twice = audit.replan(frame, frame_of(lesion, lesion), errors="mark")
+    assert "lesion_name must be unique in its territory" in twice["problems"][0]
+    with pytest.raises(audit.TableError, match="give one of the two"):
+        audit.replan(frame_of(one_row(case_id=1, territory_name="a")), frame_of(lesion))
+
+
+def test_numbers_as_texts_categories_and_nullable_columns_are_read_alike():
+    frame = random_frame(30).drop(columns=["prescribed_activity_gbq"])
+    frame = frame[frame["prescription_model"] != "activity"].drop(columns="case_id").reset_index(drop=True)
+    expected = audit.replan(frame)
+    numbers = ["perfused_volume_ml", "lesion_volume_ml", "target_dose_gy", "lung_shunt_fraction"]
+    computed = [each.column for each in names.outputs() if each.column in expected]
+    for kind in ("str", "object", "category", "Float64"):
+        other = frame.copy()
+        for name in numbers:
+            other[name] = frame[name].map(repr).astype(kind) if kind in ("str", "object") else frame[name].astype(kind)
+        pd.testing.assert_frame_equal(audit.replan(other)[computed], expected[computed], check_exact=True)
+    exponent = frame.assign(target_dose_gy="1.0E+02")
+    hundred = frame.assign(target_dose_gy=100.0)
+    pd.testing.assert_frame_equal(audit.replan(exponent)[computed], audit.replan(hundred)[computed], check_exact=True)
+
+
+def test_findings_are_those_of_the_plan():
+    frame = random_frame(30).assign(disease="hcc", intent="unilobar", bilirubin_mg_dl=2.5)
+    replanned = audit.replan(frame, findings=True)
+    stops = 0
+    for _, rows in frame.groupby("case_id"):
+        findings = plan_of(rows).findings
+        of_case = {each.id.partition("@")[0] for each in findings if each.severity == "stop" and each.territory is None}
+        for index in rows.index:
+            held = set(filter(None, replanned.loc[index, "stops"].split(";")))
+            assert of_case <= held
+            stops += len(held)
+    assert stops > 0
+
+
+def test_a_frame_without_rows_gives_one_without_rows():
+    assert len(audit.replan(random_frame(5).iloc[:0])) == 0
+
+
+def test_the_way_bad_rows_are_treated_must_be_known():
+    with pytest.raises(ValueError, match="errors must be"):
+        audit.replan(frame_of(one_row()), errors="ignore")
