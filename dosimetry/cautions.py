@@ -170,7 +170,7 @@ def _second_shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
 @cache
 def _usual_spread() -> float:
     """By how much two measurements of a shunt usually differ: the step by which it is varied."""
-    row = next(row for row in reference.variations() if row.name == "lung_shunt")
+    row = next(row for row in reference.table("variations") if row.name == "lung_shunt")
     return units.bound_in_library_unit(row.step, "%")
 
 

@@ -60,7 +60,7 @@ class Proposal:
     """The activity one model gives for one territory by a target of its own, and the doses it implies.
 
     The other territories keep their activities; ``lung_dose_gy`` is that of the whole session. ``target`` is as in a
-    prescription; ``note`` names what the target comes from.
+    prescription; ``note`` names what the target comes from; ``exceeds`` the limits that its doses would cross.
     """
 
     model: str
@@ -72,6 +72,7 @@ class Proposal:
     normal_perfused_dose_gy: float | None
     lesions: tuple[LesionDose, ...]
     lung_dose_gy: float | None
+    exceeds: tuple[str, ...]
     note: str
 
 

@@ -23,6 +23,7 @@ from dosimetry.reference_rows import (
     ConventionValue,
     Device,
     InputRule,
+    IntentShare,
     Limit,
     Nuclide,
     Slip,
@@ -49,6 +50,7 @@ TABLES: dict[str, type[Any]] = {
     "activity_bands": ActivityBand,
     "sphere_activities": SphereActivity,
     "variations": Variation,
+    "intent_shares": IntentShare,
     "input_rules": InputRule,
     "score_bands": Band,
     **TACE_TABLES,
@@ -234,16 +236,6 @@ def coefficients() -> tuple[Coefficient, ...]:
 def activity_bands() -> tuple[ActivityBand, ...]:
     """All steps of rules that read an activity or its reduction off a table."""
     return table("activity_bands")
-
-
-def sphere_activities() -> tuple[SphereActivity, ...]:
-    """Activity per sphere of every device."""
-    return table("sphere_activities")
-
-
-def variations() -> tuple[Variation, ...]:
-    """By how much each input is varied in the sensitivity of a plan."""
-    return table("variations")
 
 
 def input_rules(name: str = "input_rules") -> tuple[InputRule, ...]:

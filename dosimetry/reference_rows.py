@@ -72,9 +72,10 @@ class Limit(Sourced):
     """A clinical limit, goal or target dose: ``quantity comparator bound``, for whom it was published.
 
     ``device``, ``disease`` and ``intent`` are ``*`` or words apart by ``|``. ``condition`` is read by
-    `clauses.clauses`; where it cannot be judged, the row is not checked, or with ``if_unknown`` it is checked
-    and crossing it has at most that severity: ``stop`` where a stricter row holds if this one does not. An empty ``severity`` follows from ``verified``: a verified limit that is crossed is
-    a stop, any other a caution; goals have at most a caution. A target (comparator ``=``) only gives a proposal.
+    `clauses.clauses`; where it cannot be judged, the row is not checked, or with ``if_unknown`` it is checked and
+    crossing it has at most that severity: ``stop`` where a stricter row holds if this one does not. An empty
+    ``severity`` follows from ``verified``: a verified limit that is crossed is a stop, any other a caution; goals have
+    at most a caution. A target (comparator ``=``) gives a proposal, and a caution above it.
     """
 
     key: ClassVar[tuple[str, ...]] = ("limit_id",)
@@ -156,6 +157,18 @@ class SphereActivity(Sourced):
     sphere_activity_upper_bq: float | None
     refers_to: Literal["calibration", "treatment"]
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentShare(Sourced):
+    """The part of the liver that an intent usually treats: in one territory, or in all of a case. [%]"""
+
+    key: ClassVar[tuple[str, ...]] = ("intent",)
+    intent: str
+    of: Literal["territory", "case"]
+    lower: float | None
+    upper: float | None
+    hint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class SphereRange:
 @cache
 def stated(device: str) -> SphereRange:
     """Activity per sphere as printed for a device, or from the count of spheres in a vial of known activity."""
-    row = next(row for row in reference.sphere_activities() if row.device == device)
+    row = next(row for row in reference.table("sphere_activities") if row.device == device)
     if row.vial_activity_gbq is None:
         return SphereRange(_given(row.sphere_activity_lower_bq), _given(row.sphere_activity_upper_bq), row.refers_to)
     vial_bq = row.vial_activity_gbq * BQ_PER_GBQ

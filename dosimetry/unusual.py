@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from dosimetry import figures, reference
+from dosimetry import figures, reference, units
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.columns import Columns, level_of_input
+from dosimetry.comparison import compare
 from dosimetry.conventions import documented_densities
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, to_acknowledge
@@ -20,6 +21,7 @@ def finding_columns(evaluated: Evaluated) -> Iterator[FindingColumn]:
     yield from _unusual_densities(evaluated)
     yield from _computed_activity(evaluated)
     yield from _reused_ratios(evaluated)
+    yield from _intent_and_volume(evaluated)
 
 
 def _unusual_values(evaluated: Evaluated) -> Iterator[FindingColumn]:
@@ -135,3 +137,34 @@ def _reused_ratios(evaluated: Evaluated) -> Iterator[FindingColumn]:
         )
 
     yield to_acknowledge("tumor_normal_ratio", "lesion", reused, ratio, sentence, rule="reused_ratio")
+
+
+def _intent_and_volume(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    """An intent that does not go with the part of the liver that is treated: one slip of it can lose every limit."""
+    columns = evaluated.columns
+    for row in reference.table("intent_shares"):
+        share = evaluated.results.level(row.of)["liver_share_fraction" if row.of == "territory" else "treated_fraction"]
+        rows = _intent_rows(columns, row.intent, row.of)
+        if not rows.any():
+            continue
+        lower, upper = (
+            None if end is None else units.bound_in_library_unit(end, "%") for end in (row.lower, row.upper)
+        )
+        odd = np.zeros_like(rows)
+        odd |= compare(share, "<", lower) if lower is not None else False
+        odd |= compare(share, ">", upper) if upper is not None else False
+        label = reference.choices("intent")[row.intent]
+        name = "territory_intent" if row.of == "territory" else "intent"
+        sentence = _share_sentence(label, share, row.hint)
+        yield to_acknowledge(name, row.of, rows & odd, share, sentence, rule="intent_and_volume")
+
+
+def _intent_rows(columns: Columns, intent: str, level: str) -> BoolArray:
+    of_case, of_territory = columns.case.word("intent"), columns.territory.word("territory_intent")
+    if level == "case":
+        return of_case.equal(intent)
+    return np.where(of_territory.given, of_territory.equal(intent), of_case.equal(intent)[columns.territory_case])
+
+
+def _share_sentence(label: str, share: FloatArray, hint: str) -> Callable[[int], str]:
+    return lambda row: f"{figures.percent(float(share[row]), 3)} of the liver is treated by {label}. {hint}"

@@ -25,7 +25,7 @@ LADDER = [
     "tace.plan_record", "tace.steps", "tace.limits", "tace.cautions", "tace.planning",
     "limits", "what_if", "unusual", "model_cautions", "cautions", "findings", "completeness",
     "ordering", "delivery", "second_check", "treatment_day",
-    "planning", "plan_file", "chart_data",
+    "planning", "plan_file", "chart_data", "treatment_day.day_file", "order_chart",
     "report",
     "",  # the package itself: its public names
     "web.settings",

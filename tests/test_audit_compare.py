@@ -193,7 +193,8 @@ def test_a_slip_is_recognized_wherever_it_shows_in_generated_records(slip):
     right = audit.replan(frame)["administered_activity_gbq"]
     frame[ACTIVITY] = SLIPPED[slip](frame, right).round(3)
     found = audit.compare(audit.replan(frame))
-    asked = found[found["grade"] != "agrees"]
+    shows = (found[ACTIVITY] - right).abs() > half_digit(found[ACTIVITY].to_numpy())
+    asked = found[(found["grade"] != "agrees") & shows]
     named = asked["slips"].str.split(";").map(lambda keys: slip in keys)
     assert len(asked) > 100
     assert named.mean() > 0.999

@@ -151,7 +151,8 @@ def test_a_limit_without_room_binds_and_says_so():
     [lung] = [bound for bound in left.bounds if bound.limit == "LUNG-SINGLE"]
     assert lung.activity_gbq is None
     assert sum(bound.binding for bound in left.bounds) == 1
-    assert left.bounds_in_words.startswith("no activity, because the other territories alone exceed")
+    assert "no activity, because" in left.bounds_in_words
+    assert "alone exceed" in left.bounds_in_words
 
 
 def test_a_shunt_of_zero_gives_no_bound_by_the_lungs():

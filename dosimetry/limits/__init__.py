@@ -6,13 +6,13 @@ from functools import cache
 
 import numpy as np
 
-from dosimetry import figures, reference, units
+from dosimetry import reference, units
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
 from dosimetry.finding_columns import FindingColumn, says
 from dosimetry.limits.scope import ANY, Answer, LimitScope
-from dosimetry.limits.words import OUTCOMES, bound_in_words, condition_in_words, why_unknown
+from dosimetry.limits.words import OUTCOMES, bound_in_words, condition_in_words, value_in_words, why_unknown
 from dosimetry.plan_record import Kind, Severity
 from dosimetry.quantities import Quantity, level_of, quantity_named
 from dosimetry.reference_rows import Limit
@@ -68,6 +68,7 @@ class Judged:
     """A group of limits held against cases: where its disease and intent are, and there, where its condition holds.
 
     ``fitting`` has the rows of its device, disease and intent; ``condition`` is ``None`` where there are none.
+    ``delineated`` has the rows in whose territory tumor is told from normal liver.
     """
 
     group: Group
@@ -75,6 +76,7 @@ class Judged:
     intent: Answer
     fitting: BoolArray
     condition: Answer | None
+    delineated: BoolArray
 
 
 def judged(scope: LimitScope) -> tuple[Judged, ...]:
@@ -87,7 +89,7 @@ def judged(scope: LimitScope) -> tuple[Judged, ...]:
             disease, intent = scope.disease(limit, level), scope.intent(limit, level)
             fitting = of_device & disease.holds & intent.holds
             condition = scope.condition(limit, level) if fitting.any() else None
-            found.append(Judged(group, disease, intent, fitting, condition))
+            found.append(Judged(group, disease, intent, fitting, condition, scope.delineated(level)))
     return tuple(found)
 
 
@@ -103,22 +105,45 @@ def finding_columns(
     for each in found:
         if each.condition is not None:
             for limit in each.group.limits:
-                if limit.kind != "target" and not is_off(limit, switched_on):
-                    yield from _of_limit(limit, each.fitting, each.condition, results)
+                if limit.kind == "target":
+                    yield from _of_target(limit, each.fitting & each.condition.holds, results)
+                elif not is_off(limit, switched_on):
+                    yield from _of_limit(limit, each, each.condition, results)
 
 
-def _of_limit(limit: Limit, fitting: BoolArray, condition: Answer, results: Results) -> Iterator[FindingColumn]:
+def _of_target(limit: Limit, applies: BoolArray, results: Results) -> Iterator[FindingColumn]:
+    """A published target dose beside the planned one: above it is a caution, below it is said."""
+    quantity = quantity_named(limit.quantity, level_of(limit.quantity))
+    values = results.level(quantity.level)[quantity.name]
+    row = _Row(limit, quantity, limit.bound, values, applies, is_certain=True)
+    above = applies & compare(values, ">", limit.bound)
+    yield from _columns(row, ((above, "goal", "caution", _sentence(row, "above the target")),))
+    outcomes = (
+        (applies & on_bound(values, limit.bound), "reached"),
+        (applies & compare(values, "<", limit.bound), "below"),
+    )
+    yield from _columns(row, tuple((rows, "goal", "note", _sentence(row, said)) for rows, said in outcomes))
+
+
+def _of_limit(limit: Limit, each: Judged, condition: Answer, results: Results) -> Iterator[FindingColumn]:
     quantity = quantity_named(limit.quantity, level_of(limit.quantity))
     bound = units.bound_in_library_unit(limit.bound, limit.unit)
     values = results.level(quantity.level)[quantity.name]
-    certain = _Row(limit, quantity, bound, values, fitting & condition.holds, is_certain=True)
-    unsure = _Row(limit, quantity, bound, values, fitting & condition.unknown, is_certain=False)
+    if limit.kind == "goal" and limit.quantity == "normal_perfused_dose_gy":
+        # Where tumor counts as normal liver, its dose is no minimum that the normal liver has reached.
+        values = np.where(each.delineated, values, np.nan)
+    certain = _Row(limit, quantity, bound, values, each.fitting & condition.holds, is_certain=True)
+    unsure = _Row(limit, quantity, bound, values, each.fitting & condition.unknown, is_certain=False)
     for row in (certain, unsure):
         if row.applies.any():
             outcomes = _outcomes(row) if row.is_certain or limit.if_unknown else _not_judged(row)
-            for rows, kind, severity, sentence in outcomes:
-                if rows.any():
-                    yield _column(row, kind, severity, rows, sentence)
+            yield from _columns(row, outcomes)
+
+
+def _columns(row: _Row, outcomes: Iterable[Outcome]) -> Iterator[FindingColumn]:
+    for rows, kind, severity, sentence in outcomes:
+        if rows.any():
+            yield _column(row, kind, severity, rows, sentence)
 
 
 def _not_judged(row: _Row) -> Iterator[Outcome]:
@@ -162,8 +187,7 @@ def _sentence(row: _Row, outcome: str) -> Callable[[int], str]:
         value = float(row.values[place])
         is_edge = row.bound != 0 and on_bound(row.values[place : place + 1], row.bound).any()
         edge = " The value lies exactly on the bound." if is_edge else ""
-        shown = figures.in_unit(value, limit.unit, figures.apart(value, row.bound))
-        return f"{limit.label}: {shown} against {against}: {outcome}.{edge}{doubt}"
+        return f"{limit.label}: {value_in_words(value, limit)} against {against}: {outcome}.{edge}{doubt}"
 
     return sentence
 

@@ -64,6 +64,14 @@ class LimitScope:
         of_case, of_territory = self._columns.case.word("intent"), self._columns.territory.word("territory_intent")
         return of_territory.given | of_case.given[self._columns.territory_case]
 
+    def delineated(self, level: str) -> BoolArray:
+        """Rows whose territory has a lesion, so that its normal liver is told from tumor; all cases."""
+        if level == "case":
+            return np.ones(self._columns.case.rows, dtype=np.bool_)
+        lesions = np.bincount(self._columns.lesion_territory, minlength=self._columns.territory.rows)
+        has_lesion = lesions > 0
+        return has_lesion if level == "territory" else has_lesion[self._columns.lesion_territory]
+
     def condition(self, limit: Limit, level: str, *, of_inputs_only: bool = False) -> Answer:
         """Rows in which the limit's condition holds; without clauses on computed doses where asked."""
         asked = [each for each in clauses(limit.condition) if not (of_inputs_only and is_dose(each.name))]

@@ -13,6 +13,9 @@ OUTCOMES = {
 }
 """Words for a bound that is kept, broken, or exactly reached though it must not be."""
 
+FOUND = "found"
+"""The unit of a limit on whether something was found."""
+
 _WHY_UNKNOWN = {
     "lung_dose_gy": "the lung mass is missing",
     "lung_dose_cumulative_gy": "the lung mass or the earlier lung dose is missing (type 0 if there was none)",
@@ -22,7 +25,7 @@ _WHY_UNKNOWN = {
     "whole_normal_liver_dose_gy": "the whole liver volume or a tumor-to-normal ratio is missing, or a territory has "
     "no normal tissue",
     "whole_liver_dose_gy": "the whole liver volume is missing",
-    "normal_perfused_dose_gy": "a tumor-to-normal ratio is missing, or the territory has no normal tissue",
+    "normal_perfused_dose_gy": "a tumor-to-normal ratio or every lesion is missing, or there is no normal tissue",
     "dose_gy": "a tumor-to-normal ratio of the territory is missing, or the lesion has no viable tissue",
     "total_bilirubin_mg_dl": "the bilirubin is missing",
     "tumor_involvement_fraction": "the whole liver volume, the untreated tumor volume or every lesion is missing",
@@ -43,8 +46,25 @@ def in_sentence(label: str) -> str:
 @cache
 def bound_in_words(limit: Limit) -> str:
     """Kind, comparator and bound of a limit, and whether it is unverified."""
+    mark = "" if limit.verified else ", unverified"
+    return f"{limit.kind} {comparator_and_bound(limit)}{mark}"
+
+
+@cache
+def comparator_and_bound(limit: Limit) -> str:
+    """As in ``≤ 30 Gy``; what must not be found at all is bounded by ``none``."""
+    if limit.unit == FOUND:
+        return "none"
     bound = figures.in_unit(units.bound_in_library_unit(limit.bound, limit.unit), limit.unit)
-    return f"{limit.kind} {figures.SIGNS[limit.comparator]} {bound}{'' if limit.verified else ', unverified'}"
+    return f"{figures.SIGNS[limit.comparator]} {bound}"
+
+
+def value_in_words(value: float, limit: Limit) -> str:
+    """A value beside its bound, with as many digits as keep the two apart."""
+    if limit.unit == FOUND:
+        return "found" if value else "none found"
+    bound = units.bound_in_library_unit(limit.bound, limit.unit)
+    return figures.in_unit(value, limit.unit, figures.apart(value, bound))
 
 
 @cache

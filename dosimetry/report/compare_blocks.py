@@ -23,7 +23,8 @@ def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterato
     yield Heading("Activities and doses", 2)
     results = [dict(_results(each)) for each in (first, second)]
     rows = tuple(
-        (name, *(each.get(name, figures.MISSING) for each in results)) for name in dict.fromkeys((*results[0], *results[1]))
+        (name, *(each.get(name, figures.MISSING) for each in results))
+        for name in dict.fromkeys((*results[0], *results[1]))
     )
     yield Table((Column(""), *(Column(title, is_figure=True) for title in titles)), rows, (4, 2, 2))
 

@@ -75,7 +75,9 @@ _WORKSHEET = (
     "LSF lung shunt fraction, R residual fraction, V volume, \N{GREEK SMALL LETTER RHO} density, m and M mass, "
     "r tumor-to-normal ratio, U uptake-weighted mass, E energy absorbed in the perfused liver, D mean absorbed dose. "
     "Subscripts: P perfused volume, N normal perfused liver, L lungs, W whole liver, WN whole normal liver; numbers "
-    "count lesions within a territory, and territories within the session."
+    "count lesions within a territory, and territories within the session. Where they occur: C counts, B background counts, "
+    "n pixels, BSA body surface, H height, W weight, V with T tumor volume, f with LSF what the shunt reduction of the "
+    "resin rules leaves, h hepatic reserve."
 )
 
 

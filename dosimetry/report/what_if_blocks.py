@@ -14,7 +14,8 @@ from dosimetry.what_if.bounds import DIGITS
 
 _PROPOSALS = (
     "The activity each model gives for its target, and the doses that follow from it, with the other territories as "
-    "planned; the lung dose is that of the whole session. A comparison, not a recommendation."
+    "planned; the lung dose is that of the whole session. Limits that could not be counted for want of a value are not "
+    "among those crossed. A comparison, not a recommendation."
 )
 _BOUNDS = (
     "The activity at which each limit or goal is reached, with the other territories as planned. Less activity keeps a "
@@ -52,6 +53,7 @@ def proposals_of(territory: TerritoryPlan) -> Table:
         Column("Lesions, Gy"),
         Column("Lungs", "Gy", True),
         Column("Target from"),
+        Column("Limits crossed"),
     )
     rows = tuple(
         (
@@ -62,10 +64,11 @@ def proposals_of(territory: TerritoryPlan) -> Table:
             ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in each.lesions) or figures.MISSING,
             gy(each.lung_dose_gy),
             each.note,
+            ", ".join(each.exceeds) or "none counted",
         )
         for each in territory.proposals
     )
-    return Table(columns, rows, (4, 0, 0, 0, 0, 2, 0, 5))
+    return Table(columns, rows, (4, 0, 0, 0, 0, 2, 0, 4, 3))
 
 
 def target_in_words(proposal: Proposal) -> str:
@@ -241,7 +244,7 @@ def spheres(plan: Plan) -> Iterator[Block]:
         )
         for each in known
     )
-    source = next(row for row in reference.sphere_activities() if row.device == plan.case.device)
+    source = next(row for row in reference.table("sphere_activities") if row.device == plan.case.device)
     yield Heading("Spheres")
     yield Table(columns, rows, (3, 2, 2, 2))
     yield Paragraph(f"{reference.citation(source.source_id)}; {source.locator}. {source.note}.")

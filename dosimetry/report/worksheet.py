@@ -267,4 +267,4 @@ def _whole_liver(plan: Plan, subs: list[str], lines: _Lines) -> None:
         "Whole liver dose", DW, Fraction(total([Symbol("E", sub) for sub in subs]), MW), plan.whole_liver_dose_gy, "Gy"
     )
     reserve = Fraction(less(VW, *perfused), VW)
-    lines.step("Hepatic reserve", Symbol("f"), reserve, plan.hepatic_reserve_fraction, "")
+    lines.step("Hepatic reserve", Symbol("h"), reserve, plan.hepatic_reserve_fraction, "")

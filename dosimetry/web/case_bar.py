@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from dosimetry.problems import CaseError
-from dosimetry.web import examples, guard, session
+from dosimetry.web import examples, guard, session, undo
 from dosimetry.web.fields import widget
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.problem_text import sentence
@@ -13,8 +13,8 @@ from dosimetry.web.screen import EMPTY, plain_from_screen, screen_from_file
 
 
 def case_bar() -> None:
-    """Label, open, save, new; below it why a file was not opened."""
-    label, buttons = st.columns((2, 1), vertical_alignment="bottom")
+    """Label, open, save, new, undo; below it why a file was not opened."""
+    label, buttons = st.columns((3, 2), vertical_alignment="bottom")
     with label:
         widget("label")
     with buttons.container(horizontal=True):
@@ -28,6 +28,7 @@ def case_bar() -> None:
         with st.popover("New", width="stretch", key=f"clear_{session.loads()}"):
             st.text("Everything on this page is cleared.")
             st.button("Clear everything", key="new", on_click=session.put, args=(EMPTY,), type="primary")
+        st.button("Undo", key="undo", on_click=undo.undo, disabled=not undo.can(), width="stretch")
     refused = session.refused_file()
     if refused:
         st.error("The file was not opened.")

@@ -41,7 +41,7 @@ def beside(kept: Plan, plan: Plan) -> None:
     st.html(html_of(comparison(kept, plan, titles=TITLES), alt="Comparison"))
     st.download_button(
         "Save the comparison",
-        data=lambda: render(_document(kept, plan), ""),
+        data=lambda: render(_document(kept, plan)),
         file_name=f"{file_stem(plan.label, plan.input_sha256)}-comparison.txt",
         mime="text/plain",
         key="save_comparison",

@@ -46,4 +46,6 @@ def _keys(path: str) -> Iterator[str]:
 
 def _quoted(text: str) -> str:
     """A text inside quotation marks of a style: every character but letters, digits and blanks as its code."""
-    return "".join(each if each.isascii() and (each.isalnum() or each == " ") else f"\\{ord(each):06x}" for each in text)
+    return "".join(
+        each if each.isascii() and (each.isalnum() or each == " ") else f"\\{ord(each):06x}" for each in text
+    )

@@ -16,6 +16,7 @@ from dosimetry import figures, reference
 from dosimetry.conventions import constants_of, convention_names
 from dosimetry.models import MODELS
 from dosimetry.report.inputs import product
+from dosimetry.web import typed_units
 from dosimetry.web.screen import is_chosen, number_of
 
 Width = int | Literal["stretch"]
@@ -69,13 +70,19 @@ def _energies(convention: str) -> list[str]:
     ]
 
 
+def label_of(name: str) -> str:
+    """The label of an input with the unit it is typed in now."""
+    found = field(name)
+    return f"{found.title} [{typed_units.unit_of(name)}]" if name in typed_units.OTHER else found.label
+
+
 def widget(name: str, *, key: str | None = None, width: Width = "stretch") -> None:
     """The input of a flat name: a text to type in, or a list to choose from with nothing chosen to begin with."""
     found = field(name)
     key = key or name
     if not is_chosen(name):
         st.text_input(
-            found.label,
+            label_of(name),
             key=key,
             help=found.help,
             width=width,

@@ -41,16 +41,16 @@ def finding_groups(plan: Plan) -> FindingGroups:
 
 
 def findings_view(groups: FindingGroups) -> None:
-    """What stops or warns, beside what was not checked; remarks below."""
+    """What stops or warns and what is remarked, beside what was not checked."""
     warns, rest = st.columns((3, 2), gap="medium")
     with warns:
         for name, html in (("stop", groups.stops), ("caution", groups.cautions)):
             _drawn(name, html)
         if not groups.stops and not groups.cautions:
             st.text("No finding stops or warns. What was checked stands below under limits and goals.")
+        _drawn("note", groups.remarks)
     with rest:
         _drawn("unchecked", groups.unchecked)
-        _drawn("note", groups.remarks)
 
 
 def _drawn(severity: str, html: str) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dosimetry.web import session
+from dosimetry.web import session, undo
 from dosimetry.web.also import also
 from dosimetry.web.case_bar import case_bar
 from dosimetry.web.limit_switches import limit_switches
@@ -16,6 +16,7 @@ from dosimetry.web.territory_boxes import territory_boxes
 
 def plan_page() -> None:
     """Inputs, and below them what belongs to these inputs and to no others."""
+    undo.note()
     case_bar()
     choices()
     cards()

@@ -9,27 +9,29 @@ from dosimetry.models import MODELS
 from dosimetry.problems import Problem
 from dosimetry.web.screen import Row, Screen
 
-_ROW = re.compile(r"\[(\d+)\]")
-_TERRITORY = re.compile(r"territories\[(\d+)\]")
-_LESION = re.compile(r"lesions\[(\d+)\]")
+ROW = re.compile(r"\[(\d+)\]")
+TERRITORY = re.compile(r"territories\[(\d+)\]")
+LESION = re.compile(r"lesions\[(\d+)\]")
 _SECTIONS = {"territories": "Territories", "territories[].lesions": "Lesions"}
 
 
 def sentence(problem: Problem, screen: Screen) -> str:
     """One problem in one line: where, and the library's message in the words of the form."""
-    pattern = _ROW.sub("[]", problem.path)
+    where, message = place_of(problem.path, screen), message_of(problem, screen)
+    return f"{where}: {message}" if where else message
+
+
+def message_of(problem: Problem, screen: Screen) -> str:
+    """The library's message in the words of the form."""
+    pattern = ROW.sub("[]", problem.path)
     name = flat_names().get(pattern, pattern)
     label = reference.field(name).label if pattern in flat_names() else _SECTIONS.get(pattern, "")
     owners = _owners(problem.path, screen)
     typed = (owners[-1][1] if owners else screen.case).get(name, "")
-    message = _outside_percent(problem.message, name, typed) or problem.message
-    rest = _readable(message.removeprefix(f"{name} "))
+    rest = _readable((_outside_percent(problem.message, name, typed) or problem.message).removeprefix(f"{name} "))
     if rest.startswith(("must ", "is ")):
-        rest = f"{label} {rest}"
-    elif label and label not in rest:
-        rest = f"{label}: {rest}"
-    where = place_of(problem.path, screen)
-    return f"{where}: {rest}" if where else rest
+        return f"{label} {rest}"
+    return f"{label}: {rest}" if label and label not in rest else rest
 
 
 def place_of(path: str, screen: Screen) -> str:
@@ -39,7 +41,7 @@ def place_of(path: str, screen: Screen) -> str:
 
 def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:
     """Territory and lesion that a path points into, by name or by number, with their inputs."""
-    territory, lesion = _TERRITORY.search(path), _LESION.search(path)
+    territory, lesion = TERRITORY.search(path), LESION.search(path)
     if not territory:
         return []
     place = int(territory.group(1))

@@ -8,8 +8,10 @@ from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
+from dosimetry.web.comparing import beside, keeping, kept_beside
 from dosimetry.web.dose_chart import Chart
 from dosimetry.web.downloads import downloads
+from dosimetry.web.field_errors import field_errors
 from dosimetry.web.findings_view import findings_view
 from dosimetry.web.outcome import Outcome, View
 from dosimetry.web.problem_text import sentence
@@ -38,7 +40,8 @@ def results(screen: Screen, outcome: Outcome | None) -> bool:
 
 def _refused(screen: Screen) -> None:
     """What still keeps the inputs from being a case, as they are now and not as they were when it was tried."""
-    found = list(dict.fromkeys(sentence(problem, screen) for problem in problems_of(screen)))
+    problems = problems_of(screen)
+    found = list(dict.fromkeys(sentence(problem, screen) for problem in problems))
     if not found:
         st.text("Inputs changed. Calculate again.")
         return
@@ -46,6 +49,7 @@ def _refused(screen: Screen) -> None:
     st.error(f"Nothing was computed: {what} to mend.")
     for line in found:
         st.text(line)
+    field_errors(problems, screen)
 
 
 def _computed(plan: Plan, view: View) -> None:
@@ -58,12 +62,16 @@ def _computed(plan: Plan, view: View) -> None:
             st.html(view.doses)
             st.subheader("Report", anchor=False)
             downloads(plan)
+            keeping(plan)
         with chart:
             _chart(view.charts)
         st.subheader("Findings", anchor=False)
         findings_view(view.findings)
         if any(finding.acknowledgement == "given" for finding in plan.findings):
             st.button("Withdraw acknowledgements", key="withdraw", on_click=session.withdraw)
+        kept = kept_beside(plan)
+        if kept is not None:
+            beside(kept, plan)
         _sections(view.sections)
 
 

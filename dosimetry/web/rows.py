@@ -4,11 +4,12 @@ Every row has a number that no later row is given, and its inputs are kept under
 lesion belongs to the territory it was drawn in, whatever the territories are called now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from dosimetry.web import typed_units
 from dosimetry.web.prescribing import without_resting
 from dosimetry.web.screen import SEGMENTS, Row, TerritoryRow, names
 
@@ -44,12 +45,28 @@ def typed(number: int) -> Row:
 
 
 def territories() -> tuple[TerritoryRow, ...]:
-    """What stands in the rows and counts, without rows in which nothing stands."""
+    """What stands in the rows and counts, in the units of the case, without rows in which nothing stands."""
     found = (
-        TerritoryRow(inputs=without_resting(typed(row.territory)), lesions=tuple(filter(None, map(typed, row.lesions))))
+        TerritoryRow(
+            inputs=_in_case_units(without_resting(typed(row.territory))),
+            lesions=tuple(filter(None, map(typed, row.lesions))),
+        )
         for row in numbered()
     )
     return tuple(row for row in found if row.inputs or row.lesions)
+
+
+def _in_case_units(inputs: Row) -> Row:
+    return {name: typed_units.case_text(name, text) for name, text in inputs.items()}
+
+
+def convert(name: str, way: Callable[[str], str]) -> None:
+    """Put what stands in an input of every row through a function of texts."""
+    for row in numbered():
+        for number in (row.territory, *row.lesions):
+            text = st.session_state.get(key(name, number))
+            if text:
+                st.session_state[key(name, number)] = way(text)
 
 
 def put(new: Iterable[TerritoryRow]) -> None:

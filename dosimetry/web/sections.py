@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dosimetry.web import rows
-from dosimetry.web.fields import field, fraction_line, shown_text, widget
+from dosimetry.web import rows, session, typed_units
+from dosimetry.web.fields import fraction_line, label_of, shown_text, widget
 from dosimetry.web.prescribing import BODY_SIZE, MODEL, needs_body_size
 
 SECOND_SHUNT = "other_lung_shunt_fraction"
@@ -95,7 +95,7 @@ def choices() -> None:
 
 def cards() -> None:
     """The inputs every plan needs, lungs and liver side by side."""
-    for column, group in zip(st.columns((8, 7)), CARDS, strict=True):
+    for column, group in zip(st.columns((4, 3)), CARDS, strict=True):
         with column.container(border=True, height="stretch"):
             _group(group, abreast=len(group.names))
 
@@ -132,7 +132,7 @@ def _told(number: int, fold: Fold) -> None:
     filled = [name for name in names if st.session_state.get(name)]
     if filled:
         with st.container(key=f"quiet_fold_{number}"):
-            st.text("; ".join(f"{field(name).label} {shown_text(name)}" for name in filled))
+            st.text("; ".join(f"{label_of(name)} {shown_text(name)}" for name in filled))
 
 
 def _group(group: Group, *, abreast: int) -> None:
@@ -144,6 +144,9 @@ def _group(group: Group, *, abreast: int) -> None:
     for name in SHUNTS:
         if name in group.names:
             fraction_line(name)
+    for name in typed_units.OTHER:
+        if name in group.names:
+            typed_units.switch(name, loads=session.loads(), convert=session.convert)
 
 
 def _abreast(names: tuple[str, ...], columns: int) -> None:

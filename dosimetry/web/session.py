@@ -4,12 +4,12 @@ All of it lives in the session state, in the memory of the server while the sess
 sessions, logged, written to disk or put into the address.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from dosimetry.web import rows
+from dosimetry.web import rows, typed_units
 from dosimetry.web.outcome import Files, Outcome
 from dosimetry.web.screen import EMPTY, Screen, is_chosen, names
 
@@ -21,7 +21,7 @@ _LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploa
 def screen() -> Screen:
     """The inputs as they stand now."""
     state = st.session_state
-    case = {name: text for name in names("case") if (text := state.get(name))}
+    case = {name: typed_units.case_text(name, text) for name in names("case") if (text := state.get(name))}
     return Screen(
         case=case,
         territories=rows.territories(),
@@ -31,9 +31,10 @@ def screen() -> Screen:
     )
 
 
-def put(new: Screen) -> None:
+def put(new: Screen, *, is_saved: bool = True) -> None:
     """Put a case on the screen in place of the one that stood there. To be called before any widget is drawn."""
     state = st.session_state
+    typed_units.reset()
     for name in names("case"):
         state[name] = new.case.get(name, None if is_chosen(name) else "")
     rows.put(new.territories)
@@ -42,7 +43,15 @@ def put(new: Screen) -> None:
     state[_LOADS] = loads() + 1
     for key in (_OUTCOME, _FILES, _REFUSED_FILE, _HELD):
         state.pop(key, None)
-    saved()
+    if is_saved:
+        saved()
+
+
+def convert(name: str, way: Callable[[str], str]) -> None:
+    """Put what stands in an input of the case through a function of texts."""
+    text = st.session_state.get(name)
+    if text:
+        st.session_state[name] = way(text)
 
 
 def saved() -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dosimetry.web import rows
-from dosimetry.web.fields import field, widget
+from dosimetry.web import rows, session, typed_units
+from dosimetry.web.diameters import diameters
+from dosimetry.web.fields import field, label_of, widget
 from dosimetry.web.paste_box import Kind, paste_box, put_lesions, put_territories
 from dosimetry.web.prescribing import MODEL, PRESCRIPTION, resting, taken
 from dosimetry.web.screen import SEGMENTS, Row
@@ -99,6 +100,7 @@ _WIDTHS = {
 }
 """Of the boxes on a wide page, as their labels and choices need it; the others are as wide as the first. [pixels]"""
 _ADD = ":material/add:"
+_ACTIVITY = "prescribed_activity_gbq"
 
 
 def territory_boxes() -> None:
@@ -107,6 +109,8 @@ def territory_boxes() -> None:
         st.subheader("Territories and lesions", anchor=False, width="content")
         has_all = st.toggle("All inputs", key="all_inputs", persist_state="session")
         paste_box(_PASTED)
+        if any(_ACTIVITY in taken(rows.typed(row.territory).get(MODEL, "")) for row in rows.numbered()):
+            typed_units.switch(_ACTIVITY, loads=session.loads(), convert=rows.convert)
     body_size()
     for row in rows.numbered():
         with st.container(border=True, key=f"territory_{row.territory}"):
@@ -126,6 +130,8 @@ def _territory(row: rows.Numbers, *, has_all: bool) -> None:
 
 def _lesion(number: int, *, has_all: bool) -> None:
     line = _inputs(LESION, number, has_all=has_all)
+    with line:
+        diameters(number)
     line.button("Remove lesion", key=f"remove_lesion_{number}", on_click=rows.remove_lesion, args=(number,))
     _told(LESION, number, has_all=has_all)
 
@@ -169,4 +175,4 @@ def _resting(held: Row) -> str:
 
 
 def _texts(held: Row, names: Iterable[str]) -> str:
-    return "; ".join(f"{field(name).label} {field(name).choices.get(held[name], held[name])}" for name in names)
+    return "; ".join(f"{label_of(name)} {field(name).choices.get(held[name], held[name])}" for name in names)

@@ -18,6 +18,7 @@ from dosimetry.comparison import compare
 from dosimetry.evaluation import Evaluated, Results
 from dosimetry.limits import Judged, LimitIds, is_off
 from dosimetry.limits.scope import LimitScope, is_dose
+from dosimetry.limits.words import comparator_and_bound
 from dosimetry.plan_record import Bound
 from dosimetry.quantities import level_of
 from dosimetry.reference_rows import Limit
@@ -179,8 +180,7 @@ def _activity_of(limit: Limit, row: int, lines: _Lines, territory: int, results:
 @cache
 def _shown(limit: Limit) -> str:
     mark = "" if limit.verified else ", not verified"
-    bound = figures.in_unit(units.bound_in_library_unit(limit.bound, limit.unit), limit.unit)
-    return f"{limit.label} {figures.SIGNS[limit.comparator]} {bound} ({limit.limit_id}{mark})"
+    return f"{limit.label} {comparator_and_bound(limit)} ({limit.limit_id}{mark})"
 
 
 def _always(looked: _Looked) -> Iterator[str]:

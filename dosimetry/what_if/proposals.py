@@ -10,12 +10,14 @@ from typing import get_args
 
 import numpy as np
 
-from dosimetry import figures, prescription_rules, units
+from dosimetry import limits, prescription_rules
 from dosimetry.arrays import FloatArray
 from dosimetry.case import Case, Prescription, Reading
 from dosimetry.columns import NO_TARGET, NORMAL, TARGET_LESION, TARGET_NORMAL, Columns, words_of
 from dosimetry.evaluation import Evaluated, Results
 from dosimetry.limits import Judged, LimitIds, is_off
+from dosimetry.limits.scope import LimitScope
+from dosimetry.limits.words import comparator_and_bound
 from dosimetry.models import (
     MODELS,
     empirical,
@@ -33,6 +35,7 @@ from dosimetry.what_if.planned_doses import known, lesion_doses
 from dosimetry.what_if.scenarios import Scenarios, repeated, scenarios, with_numbers, with_words
 
 PRESCRIBED = "as prescribed"
+BY_BODY_SIZE = "by body size and tumor, less the reduction for the lung shunt"
 NO_ACTIVITY = "no activity meets it: the other territories already reach the dose, or almost nothing shunts."
 TerritoryProposals = tuple[tuple[tuple[Proposal, ...], tuple[NoProposal, ...]], ...]
 """For every territory what is proposed, and which models propose nothing."""
@@ -62,8 +65,9 @@ def proposals(case: Case, evaluated: Evaluated, found: Iterable[Judged], switche
     planned = evaluated.results.territory["administered_activity_gbq"]
     activity[list(refused)] = planned
     results = many.predicted(activity)
+    exceeded = _exceeded(many, results, candidates, switches)
     made = [
-        None if place in refused else _proposal(case, candidate, place, float(own[place]), results)
+        None if place in refused else _proposal(case, candidate, place, float(own[place]), results, exceeded[place])
         for place, candidate in enumerate(candidates)
     ]
     return tuple(
@@ -98,10 +102,11 @@ def _candidates(case: Case, row: int, targets: list[tuple[Limit, int]]) -> Itera
     for limit, place in targets:
         made = _by_target(limit, place, row, names, first)
         if made is not None:
-            note = f"{limit.limit_id}: {limit.label} {figures.SIGNS[limit.comparator]} {_bound(limit)}"
+            at_bound = ", here at the bound itself" if limit.comparator in ("<", ">") else ""
+            note = f"{limit.limit_id}: {limit.label} {comparator_and_bound(limit)}{at_bound}"
             yield _Candidate(row, *made, note)
     for reading in get_args(Reading):
-        yield _Candidate(row, Prescription(model=resin_bsa.key, reading=reading), NO_TARGET, "by body size and tumor")
+        yield _Candidate(row, Prescription(model=resin_bsa.key, reading=reading), NO_TARGET, BY_BODY_SIZE)
 
 
 def _by_target(limit: Limit, place: int, row: int, names: list[str], first: int) -> tuple[Prescription, int] | None:
@@ -117,10 +122,6 @@ def _by_target(limit: Limit, place: int, row: int, names: list[str], first: int)
     if limit.quantity == "lung_dose_gy" and limit.kind == "limit":
         return Prescription(model=lung_limit.key, dose_gy=dose_gy), NO_TARGET
     return None
-
-
-def _bound(limit: Limit) -> str:
-    return figures.in_unit(units.bound_in_library_unit(limit.bound, limit.unit), limit.unit)
 
 
 def _code(target: str | None, names: list[str], first: int) -> int:
@@ -185,7 +186,26 @@ def _refused(many: Scenarios) -> dict[int, str]:
     return found
 
 
-def _proposal(case: Case, candidate: _Candidate, place: int, activity_gbq: float, results: Results) -> Proposal:
+def _exceeded(
+    many: Scenarios, results: Results, candidates: list[_Candidate], switches: LimitIds
+) -> list[tuple[str, ...]]:
+    """Limits that each scenario crosses, for its case or in the territory of its candidate."""
+    territories = many.columns.territory.rows // many.times
+    own = np.arange(many.times) * territories + [each.territory for each in candidates]
+    found: list[list[str]] = [[] for _ in candidates]
+    judged = limits.judged(LimitScope(many.columns, results))
+    for column in limits.finding_columns(judged, results, switched_on=switches.on):
+        is_crossed = column.kind == "limit" and column.severity != "note" and column.rule not in switches.off
+        if is_crossed and column.level != "lesion":
+            concerned = np.intersect1d(column.rows, own) if column.level == "territory" else column.rows
+            for scenario in many.columns.case_of(column.level)[concerned].tolist():
+                found[scenario].append(column.rule)
+    return [tuple(rules) for rules in found]
+
+
+def _proposal(
+    case: Case, candidate: _Candidate, place: int, activity_gbq: float, results: Results, exceeds: tuple[str, ...]
+) -> Proposal:
     row = place * len(case.territories) + candidate.territory
     return Proposal(
         model=candidate.prescription.model,
@@ -197,6 +217,7 @@ def _proposal(case: Case, candidate: _Candidate, place: int, activity_gbq: float
         normal_perfused_dose_gy=known(results.territory["normal_perfused_dose_gy"], row),
         lesions=lesion_doses(case, results, candidate.territory, scenario=place),
         lung_dose_gy=known(results.case["lung_dose_gy"], place),
+        exceeds=exceeds,
         note=candidate.note,
     )
 

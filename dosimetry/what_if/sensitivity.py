@@ -26,7 +26,7 @@ def sensitivity(case: Case, evaluated: Evaluated) -> tuple[Varied, ...]:
     A step typed in the case takes the place of the one on file. A shunt that would fall below zero is taken as zero,
     and said; a change that makes volumes impossible gives no doses.
     """
-    rows = tuple(row for row in reference.variations() if _is_given(row, evaluated))
+    rows = tuple(row for row in reference.table("variations") if _is_given(row, evaluated))
     steps = [_step(case, row) for row in rows]
     changes = [direction * step for step in steps for direction in _DIRECTIONS]
     columns = repeated(evaluated.columns, len(changes))

@@ -1,0 +1,390 @@
+"""Tables on disk: strict CSV, mappings of other departments, what `describe` says, and pieces of whole cases."""
+
+import codecs
+import json
+import random
+import tomllib
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+from audit_frames import frame_of, one_row, random_frame
+
+from dosimetry import audit
+from dosimetry.audit import mapping as mappings
+from dosimetry.audit import names, pieces, running
+from dosimetry.audit.tables import csv_pieces, write_csv
+from dosimetry.number_text import number_from_text
+
+ACTIVITY = "recorded_administered_activity_gbq"
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A good CSV table with a record in every row."""
+    path = tmp_path / "table.csv"
+    recorded(random_frame(60)).to_csv(path, index=False)
+    return path
+
+
+def recorded(frame: pd.DataFrame) -> pd.DataFrame:
+    right = audit.replan(frame)["administered_activity_gbq"]
+    return frame.assign(**{ACTIVITY: right.round(3)})
+
+
+def read(path) -> pd.DataFrame:
+    return pd.concat(csv_pieces(path, 7))
+
+
+def refused(path, *words: str) -> None:
+    with pytest.raises(audit.TableError) as caught:
+        read(path)
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_b089_utf8_is_read_with_and_without_its_mark(table):
+    plain = read(table)
+    table.write_bytes(codecs.BOM_UTF8 + table.read_bytes())
+    pd.testing.assert_frame_equal(read(table), plain)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252"])
+def test_b089_other_encodings_are_refused(table, encoding):
+    text = table.read_text("utf-8").replace("north", "n\u00f6rd")
+    table.write_bytes(text.encode(encoding))
+    refused(table, "CSV UTF-8")
+
+
+def test_b090_semicolons_and_decimal_commas_are_refused(table):
+    pd.read_csv(table).to_csv(table, sep=";", decimal=",", index=False)
+    refused(table, "semicolons", "decimal points")
+    table.write_text("a\tb\n1\t2\n")
+    refused(table, "tabs")
+    table.write_text("perfused_volume_ml,target_dose_gy\n650,5,110\n")
+    refused(table, "line 2 has 3 cells, the header 2", "decimal comma")
+
+
+def test_b091_a_header_that_stands_twice_is_refused(table):
+    table.write_text("lesion_volume_ml,lesion_volume_ml\n1,2\n")
+    refused(table, "'lesion_volume_ml' stands more than once")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b\n1,2\n3\n", "line 3 has 1 cells, the header 2"),
+        ("a,\n1,2\n", "column 2 has no header"),
+        ("a,b\n1,\x002\n", "line 2 holds a NUL"),
+        ('a,b\n1,"2\n', "line"),
+        ("", "is empty"),
+        ("\n", "is empty"),
+        ("x", "has a header and no rows"),
+        ("a,b\n", "has a header and no rows"),
+    ],
+)
+def test_ragged_broken_and_empty_tables_are_refused_with_their_line(tmp_path, text, words):
+    path = tmp_path / "table.csv"
+    path.write_bytes(text.encode())
+    refused(path, words)
+
+
+def test_b095_one_endless_line_is_refused_without_reading_it_whole(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n" + "1" * 5_000_000 + ",2\n")
+    refused(path, "line 2", "larger than field limit")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(b"\x89PNG\r\n\x1a\n", "a picture"), (b"\x80\x04\x95", "a pickle"), (b"\x93NUMPY", "a NumPy file"), (b"x", "header")],
+)
+def test_b108_and_b111_other_files_by_the_name_of_a_table_are_refused(tmp_path, content, what):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    refused(path, what)
+
+
+def test_b108_spreadsheets_and_archives_are_refused(tmp_path):
+    path = tmp_path / "table.csv"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../../x", "0" * 1000)
+    refused(path, "a spreadsheet or an archive")
+    with pytest.raises(audit.TableError, match="must end in"):
+        pieces.check_endings([tmp_path / "table.xlsm"])
+
+
+def test_b097_what_a_spreadsheet_makes_of_numbers_is_refused_row_by_row(tmp_path):
+    texts = ["=1+1", "1-Mar", "5 mCi", "1,5", "1_000", "nan", "1e999", "true", "\u0661", "1.0E+02", " 110 ", "+110"]
+    frame = recorded(frame_of(*(one_row() for _ in texts)))
+    frame["target_dose_gy"] = texts
+    path = tmp_path / "table.csv"
+    frame.to_csv(path, index=False)
+    replanned = audit.replan(read(path), errors="mark")
+    assert replanned["is_valid"].tolist() == [False] * 9 + [True] * 3
+    assert replanned["problems"][0].startswith("target_dose_gy must be a number; got '=1+1'")
+    assert replanned["lesion_dose_gy"].dropna().tolist() == pytest.approx([100.0, 110.0, 110.0])
+
+
+FORMULAS = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=1+1;x", "=1,2"]
+
+
+@pytest.mark.parametrize("label", FORMULAS)
+def test_b098_no_cell_of_an_output_is_run_by_a_spreadsheet(tmp_path, label):
+    frame = audit.replan(recorded(frame_of(one_row(vessel=label, label="x", comment=label))), errors="mark")
+    write_csv(audit.compare(frame), tmp_path / "out.csv")
+    written = pd.read_csv(tmp_path / "out.csv", dtype=str, keep_default_na=False)
+    assert written["vessel"][0].lstrip().startswith("'") or not written["vessel"][0].startswith(("=", "+", "-", "@"))
+    assert written["comment"][0][:1] not in ("=", "+", "@", "\t", "\r")
+    assert float(written["difference_administered_activity_gbq"][0]) == pytest.approx(0, abs=1e-3)
+
+
+def test_b098_a_negative_number_stays_one_in_a_column_of_numbers(tmp_path):
+    frame = frame_of(one_row(vial_age_h=-5.5, vessel="-5.5")).astype({"vial_age_h": "str"})
+    write_csv(frame, tmp_path / "out.csv")
+    written = pd.read_csv(tmp_path / "out.csv", dtype=str)
+    assert (written["vial_age_h"][0], written["vessel"][0]) == ("-5.5", "'-5.5")
+
+
+def test_b099_texts_come_back_as_they_were(tmp_path):
+    texts = ["a,b", 'a "b"', "line\nbreak", "\N{SNOWMAN}", "caf\u00e9"]
+    frame = pd.DataFrame({"comment": texts})
+    write_csv(frame, tmp_path / "out.csv")
+    assert read(tmp_path / "out.csv")["comment"].tolist() == texts
+    marked = audit.replan(frame_of(one_row(vessel="a\u202eb")), errors="mark")
+    assert "U+202E" in marked["problems"][0]
+
+
+def test_what_is_missing_in_a_csv_is_not_given(tmp_path):
+    path = tmp_path / "table.csv"
+    frame_of(one_row(), one_row(lung_mass_kg=None)).to_csv(path, index=False)
+    assert np.isnan(audit.replan(read(path))["lung_dose_gy"].tolist()).tolist() == [False, True]
+
+
+MAP = """
+[columns]
+"Microspheres" = {field = "device", words = {"TheraSphere" = "glass", "SIR-Spheres" = "resin"}}
+"LSF (%)" = {field = "lung_shunt_fraction", unit = "%"}
+"Lungs (g)" = {field = "lung_mass_kg", unit = "g"}
+"Treated volume (L)" = {field = "perfused_volume_ml", unit = "L"}
+"Dose (cGy)" = {field = "target_dose_gy", unit = "cGy"}
+"Bili (umol/L)" = {field = "bilirubin_mg_dl", unit = "umol/L"}
+"Given (mCi)" = {field = "recorded_administered_activity_gbq", unit = "mCi"}
+[constants]
+convention = "eanm"
+prescription_model = "single_compartment"
+"""
+
+
+def other_department() -> pd.DataFrame:
+    """The glass example as another department writes it."""
+    return pd.DataFrame(
+        {
+            "Microspheres": ["TheraSphere", "TheraSphere"], "LSF (%)": ["4", "4.1"], "Lungs (g)": ["1000", "900"],
+            "Treated volume (L)": ["0.650", "0.650"], "Dose (cGy)": ["11000", "11000"], "Bili (umol/L)": ["17.1", "20"],
+            "Given (mCi)": ["41.74", "1.54"], "MRN group": ["a", "b"],
+        }
+    )  # fmt: skip
+
+
+def test_a_table_of_another_department_is_read_by_its_mapping(tmp_path):
+    (tmp_path / "map.toml").write_text(MAP)
+    mapping = audit.read_mapping(tmp_path / "map.toml")
+    frame = mappings.apply(other_department(), mapping)
+    compared = audit.compare(audit.replan(frame))
+    assert compared["administered_activity_gbq"][0] == pytest.approx(1.544464, abs=5e-7)
+    assert compared["lung_dose_gy"][0] == pytest.approx(3.068542, abs=5e-7)
+    assert compared["grade"].tolist() == ["agrees", "far"]
+    assert compared["slips"].tolist() == ["", "mci_for_gbq"]
+    assert compared["bilirubin_mg_dl"][0] == pytest.approx(1.0, abs=1e-3)
+    assert compared["MRN group"].tolist() == ["a", "b"]
+
+
+def test_percentages_are_divided_as_decimals():
+    texts = [f"{number / 10:g}" for number in range(1, 999)]
+    mapping = mappings.mapping_from({"columns": {"LSF": {"field": "lung_shunt_fraction", "unit": "%"}}})
+    read_values = mappings.apply(pd.DataFrame({"LSF": texts}), mapping)["lung_shunt_fraction"].tolist()
+    assert read_values == [number_from_text(text, per=100) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ('[columns]\nx = {field = "lung_shunt_fraction"}', "needs the unit of lung_shunt_fraction, one of %"),
+        ('[columns]\nx = {field = "lung_shunt_fraction", unit = "GBq"}', "A unit is never guessed"),
+        ('[columns]\nx = {field = "device", unit = "GBq"}', "has none"),
+        ('[columns]\nx = {field = "shunt"}', "is not a field"),
+        ('[columns]\nx = {field = "perfused_volume_ml", unit = "g"}', "one of mL"),
+        ('[columns]\nx = {field = "device", unti = "GBq"}', "needs field"),
+        ('[columns]\nx = "device"', "needs field"),
+        ('[columns]\nx = {field = "device"}\ny = {field = "device"}', "'device' is filled twice"),
+        ('[constants]\nshunt = 1', "is not a field"),
+        ('[column]\nx = {field = "device"}', "'column' is not known"),
+        ("[columns", "cannot be read as TOML"),
+    ],
+)
+def test_a_mapping_that_leaves_anything_open_is_refused(tmp_path, toml, words):
+    (tmp_path / "map.toml").write_text(toml)
+    with pytest.raises(audit.TableError) as caught:
+        audit.read_mapping(tmp_path / "map.toml")
+    assert words in str(caught.value)
+
+
+def test_a_mapping_must_fit_the_table():
+    mapping = mappings.mapping_from(tomllib.loads(MAP))
+    with pytest.raises(audit.TableError, match=r"names 'LSF \(%\)', which is no column"):
+        mappings.apply(other_department().drop(columns="LSF (%)"), mapping)
+    with pytest.raises(audit.TableError, match="'device' is filled by the mapping and is a column"):
+        mappings.apply(other_department().assign(device="glass"), mapping)
+
+
+def test_every_field_with_a_unit_can_be_mapped_in_the_unit_of_the_library():
+    for name in sorted(names.known_columns()):
+        units = mappings.units_of(name)
+        own = mappings.library_unit(name)
+        assert bool(units) == bool(own)
+        assert not own or own in units
+
+
+def test_describe_says_what_is_read_carried_and_refused(table):
+    frame = pd.read_csv(table, dtype=str).assign(comment="x")
+    frame.loc[3, "perfused_volume_ml"] = "5 mL"
+    frame.to_csv(table, index=False)
+    found = audit.describe(table).set_index("column")
+    assert found.loc["comment", "becomes"] == "carried along"
+    assert found.loc["perfused_volume_ml", ["becomes", "unit", "given", "refused"]].tolist() == ["read", "mL", 60, 1]
+    assert "'5 mL'" in found.loc["perfused_volume_ml", "problem"]
+    assert audit.describe(frame.drop(columns="device")).set_index("column").loc["device", "becomes"] == "missing"
+    wrong = audit.describe(frame.rename(columns={"device": "Device"}))
+    assert wrong["problem"].tolist() == ["the column 'Device' is not known; did you mean 'device'?"]
+
+
+def test_describe_of_a_mapped_table_shows_library_names(tmp_path):
+    (tmp_path / "map.toml").write_text(MAP)
+    other_department().to_csv(tmp_path / "table.csv", index=False)
+    found = audit.describe(tmp_path / "table.csv", tmp_path / "map.toml").set_index("column")
+    assert found.loc["lung_shunt_fraction", ["becomes", "unit"]].tolist() == ["read", "fraction"]
+    assert found["refused"].sum() == 0
+
+
+def test_pieces_end_where_a_case_ends_and_lose_no_row(tmp_path):
+    frame = recorded(random_frame(500))
+    for ending in ("csv", "parquet"):
+        path = tmp_path / f"table.{ending}"
+        frame.to_csv(path, index=False) if ending == "csv" else frame.to_parquet(path, index=False)
+        found = list(pieces.frames(path, None, 20))
+        assert [str(case) for piece in found for case in piece["case_id"]] == frame["case_id"].astype(str).tolist()
+        owners = [set(piece["case_id"]) for piece in found]
+        assert sum(map(len, owners)) == len(set().union(*owners))
+        assert len(found) > 10
+    planned = list(pieces.ranges(path, None, 20))
+    assert [(rows.start, rows.stop) for rows in planned] == [(int(one.index[0]), int(one.index[-1]) + 1) for one in found]
+    again = pd.concat([pieces.piece(rows, None) for rows in planned])
+    pd.testing.assert_frame_equal(again, pd.concat(found))
+
+
+def test_a_case_whose_rows_stand_far_apart_is_refused_with_what_to_do(tmp_path):
+    frame = recorded(random_frame(200))
+    path = tmp_path / "table.csv"
+    pd.concat([frame.iloc[1:], frame.iloc[:1]]).to_csv(path, index=False)
+    if frame["case_id"].iloc[0] != frame["case_id"].iloc[1]:
+        frame.loc[1, "case_id"] = frame["case_id"].iloc[0]
+    pd.concat([frame.iloc[1:], frame.iloc[:1]]).to_csv(path, index=False)
+    with pytest.raises(audit.TableError, match="sort the table by case_id"):
+        list(pieces.frames(path, None, 50))
+    assert len(list(pieces.frames(path, None, 1000))) == 1
+
+
+def fuzzed(cells: int, seed: int) -> pd.DataFrame:
+    """A table in which a third of the cells are something else."""
+    rng = random.Random(seed)
+    odd = [
+        "", None, "x", "=1+1", "1e999", "-1", "0", "nan", "1,5", "5 mCi", "\u0661", "a\x00", "\u202e", "9" * 400, "1e-320",
+        "lesion:", "lesion:tumor", "normal_perfused", "glass", "holmium", "ho166", "partition", "lung_limit", "activity",
+        "resin_bsa", "empirical", "true", "[]", "{}", "1e5", "1e-5", "0.999999999999", "\ud83d", "'", '"', "lobe",
+    ]  # fmt: skip
+    columns = [each.name for each in names.inputs() if each.name not in ("label",)]
+    columns += ["case_id", "center", "treatment_date", ACTIVITY, "recorded_lung_dose_gy"]
+    good = one_row(case_id="1", **{ACTIVITY: "1.0"})
+    rows = cells // len(columns)
+
+    def cell(name: str, row: int) -> object:
+        if name == "case_id":
+            return str(row // 2)
+        draw = rng.random()
+        if draw < 0.02 or (draw < 0.3 and name not in good):
+            return rng.choice(odd)
+        return None if name not in good else str(good[name])
+
+    return pd.DataFrame({name: [cell(name, row) for row in range(rows)] for name in columns}, dtype=object)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_fuzzed_cells_give_neither_a_traceback_nor_a_number_of_an_invalid_row(seed):
+    frame = fuzzed(250_000, seed)
+    replanned = audit.replan(frame, errors="mark", findings=seed == 0)
+    assert len(replanned) == len(frame)
+    invalid = ~replanned["is_valid"]
+    assert (replanned.loc[invalid, "problems"] != "").all()
+    computed = [each.column for each in names.outputs() if each.column in replanned]
+    assert replanned.loc[invalid, computed].isna().all().all()
+    assert 0 < invalid.mean() < 1
+    audit.summary(audit.compare(replanned))
+
+
+def run(folder, table, output: str, **options):
+    job = running.Job((table,), folder / output, rows=20, **options)
+    counted = running.run(job)
+    running.finish(job)
+    return counted
+
+
+def test_csv_and_parquet_give_the_same_rows_as_the_frame(tmp_path, table):
+    expected = running.audited(read(table), 0.05)
+    run(tmp_path, table, "out.csv")
+    run(tmp_path, table, "out.parquet")
+    of_csv, of_parquet = pd.read_csv(tmp_path / "out.csv"), pd.read_parquet(tmp_path / "out.parquet")
+    for name in ("administered_activity_gbq", "lung_dose_gy", "difference_administered_activity_gbq"):
+        assert of_parquet[name].tolist() == expected[name].tolist()
+        assert of_csv[name].tolist() == expected[name].tolist()
+    assert of_csv["grade"].tolist() == of_parquet["grade"].astype(str).tolist() == expected["grade"].astype(str).tolist()
+    assert not (tmp_path / "out.csv.parts").exists()
+
+
+def test_an_audit_goes_on_where_it_was_interrupted(tmp_path, table, monkeypatch):
+    whole = run(tmp_path, table, "whole.parquet")
+    job = running.Job((table,), tmp_path / "out.parquet", rows=20)
+    done: list[int] = []
+    real = running.done_part
+
+    def stops_after_one(job, number, frame):
+        if done:
+            raise KeyboardInterrupt
+        done.append(number)
+        return real(job, number, frame)
+
+    monkeypatch.setattr(running, "done_part", stops_after_one)
+    with pytest.raises(KeyboardInterrupt):
+        running.run(job)
+    computed: list[int] = []
+    monkeypatch.setattr(running, "done_part", lambda *given: computed.append(given[1]) or real(*given))
+    counted = running.run(job)
+    assert set(computed) == set(range(len(computed) + 1)) - set(done)
+    assert counted.plain() == whole.plain()
+    pd.testing.assert_frame_equal(pd.read_parquet(job.output), pd.read_parquet(tmp_path / "whole.parquet"))
+
+
+def test_an_output_of_another_audit_is_never_mixed_with_this_one(tmp_path, table):
+    run(tmp_path, table, "out.parquet")
+    with pytest.raises(audit.TableError, match="holds something else"):
+        run(tmp_path, table, "out.parquet", tolerance=0.01)
+    with pytest.raises(audit.TableError, match="is one of the tables"):
+        running.prepare(running.Job((table,), table))
+    with pytest.raises(audit.TableError, match="must end in"):
+        running.prepare(running.Job((table,), tmp_path / "out.xlsx"))
+
+
+def test_the_origin_of_an_audit_names_version_and_tables(tmp_path, table):
+    run(tmp_path, table, "out.parquet")
+    origin = json.loads((tmp_path / "out.parquet" / "_audit.json").read_text())
+    assert {"tables", "tolerance", "version", "data_fingerprint"} <= set(origin)
