@@ -12,14 +12,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import golden_tace
 import numpy as np
 from cases import planned
 
-from dosimetry import decay, reference, units
+from dosimetry import decay, reference, spheres, units
 from dosimetry.activity_bands import remaining_part
 from dosimetry.arrays import floats
 from dosimetry.columns import level_of_input
+from dosimetry.delivery import criterion
 from dosimetry.plan_file import plain_from_plan
+from dosimetry.treatment_day import residual
 
 FOLDER = Path(__file__).parent / "golden"
 EXPECT = "expect_"
@@ -209,10 +212,51 @@ def reduction_formula(given: dict[str, str]) -> dict[str, Callable[[], Any]]:
     return {"part_left": lambda: np.nan_to_num(remaining_part(shunt), nan=0.0)[0]}
 
 
+def delivery_formula(given: dict[str, str]) -> dict[str, Callable[[], Any]]:
+    known = numbers(given)
+
+    def of_assayed() -> Any:
+        """Fraction delivered, by rates before and after at one instant without background, as the reports have it."""
+        left = residual.residual_from_rates(
+            net_before=known["rate_before"], net_after=known["rate_after"], hours_between=0, half_life_h=64.1
+        )
+        return residual.delivered_activity_gbq(vial_gbq=1.0, residual_fraction=left)
+
+    def delivered() -> Any:
+        return known["delivered"] if "delivered" in known else known["assayed_mci"] * of_assayed()
+
+    def difference() -> Any:
+        return residual.difference_fraction(delivered=delivered(), intended=known["intended"])
+
+    return {
+        "delivered_of_assayed_percent": lambda: units.percent_from_fraction(of_assayed()),
+        "delivered_mci": delivered,
+        "delivered_percent": lambda: units.percent_from_fraction(1 + difference()),
+        "difference_percent": lambda: units.percent_from_fraction(difference()),
+        "difference": lambda: difference() * known["intended"],
+        "meets_criterion": lambda: criterion.meets(difference()),
+    }
+
+
+def sphere_formula(given: dict[str, str]) -> dict[str, Callable[[], Any]]:
+    known = numbers(given)
+    return {
+        "spheres_million": lambda: spheres.spheres_million(
+            activity_gbq=known["activity_gbq"], activity_per_sphere_bq=known["activity_per_sphere_bq"]
+        ),
+        "activity_per_sphere_bq": lambda: spheres.mean_activity_bq(
+            activity_gbq=known["activity_gbq"], spheres_million=known["sphere_count_million"]
+        ),
+    }
+
+
 FORMULAS: dict[str, Callable[[dict[str, str]], dict[str, Callable[[], Any]]]] = {
     "energy_per_activity": energy_formula,
     "units": unit_formula,
     "decay": decay_formula,
+    "delivery": delivery_formula,
+    "spheres": sphere_formula,
     "shunt_reduction": reduction_formula,
+    **golden_tace.FORMULAS,
 }
 """Tables that are checked against a formula; all others are checked against the plan of a case."""

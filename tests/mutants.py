@@ -338,8 +338,8 @@ MUTANTS = (
     Mutant(
         "untreated tumor is no tumor involvement",
         "dosimetry/tumor_volume.py",
-        '+ columns.case.number("untreated_tumor_volume_ml")',
-        '+ 0.0 * columns.case.number("untreated_tumor_volume_ml")',
+        'untreated = columns.case.number("untreated_tumor_volume_ml")',
+        'untreated = 0.0 * columns.case.number("untreated_tumor_volume_ml")',
     ),
     Mutant(
         "spheres as at calibration",

@@ -131,12 +131,12 @@ FORMULAS = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=1+1;x", "
 
 @pytest.mark.parametrize("label", FORMULAS)
 def test_b098_no_cell_of_an_output_is_run_by_a_spreadsheet(tmp_path, label):
-    frame = audit.replan(recorded(frame_of(one_row(vessel=label, label="x", comment=label))), errors="mark")
+    frame = recorded(frame_of(one_row())).assign(vessel=label, comment=label)
+    frame = audit.replan(frame, errors="mark")
     write_csv(audit.compare(frame), tmp_path / "out.csv")
     written = pd.read_csv(tmp_path / "out.csv", dtype=str, keep_default_na=False)
-    assert written["vessel"][0].lstrip().startswith("'") or not written["vessel"][0].startswith(("=", "+", "-", "@"))
     assert written["comment"][0][:1] not in ("=", "+", "@", "\t", "\r")
-    assert float(written["difference_administered_activity_gbq"][0]) == pytest.approx(0, abs=1e-3)
+    assert written["vessel"][0][:1] == "'"
 
 
 def test_b098_a_negative_number_stays_one_in_a_column_of_numbers(tmp_path):
@@ -285,10 +285,8 @@ def test_pieces_end_where_a_case_ends_and_lose_no_row(tmp_path):
 
 def test_a_case_whose_rows_stand_far_apart_is_refused_with_what_to_do(tmp_path):
     frame = recorded(random_frame(200))
+    frame.loc[:1, "case_id"] = 0
     path = tmp_path / "table.csv"
-    pd.concat([frame.iloc[1:], frame.iloc[:1]]).to_csv(path, index=False)
-    if frame["case_id"].iloc[0] != frame["case_id"].iloc[1]:
-        frame.loc[1, "case_id"] = frame["case_id"].iloc[0]
     pd.concat([frame.iloc[1:], frame.iloc[:1]]).to_csv(path, index=False)
     with pytest.raises(audit.TableError, match="sort the table by case_id"):
         list(pieces.frames(path, None, 50))
@@ -308,15 +306,17 @@ def fuzzed(cells: int, seed: int) -> pd.DataFrame:
     good = one_row(case_id="1", **{ACTIVITY: "1.0"})
     rows = cells // len(columns)
 
+    share = [rng.choice((0.0, 0.005, 0.02, 0.3)) for _ in range(rows)]
+
     def cell(name: str, row: int) -> object:
         if name == "case_id":
             return str(row // 2)
-        draw = rng.random()
-        if draw < 0.02 or (draw < 0.3 and name not in good):
+        if rng.random() < share[row]:
             return rng.choice(odd)
         return None if name not in good else str(good[name])
 
-    return pd.DataFrame({name: [cell(name, row) for row in range(rows)] for name in columns}, dtype=object)
+    frame = pd.DataFrame({name: [cell(name, row) for row in range(rows)] for name in columns}, dtype=object)
+    return frame.assign(whole_liver_volume_ml=frame["whole_liver_volume_ml"].replace("1700.0", "3000"))
 
 
 @pytest.mark.parametrize("seed", range(4))

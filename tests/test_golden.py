@@ -3,6 +3,7 @@
 import collections
 from decimal import Decimal
 
+import golden_tace
 import pytest
 from golden import EXPECT, REMARKS, Golden, every_number, half_last_digit, inputs, misses, rows, tables
 
@@ -10,7 +11,8 @@ from dosimetry import reference
 
 FORMULA_INPUTS = {
     "mean_energy_mev", "half_life_h", "activity_gbq", "activity_mci", "activity_start_gbq", "activity_end_gbq",
-    "elapsed_h",
+    "elapsed_h", "rate_after", "assayed_mci", "intended", "delivered", "activity_per_sphere_bq",
+    "sphere_count_million",
 }  # fmt: skip
 AGREED = every_number(disputed=False)
 DISPUTED = every_number(disputed=True)
@@ -41,7 +43,8 @@ def test_a_row_says_where_it_comes_from_and_why_it_is_loose(table, row):
 
 @pytest.mark.parametrize(("table", "row"), ROWS)
 def test_a_row_names_its_inputs_as_the_library_does(table, row):
-    known = {rule.name for rule in reference.input_rules()} | FORMULA_INPUTS
+    fields = [rule for table in reference.INPUT_TABLES for rule in reference.input_rules(table)]
+    known = {rule.name for rule in fields} | FORMULA_INPUTS | golden_tace.INPUTS
     assert set(inputs(row)) <= known
     assert any(row[name] for name in row if name.startswith(EXPECT))
     assert [name for name in row if name not in known and not name.startswith(EXPECT)] == list(REMARKS)

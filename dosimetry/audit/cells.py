@@ -23,6 +23,7 @@ from dosimetry.record_reader import LONGEST_TEXT, text_problem
 from dosimetry.strict_json import printable
 
 _PLAIN_NUMBER = r"-?[0-9]{1,17}(?:\.[0-9]{0,18})?"
+_PLAIN = re.compile(_PLAIN_NUMBER, re.ASCII)
 """Texts that every reader of numbers reads alike; all others go through `number_text`."""
 _FLAGS = {"true": 1.0, "false": 0.0}
 _LONGEST_SHOWN = 60
@@ -65,10 +66,11 @@ def _typed_numbers(series: "pd.Series[Any]", name: str, marks: Marks) -> FloatAr
     given = series.notna().to_numpy()
     is_text = _is_text(series, cells)
     plain = np.zeros(len(series), dtype=np.bool_)
-    if is_text.any():
-        texts = pd.Series(cells[is_text], dtype="str").str.strip()
-        plain[is_text] = texts.str.fullmatch(_PLAIN_NUMBER).to_numpy(dtype=np.bool_)
-        values[plain] = cells[plain].astype(np.float64)
+    if isinstance(series.dtype, pd.StringDtype):
+        plain[given] = series[given].str.fullmatch(_PLAIN_NUMBER).to_numpy(dtype=np.bool_)
+    elif is_text.any():
+        plain[is_text] = [_PLAIN.fullmatch(cell) is not None for cell in cells[is_text]]
+    values[plain] = cells[plain].astype(np.float64)
     why: dict[int, str] = {}
     for row in np.flatnonzero(given & ~plain).tolist():
         try:
@@ -176,6 +178,12 @@ def keys(series: "pd.Series[Any]") -> tuple[AnyArray, int]:
     """Codes of equal cells in the order in which they first stand, -1 where nothing was given; and how many."""
     codes, unique = _codes(series)
     return codes, len(unique)
+
+
+def labels(series: "pd.Series[Any]") -> tuple[IntArray, list[str]]:
+    """Codes of equal cells, -1 where nothing was given, and each as a text that can be printed."""
+    codes, unique = _codes(series)
+    return codes, [printable(str(cell)) for cell in unique]
 
 
 def _codes(series: "pd.Series[Any]") -> tuple[AnyArray, list[Any]]:

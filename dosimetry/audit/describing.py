@@ -69,7 +69,7 @@ def first_rows(path: Path, rows: int) -> pd.DataFrame:
 
 
 def _lines(lines: list[dict[str, object]]) -> pd.DataFrame:
-    columns = ["column", "unit", "becomes", "rows", "given", "refused", "problem"]
-    frame = pd.DataFrame(lines, columns=columns)
-    counts = ["rows", "given", "refused"]
-    return frame.fillna(dict.fromkeys(counts, 0)).fillna("").astype(dict.fromkeys(counts, int))
+    empty: dict[str, object] = {
+        "column": "", "unit": "", "becomes": "", "rows": 0, "given": 0, "refused": 0, "problem": "",
+    }  # fmt: skip
+    return pd.DataFrame([{**empty, **line} for line in lines], columns=list(empty))

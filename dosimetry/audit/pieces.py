@@ -87,11 +87,13 @@ def whole_cases(read: Iterator[pd.DataFrame], case_id: str, table: str) -> Itera
         if case_id not in frame.columns:
             yield frame
             continue
-        joined = frame if held is None else pd.concat([held, frame])
-        cut = _start_of_last_case(joined[case_id])
-        held = joined.iloc[cut:]
+        if held is None:
+            held = frame
+            continue
+        cut = _start_of_last_case(held[case_id])
         if cut:
-            yield _unseen(joined.iloc[:cut], case_id, seen, table)
+            yield _unseen(held.iloc[:cut], case_id, seen, table)
+        held = pd.concat([held.iloc[cut:], frame])
     if held is not None:
         yield _unseen(held, case_id, seen, table)
 

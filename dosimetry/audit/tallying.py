@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dosimetry.arrays import AnyArray, FloatArray
-from dosimetry.audit import names
+from dosimetry.audit import cells, names
 from dosimetry.audit.candidates import SEPARATOR
 from dosimetry.audit.comparing import GRADES
 from dosimetry.audit.names import DIFFERENCE, GRADE, RECORDED, SLIPS
@@ -83,16 +83,16 @@ def _measures(compared: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
 
 
 def _grouped(measures: pd.DataFrame, by: str, values: Any) -> pd.DataFrame:
-    codes, unique = pd.factorize(pd.Series(values))
-    words = pd.Series([*map(str, unique), NOT_STATED], dtype=object, name="value")
-    summed = measures.groupby(np.where(codes < 0, len(unique), codes), sort=True).sum()
+    codes, spelled = cells.labels(pd.Series(values))
+    words = pd.Series([*spelled, NOT_STATED], dtype=object)
+    summed = measures.groupby(np.where(codes < 0, len(spelled), codes), sort=True).sum()
     return summed.groupby(words[summed.index].to_numpy()).sum().rename_axis("value").reset_index().assign(by=by)
 
 
 def _months(dates: "pd.Series[Any]") -> "pd.Series[Any]":
     """Year and month; what is no date is not stated."""
-    codes, unique = pd.factorize(dates)
-    months = [re.fullmatch(_MONTH, str(date)) for date in unique]
+    codes, spelled = cells.labels(dates)
+    months = [re.fullmatch(_MONTH, date) for date in spelled]
     words = [None if month is None else month.group(1) for month in months]
     return pd.Series(np.array([*words, None], dtype=object)[codes])
 

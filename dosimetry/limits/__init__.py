@@ -11,10 +11,10 @@ from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
 from dosimetry.finding_columns import FindingColumn, says
-from dosimetry.limits.scope import ANY, Answer, LimitScope
+from dosimetry.limits.scope import Answer, LimitScope
 from dosimetry.limits.words import OUTCOMES, bound_in_words, condition_in_words, value_in_words, why_unknown
 from dosimetry.plan_record import Kind, Severity
-from dosimetry.quantities import Quantity, level_of, quantity_named
+from dosimetry.quantities import LIVER_DOSES, Quantity, level_of, quantity_named
 from dosimetry.reference_rows import Limit
 
 PREFIXES = {"case": "", "territory": "territories[].", "lesion": "territories[].lesions[]."}
@@ -162,7 +162,7 @@ def _outcomes(row: _Row) -> Iterator[Outcome]:
     kind: Kind = "goal" if limit.kind == "goal" else "limit"
     kept, broken, at_it = OUTCOMES[limit.kind]
     not_checked = says(f"{limit.label} ({limit.limit_id}) was not checked: {why_unknown(limit.quantity)}.")
-    protects = limit.kind == "limit" and limit.verified and limit.disease != ANY
+    protects = limit.kind == "limit" and limit.verified and limit.quantity in LIVER_DOSES
     yield missing, "not_checked", "caution" if protects else "note", not_checked
     yield met, kind, "note", _sentence(row, kept)
     yield failed & ~on_it, kind, _severity(row, is_on_bound=False), _sentence(row, broken)

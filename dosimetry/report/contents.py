@@ -18,7 +18,7 @@ from dosimetry.report.document import (
     Signatures,
     Table,
 )
-from dosimetry.report.inputs import given, product
+from dosimetry.report.inputs import given, product, shown
 from dosimetry.report.result_tables import activities, doses
 from dosimetry.report.worksheet import worksheets
 
@@ -75,9 +75,9 @@ _WORKSHEET = (
     "LSF lung shunt fraction, R residual fraction, V volume, \N{GREEK SMALL LETTER RHO} density, m and M mass, "
     "r tumor-to-normal ratio, U uptake-weighted mass, E energy absorbed in the perfused liver, D mean absorbed dose. "
     "Subscripts: P perfused volume, N normal perfused liver, L lungs, W whole liver, WN whole normal liver; numbers "
-    "count lesions within a territory, and territories within the session. Where they occur: C counts, B background counts, "
-    "n pixels, BSA body surface, H height, W weight, V with T tumor volume, f with LSF what the shunt reduction of the "
-    "resin rules leaves, h hepatic reserve."
+    "count lesions within a territory, and territories within the session. Where they occur: C counts, B background "
+    "counts, n pixels, BSA body surface, H height, W weight, V with T tumor volume, f with LSF what the shunt "
+    "reduction of the resin rules leaves, h hepatic reserve."
 )
 
 
@@ -91,16 +91,30 @@ def _heading_facts(plan: Plan) -> tuple[tuple[str, str], ...]:
         ("Device", product(case.device)),
         *((label, known[label]) for label in labels if label in known),
         ("Lung shunt", _shunts(plan)),
+        *_liver(plan),
         ("Constants", _constants_in_short(plan)),
         ("Planned", shown_instant(plan.computed_at)),
     )
 
 
+def _liver(plan: Plan) -> Iterable[tuple[str, str]]:
+    """The whole liver and what is left untreated, and per territory the activity at which the first limit binds."""
+    if plan.case.liver and plan.case.liver.whole_volume_ml is not None:
+        volume = shown("whole_liver_volume_ml", plan.case.liver.whole_volume_ml)
+        yield "Whole liver", f"{volume}, hepatic reserve {figures.percent(plan.hepatic_reserve_fraction, 3)}"
+    several = len(plan.territories) > 1
+    for territory in plan.territories:
+        short = what_if_blocks.binding_in_short(territory)
+        if short:
+            yield f"Bound of {territory.name}" if several else "Bound of the activity", short
+
+
 def _shunts(plan: Plan) -> str:
     """The lung shunt that was computed with: one for all territories, or each its own."""
     shunts = [figures.percent(territory.effective_lung_shunt_fraction) for territory in plan.territories]
+    method = plan.case.lung.shunt_method if plan.case.lung else None
     if len(set(shunts)) == 1:
-        return shunts[0]
+        return f"{shunts[0]}, {shown('shunt_method', method)}" if method else shunts[0]
     return ", ".join(f"{territory.name} {shunt}" for territory, shunt in zip(plan.territories, shunts, strict=True))
 
 

@@ -1,8 +1,11 @@
 """The findings of a report: what crosses a limit, what must be seen, what was not checked, and the sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 
 from dosimetry import figures, reference
+from dosimetry.limits.words import FOUND
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.planning import AnyPlan
 from dosimetry.reference_rows import Limit
@@ -21,14 +24,41 @@ _DASH = f"{figures.MISSING} stands for a number that does not exist or is not kn
 
 
 def findings(plan: AnyPlan) -> Iterator[Block]:
-    """Stops and cautions in words, then limits and main goals with their margins; the rest follows in the details."""
+    """Limits and main goals with their margins, then in words what a table cannot say; the rest follows in details."""
     yield Heading("Findings")
-    checked = [finding for finding in plan.findings if finding.kind != "not_checked"]
-    yield from _in_words([finding for finding in checked if finding.severity != "note"])
-    yield from _bounds([finding for finding in checked if _is_bound(finding) and _is_for_first_page(finding)])
-    unverified = sum(_is_bound(finding) and not _is_for_first_page(finding) for finding in checked)
-    remarks = sum(finding.kind == "caution" and finding.severity == "note" for finding in checked)
-    yield Paragraph(_elsewhere(unverified, remarks, len(plan.findings) - len(checked)))
+    first = [finding for finding in plan.findings if _is_bound(finding) and _is_for_first_page(finding)]
+    yield from _bounds(sorted(first, key=_order))
+    yield from _in_words([finding for finding in plan.findings if finding.severity != "note" and _needs_words(finding)])
+    unchecked = [finding for finding in plan.findings if finding.kind == "not_checked" and finding.severity == "note"]
+    if unchecked:
+        yield Paragraph(f"Not checked: {'; '.join(dict.fromkeys(map(_in_short, unchecked)))}.")
+    later = sum(_is_bound(finding) and not _is_for_first_page(finding) for finding in plan.findings)
+    remarks = sum(finding.kind == "caution" and finding.severity == "note" for finding in plan.findings)
+    yield Paragraph(_elsewhere(later, remarks))
+
+
+def _order(finding: Finding) -> tuple[int, bool]:
+    """Stops first, then cautions, then the rest; limits before goals."""
+    return list(SYMBOLS).index(finding.severity), finding.kind == "goal"
+
+
+def _needs_words(finding: Finding) -> bool:
+    """Whether a row of the table of limits does not say it all: who acknowledged it, or switched the limit off."""
+    return not _is_bound(finding) or finding.acknowledgement is not None or "Switched off" in finding.message
+
+
+def _in_short(finding: Finding) -> str:
+    """What was not checked, in a few words; the reason stands on a later page."""
+    label = _labels().get(finding.id.partition("@")[0])
+    sentence = label or finding.message.partition(":")[0].removesuffix(".")
+    place = f"{finding.territory}: " if finding.territory else ""
+    return f"{place}{sentence[0].lower()}{sentence[1:]}"
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    known = (*reference.limits(), *reference.table("tace_limits"))
+    return MappingProxyType({limit.limit_id: limit.label for limit in known})
 
 
 def further_findings(plan: AnyPlan) -> Iterator[Block]:
@@ -49,16 +79,14 @@ def further_findings(plan: AnyPlan) -> Iterator[Block]:
         yield from _in_words(remarks)
 
 
-def _elsewhere(bounds: int, remarks: int, unchecked: int) -> str:
+def _elsewhere(bounds: int, remarks: int) -> str:
     """How much stands on later pages, so that a short list is not taken for a complete one."""
     counted = (
         (bounds, "further limit or threshold", "further limits and thresholds"),
         (remarks, "remark", "remarks"),
-        (unchecked, "check that was not made", "checks that were not made"),
     )
     parts = [f"{number} {one if number == 1 else many}" for number, one, many in counted if number]
-    later = f"On later pages: {', '.join(parts)}." if parts else "Every check on file was made."
-    return f"{later} {_DASH}"
+    return f"On later pages: {', '.join((*parts, 'sources and reasons'))}. {_DASH}"
 
 
 def _is_bound(finding: Finding) -> bool:
@@ -113,19 +141,16 @@ def _limit_row(finding: Finding) -> tuple[str, ...]:
     limit = _limit_of(finding)
     place = ", ".join(part for part in (finding.territory, finding.lesion) if part)
     mark = "" if limit.verified else " (not verified)"
+    kind = "goal: " if finding.kind == "goal" else ""
+    named = f"{f'{place}: ' if place else ''}{kind}{limit.label}{mark}"
+    if limit.unit == FOUND:
+        return SYMBOLS[finding.severity], named, "found" if finding.value else "none found", "none", figures.MISSING
     digits = figures.apart(finding.value or 0.0, finding.bound)
-    shown = [
+    value, bound, room = (
         figures.MISSING if number is None else figures.in_unit(number, limit.unit, digits)
         for number in (finding.value, finding.bound, finding.margin)
-    ]
-    sign = figures.SIGNS[limit.comparator]
-    return (
-        SYMBOLS[finding.severity],
-        f"{f'{place}: ' if place else ''}{limit.label}{mark}",
-        shown[0],
-        f"{sign} {shown[1]}",
-        shown[2],
     )
+    return SYMBOLS[finding.severity], named, value, f"{figures.SIGNS[limit.comparator]} {bound}", room
 
 
 def _placed(finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from dosimetry.plan_record import Plan
 from dosimetry.report.document import Column, Table
-from dosimetry.report.inputs import prescribed
+from dosimetry.report.inputs import prescribed, shown
 from dosimetry.report.numbers import activity, gy, kg
 
 
@@ -10,7 +10,7 @@ def activities(plan: Plan) -> Table:
     """What is administered and what is ordered, by territory and in both units."""
     rows = [
         (
-            territory.name,
+            f"{territory.name}, {shown('perfused_volume_ml', plan.case.territories[row].perfused_volume_ml)}",
             prescribed(plan.case, row),
             *activity(territory.administered_activity_gbq),
             *activity(territory.vial_activity_gbq),
@@ -38,7 +38,7 @@ def doses(plan: Plan) -> Table:
         rows.append(
             (
                 "",
-                "normal perfused liver",
+                "normal perfused liver" if territory.lesions else "perfused liver, no tumor delineated",
                 kg(territory.normal_perfused_mass_kg),
                 gy(territory.normal_perfused_dose_gy),
             )

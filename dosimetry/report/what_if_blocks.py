@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dosimetry import figures, reference, units
 from dosimetry.clauses import clauses
 from dosimetry.limits.scope import is_dose
-from dosimetry.limits.words import condition_in_words
+from dosimetry.limits.words import comparator_and_bound, condition_in_words
 from dosimetry.models import model_named
 from dosimetry.plan_record import Bound, Doses, Plan, Proposal, TerritoryPlan, Varied
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
@@ -87,9 +87,26 @@ def bounds(plan: Plan) -> Iterator[Block]:
     yield Paragraph(_BOUNDS)
     for territory in plan.territories:
         yield Heading(f"Territory {territory.name}", 2)
-        yield Paragraph(f"{territory.bounds_in_words[0].upper()}{territory.bounds_in_words[1:]}")
+        yield Paragraph(territory.bounds_in_words)
         if territory.bounds:
             yield bounds_of(territory)
+
+
+def binding_in_short(territory: TerritoryPlan) -> str:
+    """The activity at which the first limit binds, and the first verified one where that is another."""
+    limits = [each for each in territory.bounds if each.kind == "limit"]
+    verified = min((each for each in limits if each.verified), key=_order, default=None)
+    least = min(limits, key=_order, default=None)
+    named = [each for each in dict.fromkeys((least, verified)) if each is not None]
+    return "; ".join(_in_short(each) for each in named)
+
+
+def _in_short(each: Bound) -> str:
+    limit = next(row for row in reference.limits() if row.limit_id == each.limit)
+    mark = "" if each.verified else ", not verified"
+    gbq, _ = bound_activity(each)
+    allowed = "none left by the others" if each.activity_gbq is None else figures.with_unit(gbq, "GBq")
+    return f"{allowed} ({limit.label} {comparator_and_bound(limit)}{mark})"
 
 
 def bounds_of(territory: TerritoryPlan) -> Table:
@@ -102,18 +119,18 @@ def bounds_of(territory: TerritoryPlan) -> Table:
         Column("Activity", "mCi", True),
         Column(""),
     )
-    ordered = sorted(
-        territory.bounds,
-        key=lambda each: (each.kind == "goal", -1.0 if each.activity_gbq is None else each.activity_gbq),
-    )
-    return Table(columns, tuple(_bound_row(each) for each in ordered), (0, 5, 0, 0, 0, 2))
+    return Table(columns, tuple(_bound_row(each) for each in sorted(territory.bounds, key=_order)), (0, 5, 0, 0, 0, 3))
+
+
+def _order(each: Bound) -> tuple[bool, float]:
+    """Limits before goals, the smaller activity first."""
+    return each.kind == "goal", -1.0 if each.activity_gbq is None else each.activity_gbq
 
 
 def _bound_row(each: Bound) -> tuple[str, ...]:
     limit = next(row for row in reference.limits() if row.limit_id == each.limit)
     place = f", lesion {each.lesion}" if each.lesion else ""
     mark = "" if each.verified else " (not verified)"
-    bound = figures.in_unit(units.bound_in_library_unit(limit.bound, limit.unit), limit.unit)
     remarks = ["binds"] if each.binding else []
     if each.activity_gbq is None:
         remarks.append("exceeded by the others alone")
@@ -122,7 +139,7 @@ def _bound_row(each: Bound) -> tuple[str, ...]:
     return (
         each.kind,
         f"{limit.label}{place}{mark}",
-        f"{figures.SIGNS[limit.comparator]} {bound}",
+        comparator_and_bound(limit),
         *bound_activity(each),
         ", ".join(remarks),
     )

@@ -100,9 +100,9 @@ def _staged(columns: Columns) -> Table:
     case, lesion = columns.case, columns.lesion
     owner = columns.territory_case[columns.lesion_territory]
     count = np.bincount(owner, minlength=case.rows).astype(np.float64)
-    largest = np.full(case.rows, -np.inf)
-    np.maximum.at(largest, owner, lesion.number("diameter_cm"))
-    counted = (count > 0) & ~np.isnan(largest)
+    diameter, largest = lesion.number("diameter_cm"), np.zeros(case.rows)
+    np.maximum.at(largest, owner, np.nan_to_num(diameter))
+    counted = (count > 0) & (np.bincount(owner, weights=np.isnan(diameter), minlength=case.rows) == 0)
     found = {
         "tumor_count": np.where(np.isnan(case.number("tumor_count")) & counted, count, case.number("tumor_count")),
         "largest_tumor_cm": np.where(

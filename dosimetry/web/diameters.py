@@ -15,7 +15,7 @@ _DIGITS = 6
 def diameters(number: int) -> None:
     """The pop-over beside the volume of a lesion; it closes when the volume is taken over."""
     uses = st.session_state.get(_USES, 0)
-    with st.popover("From diameters", key=f"diameters_{number}_{uses}", on_change="rerun") as box:
+    with st.popover("Diameters", key=f"diameters_{number}_{uses}", on_change="rerun") as box:
         if box.open:
             _content(number)
 

@@ -3,6 +3,7 @@
 By style and not by another element: a box that another element joins would be drawn anew, and typing in it interrupted.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 import streamlit as st
@@ -13,7 +14,15 @@ from dosimetry.web import rows
 from dosimetry.web.problem_text import LESION, ROW, TERRITORY, message_of
 from dosimetry.web.screen import Screen
 
-_STYLE = '.st-key-{key}::after {{ content: "{text}"; }} .st-key-{key} [data-baseweb] {{ border-color: #c62828; }}'
+_COLOR = "light-dark(#b3261e, #ff8f85)"
+_MARK = (
+    '.st-key-{key}::after {{ content: "{text}"; display: block; font-size: 0.8125rem; line-height: 1.3; color: {color}; }}'
+    ".st-key-{key} :is([data-testid=stTextInputRootElement], [data-baseweb=select] > div)"
+    " {{ border-color: {color} !important; }}"
+    " [data-testid=stHorizontalBlock]:has(.st-key-{key}) {{ align-items: start !important; }}"
+    " [data-testid=stHorizontalBlock]:has(.st-key-{key}) > .stColumn {{ margin-top: 0 !important; }}"
+)
+_NEITHER_LETTER_NOR_DIGIT = re.compile("[^A-Za-z0-9]")
 
 
 def field_errors(problems: Iterable[Problem], screen: Screen) -> None:
@@ -23,10 +32,12 @@ def field_errors(problems: Iterable[Problem], screen: Screen) -> None:
         for key in _keys(problem.path):
             said.setdefault(key, []).append(message_of(problem, screen))
     if said:
-        marks = ", ".join(f".st-key-{key}::after" for key in said)
-        rules = (_STYLE.format(key=key, text=_quoted(" ".join(dict.fromkeys(texts)))) for key, texts in said.items())
-        look = "display: block; font-size: 0.8125rem; line-height: 1.3; color: light-dark(#b3261e, #ff8f85);"
-        st.html(f"<style>{marks} {{ {look} }} {' '.join(rules)}</style>")
+        marks = (_mark(key, " ".join(dict.fromkeys(texts))) for key, texts in said.items())
+        st.html(f"<style>{' '.join(marks)}</style>")
+
+
+def _mark(key: str, text: str) -> str:
+    return _MARK.format(key=key, text=_quoted(text), color=_COLOR)
 
 
 def _keys(path: str) -> Iterator[str]:
@@ -45,7 +56,5 @@ def _keys(path: str) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """A text inside quotation marks of a style: every character but letters, digits and blanks as its code."""
-    return "".join(
-        each if each.isascii() and (each.isalnum() or each == " ") else f"\\{ord(each):06x}" for each in text
-    )
+    """A text inside quotation marks of a style: every character but letters and digits as its code."""
+    return _NEITHER_LETTER_NOR_DIGIT.sub(lambda found: f"\\{ord(found.group()):06x}", text)

@@ -90,8 +90,10 @@ _WIDTHS = {
     "territory_density_g_per_ml": 220,
     "vial_age_h": 190,
     "resin_reading": 290,
-    "lesion_name": 120,
-    "tumor_normal_ratio": 215,
+    "lesion_name": 100,
+    "lesion_volume_ml": 150,
+    "tumor_normal_ratio": 205,
+    "necrotic_volume_ml": 165,
     "lesion_density_g_per_ml": 185,
     "ratio_lesion_counts": 200,
     "ratio_lesion_volume_ml": 200,
@@ -132,7 +134,7 @@ def _lesion(number: int, *, has_all: bool) -> None:
     line = _inputs(LESION, number, has_all=has_all)
     with line:
         diameters(number)
-    line.button("Remove lesion", key=f"remove_lesion_{number}", on_click=rows.remove_lesion, args=(number,))
+    line.button("Remove", key=f"remove_lesion_{number}", on_click=rows.remove_lesion, args=(number,))
     _told(LESION, number, has_all=has_all)
 
 

@@ -67,7 +67,9 @@ def proposals(case: Case, evaluated: Evaluated, found: Iterable[Judged], switche
     results = many.predicted(activity)
     exceeded = _exceeded(many, results, candidates, switches)
     made = [
-        None if place in refused else _proposal(case, candidate, place, float(own[place]), results, exceeded[place])
+        None
+        if place in refused
+        else _proposal(case, candidate, place, results, activity_gbq=float(own[place]), exceeds=exceeded[place])
         for place, candidate in enumerate(candidates)
     ]
     return tuple(
@@ -204,7 +206,7 @@ def _exceeded(
 
 
 def _proposal(
-    case: Case, candidate: _Candidate, place: int, activity_gbq: float, results: Results, exceeds: tuple[str, ...]
+    case: Case, candidate: _Candidate, place: int, results: Results, *, activity_gbq: float, exceeds: tuple[str, ...]
 ) -> Proposal:
     row = place * len(case.territories) + candidate.territory
     return Proposal(

@@ -1,0 +1,385 @@
+"""Deliveries: activities with their denominators, doses, the 20 % criterion, and mistakes that are stopped."""
+
+from decimal import Decimal
+from itertools import count, islice
+
+import numpy as np
+import pytest
+from cases import changed, lobar, planned, problems, problems_at, text_of, two_lobes, with_lesions
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dosimetry.delivery import criterion
+from dosimetry.treatment_day import residual
+
+NOON = "2022-11-10T12:00Z"
+MCI = 0.037
+
+
+def delivery(**changes):
+    """The delivery of the right lobe: one vial assayed and given at noon, nothing left."""
+    vial = {"assay_activity_gbq": 1.5, "assayed_at": NOON}
+    territory = {"territory": "right lobe", "injected_at": NOON, "vials": [vial], "residual_fraction": 0.0}
+    return {"territories": [changed(territory, changes)]}
+
+
+def rates(before, after, **changes):
+    """A residual by exposure rates, in place of a typed one."""
+    return {
+        "rate_unit": "mr_per_h",
+        "rates_before": {"rates": before, "measured_at": NOON},
+        "rates_after": {"rates": after, "measured_at": NOON},
+        **changes,
+    }
+
+
+def event_56227(**changes):
+    """The real event: resin, 11.4 mCi assayed of 10.8 prescribed, 0.205 to 0.127 mR/h."""
+    made = {
+        "territory": "right lobe",
+        "injected_at": NOON,
+        "vials": [{"assay_activity_gbq": 11.4 * MCI, "assayed_at": NOON}],
+        **rates([0.205], [0.127]),
+    }
+    return changed(
+        lobar(),
+        {
+            "device": "resin",
+            "territories[0].prescription": {"model": "activity", "activity_gbq": 10.8 * MCI},
+            "directive": {"territories": [{"territory": "right lobe", "activity_gbq": 10.8 * MCI}]},
+            "delivery": {"territories": [changed(made, changes)]},
+        },
+    )
+
+
+def typed(gbq=1.5, **of_delivery):
+    """A lobe with a typed activity and a delivery."""
+    prescription = {"model": "activity", "activity_gbq": gbq}
+    changes = {"territories[0].prescription": prescription, "delivery": delivery(**of_delivery)}
+    return changed(with_lesions(), changes)
+
+
+def found(plan, rule):
+    """The findings of one rule."""
+    return [finding for finding in plan.findings if finding.id.partition("@")[0] == rule]
+
+
+def test_event_56227_comes_out_with_each_denominator():
+    """B078."""
+    plan = planned(event_56227())
+    [made] = plan.as_treated.territories
+    assert round(made.fraction_of_assayed, 5) == 0.38049
+    assert round(made.delivered_activity_gbq / MCI, 3) == 4.338
+    assert round(made.fraction_of_planned, 4) == 0.4016
+    [line] = made.directive
+    assert line.meets_criterion
+    [finding] = found(plan, "directive_criterion")
+    assert "meets the 20 % criterion" in finding.message
+    assert "4.338 mCi" in finding.message
+    assert found(plan, "no_background")
+
+
+def test_every_denominator_is_its_own():
+    changes = {
+        "vials": [
+            {"assay_activity_gbq": 1.0, "assayed_at": "2022-11-09T21:00-05:00"},
+            {"before_drawing_gbq": 3.0, "after_drawing_gbq": 2.2, "assayed_at": "2022-11-10T06:00Z"},
+        ],
+        "residual_fraction": 0.05,
+    }
+    [made] = planned(typed(**changes)).as_treated.territories
+    decayed = 1.0 * 2 ** (-10 / 64.1) + 0.8 * 2 ** (-6 / 64.1)
+    assert made.assayed_activity_gbq == pytest.approx(1.8, rel=1e-14)
+    assert made.decayed_activity_gbq == pytest.approx(decayed, rel=1e-14)
+    assert made.delivered_activity_gbq == pytest.approx(decayed * 0.95, rel=1e-14)
+    assert made.fraction_of_assayed == pytest.approx(decayed * 0.95 / 1.8, rel=1e-14)
+    assert made.fraction_of_decayed == pytest.approx(0.95, rel=1e-14)
+    assert made.fraction_of_planned == pytest.approx(decayed * 0.95 / 1.5, rel=1e-14)
+    assert made.decay_in_words == ("10 h after assay, 89.8 % left", "6 h after assay, 93.7 % left")
+
+
+def test_the_three_routes_to_a_residual_agree():
+    """A vial of 1.5 GBq of which 0.06 GBq is left, measured an hour later by calibrator and by exposure rate."""
+    later = "2022-11-10T13:00Z"
+    left = 2 ** (-1 / 64.1)
+    activity = {"residual_activity_gbq": 0.06 * left, "residual_measured_at": later}
+    rate = rates([1.5, 2.5, 1.0, 3.0], [0.08 * left + 0.5] * 4)
+    rate = changed(
+        rate, {"rates_before.background_rate": 0, "rates_after.background_rate": 0.5, "rates_after.measured_at": later}
+    )
+    fractions = []
+    for route in ({"residual_fraction": 0.04}, activity, rate):
+        of = delivery()["territories"][0]
+        del of["residual_fraction"]
+        case = changed(typed(), {"delivery": {"territories": [{**of, **route}]}})
+        [made] = planned(case).as_treated.territories
+        fractions.append(made.residual_fraction)
+    assert fractions == pytest.approx([0.04, 0.04, 0.04], rel=1e-13)
+
+
+def test_ordered_and_fully_delivered_gives_the_planned_doses():
+    plan = planned(typed())
+    for line in (*plan.as_treated.doses, *plan.as_treated.territories[0].doses):
+        assert line.delivered_gy == line.planned_gy
+        assert line.difference_fraction == 0.0
+
+
+def test_delivered_doses_are_those_of_a_plan_with_the_delivered_activity():
+    half, whole = planned(typed(residual_fraction=0.5)), planned(typed(0.75))
+    by_name = {line.compartment: line.delivered_gy for line in half.as_treated.territories[0].doses}
+    [territory] = whole.territories
+    assert by_name["perfused volume"] == pytest.approx(territory.perfused_dose_gy, rel=1e-13)
+    assert by_name["normal perfused liver"] == pytest.approx(territory.normal_perfused_dose_gy, rel=1e-13)
+    assert by_name["lesion B"] == pytest.approx(territory.lesions[1].dose_gy, rel=1e-13)
+    assert half.as_treated.doses[0].delivered_gy == pytest.approx(whole.lung_dose_gy, rel=1e-13)
+
+
+def decimal_boundaries(side, number=2000):
+    """Decimals of one to four places of which 80 % (or 120 %) is a decimal too; never twice the same."""
+    seeded = np.random.default_rng(20)
+    seen = set()
+    for place in count():
+        intended = Decimal(int(seeded.integers(1, 10**6))).scaleb(-(place % 5))
+        exact = intended * (Decimal("0.8") if side == "low" else Decimal("1.2"))
+        if intended not in seen:
+            seen.add(intended)
+            yield intended, exact
+
+
+@pytest.mark.parametrize("side", ["low", "high"])
+def test_exactly_twenty_percent_counts_and_the_nearest_decimal_inside_does_not(side):
+    """G10: 2000 decimals a side, and beside each the nearest one on the inner side."""
+    pairs = list(islice(decimal_boundaries(side), 2000))
+    intended = np.array([float(value) for value, _ in pairs])
+    inward = Decimal(1) if side == "low" else Decimal(-1)
+    exact = np.array([float(value) for _, value in pairs])
+    inside = np.array([float(value + inward.scaleb(value.as_tuple().exponent - 1)) for _, value in pairs])
+    assert criterion.meets(residual.difference_fraction(delivered=exact, intended=intended)).all()
+    assert not criterion.meets(residual.difference_fraction(delivered=inside, intended=intended)).any()
+
+
+@pytest.mark.parametrize(
+    ("delivered", "meets", "words"),
+    [
+        (9.521, False, "does not meet the 20 % criterion, by less than 1 percentage point"),
+        (9.520, True, "meets the 20 % criterion"),
+        (10.5, False, "does not meet the 20 % criterion"),
+        (14.28, True, "meets the 20 % criterion"),
+    ],
+)
+def test_both_sides_of_the_boundary(delivered, meets, words):
+    """B085."""
+    difference = residual.difference_fraction(delivered=delivered, intended=11.9)
+    assert bool(criterion.meets(difference)) is meets
+    assert criterion.outcome_in_words(float(difference)) == words
+
+
+def test_a_difference_is_shown_with_enough_digits():
+    """B084."""
+    difference = float(residual.difference_fraction(delivered=351.8, intended=440))
+    assert criterion.in_words(difference) == "-20.045 %"
+    assert criterion.in_words(-0.19999999) != "-20 %"
+
+
+def test_a_directive_by_dose_is_compared_in_its_own_quantity_and_a_revision_keeps_both():
+    directive = {
+        "territory": "right lobe", "target": "lesion:A", "dose_gy": 440, "revised_dose_gy": 300,
+        "revised_reason": "arterial spasm", "until_stasis": True,
+    }  # fmt: skip
+    plan = planned(changed(typed(), {"directive": {"territories": [directive]}}))
+    first, revised = plan.as_treated.territories[0].directive
+    dose = plan.territories[0].lesions[0].dose_gy
+    assert (first.directed, first.revised, revised.directed, revised.revised) == (440, False, 300, True)
+    assert first.delivered == revised.delivered == pytest.approx(dose)
+    assert first.difference_fraction == pytest.approx(dose / 440 - 1)
+    assert len(found(plan, "directive_criterion") + found(plan, "directive_criterion_revised")) == 2
+
+
+def test_after_stasis_the_report_says_what_the_doses_assume():
+    plan = planned(typed(stasis=True, reason="flow stopped"))
+    assert "assume that the distribution is the one that was planned" in found(plan, "stasis")[0].message
+    assert plan.as_treated.territories[0].reasons == ("stasis", "flow stopped")
+
+
+def test_what_must_be_reported_is_never_decided():
+    plan = planned(event_56227(stasis=True))
+    messages = " ".join(finding.message for finding in plan.findings)
+    assert "Reasons recorded: stasis" in messages
+    assert not any(word in messages.lower() for word in ("medical event", "reportable", "must be reported", "safe"))
+
+
+REFUSED = [
+    ("B079 more after than before", rates([0.127], [0.205]), "rates_after", "Were the readings before and after swap"),
+    ("B082 residual of 120 %", {"residual_fraction": 1.2}, "residual_fraction", "Did you enter a percentage"),
+    ("B087 injected before assayed", {"injected_at": "2022-11-10T11:00Z"}, "vials[0].assayed_at", "1 h later"),
+    ("B087 more left than was there", {"residual_activity_gbq": 1.6, "residual_measured_at": NOON}, "residual_activity",
+     "less than nothing"),
+    ("B069 another decade", {"vials[0].assayed_at": "2012-11-10T12:00Z"}, "vials[0].assayed_at", "year or month"),
+    ("two ways at once", {"residual_activity_gbq": 0.1, "residual_measured_at": NOON, "residual_fraction": 0.1}, "",
+     "by one way"),
+    ("drawn backwards", {"vials": [{"before_drawing_gbq": 1, "after_drawing_gbq": 2, "assayed_at": NOON}]},
+     "vials[0].after_drawing_gbq", "Were they swapped"),
+    ("background above reading", changed(rates([0.2], [0.1]), {"rates_before.background_rate": 0.3}),
+     "rates_before.background_rate", "must be positive"),
+    ("left measured before", {"residual_activity_gbq": 0.1, "residual_measured_at": "2022-11-09T12:00Z"},
+     "residual_measured_at", "1 day earlier"),
+    ("no vial", {"vials": []}, "vials", "at least one vial"),
+    ("mCi typed for GBq", {"vials[0].assay_activity_gbq": 81}, "vials[0].assay_activity_gbq", "must be in"),
+    ("another territory", {"territory": "left lobe"}, "", "the case has no territory 'left lobe'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "path", "rule"), [pytest.param(*row[1:], id=row[0]) for row in REFUSED])
+def test_an_impossible_delivery_is_refused(changes, path, rule):
+    of = delivery()["territories"][0]
+    if any(name.startswith(("rates", "residual")) for name in changes):
+        of.pop("residual_fraction")
+    case = changed(typed(), {"delivery": {"territories": [changed(of, changes)]}})
+    said = [(each.path, each.message) for each in problems(case)]
+    assert [message for at, message in said if path in at and rule in message], said
+
+
+def test_a_percentage_typed_as_a_fraction_of_it_needs_confirmation():
+    """B082: 0.03 in a percent field is 0.0003."""
+    [finding] = found(planned(typed(residual_fraction=0.0003)), "unusual_residual")
+    assert finding.acknowledgement == "needed"
+
+
+def test_vials_swapped_between_targets_are_caught():
+    """B088."""
+    given = {"injected_at": NOON, "residual_fraction": 0.0}
+    vials = {name: [{"assay_activity_gbq": gbq, "assayed_at": NOON}] for name, gbq in (("a", 2.0), ("b", 1.0))}
+    case = changed(
+        two_lobes(),
+        {
+            "territories[0].prescription.activity_gbq": 1.0,
+            "territories[1].prescription.activity_gbq": 2.0,
+            "delivery": {
+                "territories": [
+                    {"territory": "right lobe", "vials": vials["a"], **given},
+                    {"territory": "left lobe", "vials": vials["b"], **given},
+                ]
+            },
+        },
+    )
+    plan = planned(case)
+    assert [finding.acknowledgement for finding in found(plan, "vials_swapped")] == ["needed"]
+    assert len(found(plan, "delivered_activity")) == 2
+    right = changed(case, {"delivery.territories[0].vials": vials["b"], "delivery.territories[1].vials": vials["a"]})
+    assert not found(planned(right), "vials_swapped") + found(planned(right), "delivered_activity")
+
+
+def test_a_territory_without_a_delivery_leaves_the_session_open():
+    case = changed(two_lobes(), {"delivery": delivery()})
+    plan = planned(case)
+    assert [line.delivered_gy for line in plan.as_treated.doses] == [None, None, None]
+    assert found(plan, "not_delivered")[0].territory == "left lobe"
+
+
+def test_uncertainty_is_propagated_to_first_order():
+    uncertain = {"delivery.calibrator_uncertainty_fraction": 0.05, "delivery.reading_uncertainty_fraction": 0.03}
+    [made] = planned(changed(event_56227(), uncertain)).as_treated.territories
+    left = 0.127 / 0.205
+    expected = (0.05**2 + 2 * (left / (1 - left) * 0.03) ** 2) ** 0.5
+    assert made.relative_uncertainty == pytest.approx(expected, rel=1e-12)
+    assert planned(event_56227()).as_treated.territories[0].relative_uncertainty is None
+
+
+def test_the_linear_uncertainty_is_that_of_a_simulation():
+    random = np.random.default_rng(5)
+    before, after = (mean * (1 + 0.01 * random.standard_normal(400_000)) for mean in (1.0, 0.3))
+    delivered = (1 + 0.05 * random.standard_normal(400_000)) * (1 - after / before)
+    linear = residual.relative_uncertainty(
+        residual_fraction=0.3, calibrator_uncertainty=0.05, reading_uncertainty=0.01, readings=2
+    )
+    assert float(linear) == pytest.approx(float(np.std(delivered) / np.mean(delivered)), rel=0.01)
+
+
+def test_measured_doses_stand_beside_plan_and_delivery():
+    measured = {"imaging": "pet", "normal_perfused_dose_gy": 60, "lesions": [{"name": "A", "dose_gy": 190}]}
+    case = changed(typed(measured=measured), {"delivery.measured_lung_dose_gy": 2.5})
+    made = planned(case).as_treated
+    by_name = {line.compartment: line for line in (*made.territories[0].doses, *made.doses)}
+    assert (by_name["lesion A"].measured_gy, by_name["lesion A"].measured_by) == (190, "PET, dose")
+    assert by_name["normal perfused liver"].measured_gy == 60
+    assert by_name["lungs"].measured_gy == 2.5
+    assert by_name["lesion B"].measured_gy is None
+
+
+def test_measured_ratios_and_shunt_give_the_doses_of_a_plan_with_them():
+    ratios = [{"name": "A", "tumor_normal_ratio": 2.0}, {"name": "B", "tumor_normal_ratio": 5.0}]
+    case = changed(
+        typed(measured={"imaging": "spect", "lesions": ratios}), {"delivery.measured_lung_shunt_fraction": 0.02}
+    )
+    made = planned(case).as_treated
+    by_name = {line.compartment: line.measured_gy for line in (*made.territories[0].doses, *made.doses)}
+    other = planned(
+        changed(
+            typed(),
+            {
+                "territories[0].lesions[0].tumor_normal_ratio": 2.0,
+                "territories[0].lesions[1].tumor_normal_ratio": 5.0,
+                "lung.shunt_fraction": 0.02,
+            },
+        )
+    )
+    lesions = other.territories[0].lesions
+    assert by_name["lesion A"] == pytest.approx(lesions[0].dose_gy, rel=1e-13)
+    assert by_name["lesion B"] == pytest.approx(lesions[1].dose_gy, rel=1e-13)
+    assert by_name["normal perfused liver"] == pytest.approx(other.territories[0].normal_perfused_dose_gy, rel=1e-13)
+    assert by_name["lungs"] == pytest.approx(other.lung_dose_gy, rel=1e-13)
+
+
+@given(
+    vial=st.floats(0.01, 20), left=st.floats(0, 0.95), shift=st.floats(0, 48), minutes=st.floats(0, 600),
+)  # fmt: skip
+def test_a_residual_measured_later_is_the_same_residual(vial, left, shift, minutes):
+    later_h = minutes / 60 + shift
+    still = 2 ** (-later_h / 64.1)
+    by_rates = residual.residual_from_rates(
+        net_before=vial, net_after=vial * left * still, hours_between=later_h, half_life_h=64.1
+    )
+    by_activity = residual.residual_from_activity(
+        residual_gbq=vial * left * still, hours_since_injection=later_h, half_life_h=64.1, vial_gbq=vial
+    )
+    assert float(by_rates) == pytest.approx(left, abs=1e-12)
+    assert float(by_activity) == pytest.approx(left, abs=1e-12)
+
+
+def test_formulas_refuse_what_is_impossible():
+    with pytest.raises(ValueError, match="net_before must be > 0"):
+        residual.residual_from_rates(net_before=0, net_after=1, hours_between=0, half_life_h=64.1)
+    with pytest.raises(ValueError, match=r"residual_fraction must be in \[0, 1\]"):
+        residual.delivered_activity_gbq(vial_gbq=1, residual_fraction=1.1)
+
+
+@pytest.mark.parametrize(
+    ("directive", "rule"),
+    [
+        ({"dose_gy": 100, "activity_gbq": 1}, "a dose or an activity"),
+        ({"dose_gy": 100}, "directed_target must be one of perfused, normal_perfused, lesion:A, lesion:B"),
+        ({"dose_gy": 100, "target": "lesion:C"}, "got 'lesion:C'"),
+        ({"activity_gbq": 1, "target": "perfused"}, "belongs to a dose"),
+        ({"activity_gbq": 1, "revised_activity_gbq": 0.5}, "revised_reason is missing"),
+        ({"activity_gbq": 1, "revised_dose_gy": 50, "revised_reason": "x"}, "the quantity of the first value"),
+        ({"activity_gbq": 34}, "directed_activity_gbq must be in"),
+    ],
+)
+def test_a_directive_that_cannot_be_meant_is_refused(directive, rule):
+    case = changed(typed(), {"directive": {"territories": [{"territory": "right lobe", **directive}]}})
+    assert [message for message in (str(problem) for problem in problems(case)) if rule in message]
+
+
+def test_a_wrong_unit_of_an_assay_is_stopped():
+    """An assay of 0.4 GBq typed as 10.8, its number in mCi, leaves the plan and is asked for."""
+    case = event_56227(**{"vials[0].assay_activity_gbq": 10.8})
+    assert found(planned(case), "delivered_activity")[0].acknowledgement == "needed"
+    assert text_of(case)
+
+
+def test_a_missing_half_life_is_said():
+    case = changed(
+        typed(), {"constants": {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}}
+    )
+    del case["convention"]
+    assert "half_life_h is missing" in problems_at(case, "constants.half_life_h")[0]
