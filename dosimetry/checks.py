@@ -73,6 +73,15 @@ def _nuclide_constants(checked: Checked) -> Iterator[Broken]:
         yield where(name, "case", missing, says(text))
 
 
+def _decay(checked: Checked) -> Iterator[Broken]:
+    """A half-life where the age of a vial is to be used."""
+    columns = checked.columns
+    asked = columns.per_case((~np.isnan(columns.territory.number("vial_age_h"))).astype(np.float64)) > 0
+    missing = asked & np.isnan(checked.constants.half_life_h) & columns.case.word("device").given
+    text = "half_life_h is missing; vial_age_h needs it. Name a convention or type it under constants."
+    yield where("half_life_h", "case", missing & ~columns.case.word("convention").given, says(text))
+
+
 @cache
 def _ranges_of(nuclide: str) -> tuple[InputRule, ...]:
     """The rules of constants that cannot be meant for another nuclide."""
@@ -147,6 +156,7 @@ def _uptake(checked: Checked) -> Iterator[Broken]:
 RULES: tuple[Callable[[Checked], Iterator[Broken]], ...] = (
     _ranges,
     _nuclide_constants,
+    _decay,
     nesting,
     _uptake,
     _extrahepatic,

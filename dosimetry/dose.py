@@ -17,14 +17,16 @@ def refuse_impossible_shunt(lung_shunt_fraction: ArrayLike) -> FloatArray:
     ValueError
         When any value lies outside [0, 1), where no activity and no dose exist.
     """
-    shunt = floats(lung_shunt_fraction)
-    bad = ~((shunt >= 0) & (shunt < 1)) & ~np.isnan(shunt)
+    return _fraction_below_one("lung_shunt_fraction", lung_shunt_fraction)
+
+
+def _fraction_below_one(name: str, values: ArrayLike) -> FloatArray:
+    fraction = floats(values)
+    bad = ~((fraction >= 0) & (fraction < 1)) & ~np.isnan(fraction)
     if bad.any():
-        raise ValueError(
-            f"lung_shunt_fraction must be in [0, 1); got {float(shunt[bad].flat[0])}. "
-            "Did you enter a percentage? Divide by 100."
-        )
-    return shunt
+        got = float(fraction[bad].flat[0])
+        raise ValueError(f"{name} must be in [0, 1); got {got}. Did you enter a percentage? Divide by 100.")
+    return fraction
 
 
 def liver_energy_gy_kg(
@@ -131,10 +133,4 @@ def vial_activity_gbq(*, activity_gbq: ArrayLike, residual_fraction: ArrayLike) 
     The arguments broadcast [GBq, 1]; a residual outside [0, 1) is a ``ValueError``. Source ``ific-congress``:
     the instructions divide by (1 - R).
     """
-    residual = floats(residual_fraction)
-    if (~((residual >= 0) & (residual < 1)) & ~np.isnan(residual)).any():
-        raise ValueError(
-            f"residual_fraction must be in [0, 1); got {float(residual.max())}. "
-            "Did you enter a percentage? Divide by 100."
-        )
-    return floats(activity_gbq) / (1.0 - residual)
+    return floats(activity_gbq) / (1.0 - _fraction_below_one("residual_fraction", residual_fraction))

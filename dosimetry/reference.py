@@ -59,6 +59,7 @@ TABLES: dict[str, type[Any]] = {
     "unusual_intervals": UnusualInterval,
 }
 
+_COMPARATORS = {"limit": ("<", "<="), "goal": (">", ">="), "target": ("=",)}
 INPUT_TABLES = ("input_rules", "tace_input_rules")
 """Tables of fields; a name stands in one of them only."""
 
@@ -154,6 +155,8 @@ def _check_words(row: Any, place: str) -> None:
                 known_words = ", ".join(sorted(known))
                 raise ReferenceDataError(f"{place}, {column}: {word!r} is not known; known: {known_words}.")
     if isinstance(row, Limit):
+        if row.comparator not in _COMPARATORS[row.kind]:
+            raise ReferenceDataError(f"{place}: a {row.kind} has no comparator {row.comparator!r}.")
         _check_condition(row.condition, place)
 
 

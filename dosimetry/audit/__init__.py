@@ -20,7 +20,8 @@
 [['agrees', ''], ['far', 'mci_for_gbq']]
 """
 
-from dosimetry.audit.comparing import GRADES, compare
+from dosimetry.audit.candidates import half_digit
+from dosimetry.audit.comparing import GRADES, compare, far_difference
 from dosimetry.audit.describing import describe
 from dosimetry.audit.mapping import TableMapping, read_mapping
 from dosimetry.audit.replanning import replan, replan_lesions
@@ -34,6 +35,8 @@ __all__ = [
     "TableMapping",
     "compare",
     "describe",
+    "far_difference",
+    "half_digit",
     "read_mapping",
     "replan",
     "replan_lesions",

@@ -18,6 +18,8 @@ from dosimetry.quantities import LIVER_DOSES, Quantity, level_of, quantity_named
 from dosimetry.reference_rows import Limit
 
 PREFIXES = {"case": "", "territory": "territories[].", "lesion": "territories[].lesions[]."}
+LOWER_BOUNDS = ("whole_normal_liver_dose_gy", "tumor_involvement_fraction")
+"""Quantities that are lower bounds while the volume of untreated tumor is missing."""
 Outcome = tuple[BoolArray, Kind, Severity, Callable[[int], str]]
 
 
@@ -50,6 +52,7 @@ class _Row:
     bound: float
     values: FloatArray
     applies: BoolArray
+    at_least: BoolArray
     is_certain: bool
 
 
@@ -68,7 +71,8 @@ class Judged:
     """A group of limits held against cases: where its disease and intent are, and there, where its condition holds.
 
     ``fitting`` has the rows of its device, disease and intent; ``condition`` is ``None`` where there are none.
-    ``delineated`` has the rows in whose territory tumor is told from normal liver.
+    ``delineated`` has the rows in whose territory tumor is told from normal liver, ``no_rest`` those of cases that do
+    not say how much tumor is left untreated.
     """
 
     group: Group
@@ -77,6 +81,7 @@ class Judged:
     fitting: BoolArray
     condition: Answer | None
     delineated: BoolArray
+    no_rest: BoolArray
 
 
 def judged(scope: LimitScope) -> tuple[Judged, ...]:
@@ -89,7 +94,8 @@ def judged(scope: LimitScope) -> tuple[Judged, ...]:
             disease, intent = scope.disease(limit, level), scope.intent(limit, level)
             fitting = of_device & disease.holds & intent.holds
             condition = scope.condition(limit, level) if fitting.any() else None
-            found.append(Judged(group, disease, intent, fitting, condition, scope.delineated(level)))
+            rest = scope.without_untreated_volume(level)
+            found.append(Judged(group, disease, intent, fitting, condition, scope.delineated(level), rest))
     return tuple(found)
 
 
@@ -115,7 +121,7 @@ def _of_target(limit: Limit, applies: BoolArray, results: Results) -> Iterator[F
     """A published target dose beside the planned one: above it is a caution, below it is said."""
     quantity = quantity_named(limit.quantity, level_of(limit.quantity))
     values = results.level(quantity.level)[quantity.name]
-    row = _Row(limit, quantity, limit.bound, values, applies, is_certain=True)
+    row = _Row(limit, quantity, limit.bound, values, applies, np.zeros_like(applies), is_certain=True)
     above = applies & compare(values, ">", limit.bound)
     yield from _columns(row, ((above, "goal", "caution", _sentence(row, "above the target")),))
     outcomes = (
@@ -132,8 +138,9 @@ def _of_limit(limit: Limit, each: Judged, condition: Answer, results: Results) -
     if limit.kind == "goal" and limit.quantity == "normal_perfused_dose_gy":
         # Where tumor counts as normal liver, its dose is no minimum that the normal liver has reached.
         values = np.where(each.delineated, values, np.nan)
-    certain = _Row(limit, quantity, bound, values, each.fitting & condition.holds, is_certain=True)
-    unsure = _Row(limit, quantity, bound, values, each.fitting & condition.unknown, is_certain=False)
+    at_least = each.no_rest if limit.quantity in LOWER_BOUNDS else np.zeros_like(each.no_rest)
+    certain = _Row(limit, quantity, bound, values, each.fitting & condition.holds, at_least, is_certain=True)
+    unsure = _Row(limit, quantity, bound, values, each.fitting & condition.unknown, at_least, is_certain=False)
     for row in (certain, unsure):
         if row.applies.any():
             outcomes = _outcomes(row) if row.is_certain or limit.if_unknown else _not_judged(row)
@@ -159,12 +166,14 @@ def _outcomes(row: _Row) -> Iterator[Outcome]:
     met = row.applies & compare(row.values, limit.comparator, row.bound)
     failed = row.applies & ~missing & ~met
     on_it = failed & on_bound(row.values, row.bound)
+    at_least = met & row.at_least if limit.kind == "limit" else np.zeros_like(met)
     kind: Kind = "goal" if limit.kind == "goal" else "limit"
     kept, broken, at_it = OUTCOMES[limit.kind]
     not_checked = says(f"{limit.label} ({limit.limit_id}) was not checked: {why_unknown(limit.quantity)}.")
     protects = limit.kind == "limit" and limit.verified and limit.quantity in LIVER_DOSES
     yield missing, "not_checked", "caution" if protects else "note", not_checked
-    yield met, kind, "note", _sentence(row, kept)
+    yield met & ~at_least, kind, "note", _sentence(row, kept)
+    yield at_least, kind, "caution", _sentence(row, f"{kept} by what is known, which is a lower bound")
     yield failed & ~on_it, kind, _severity(row, is_on_bound=False), _sentence(row, broken)
     yield on_it, kind, _severity(row, is_on_bound=True), _sentence(row, at_it)
 

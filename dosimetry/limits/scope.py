@@ -72,6 +72,11 @@ class LimitScope:
         has_lesion = lesions > 0
         return has_lesion if level == "territory" else has_lesion[self._columns.lesion_territory]
 
+    def without_untreated_volume(self, level: str) -> BoolArray:
+        """Rows whose case does not state how much tumor lies outside its territories."""
+        missing = np.isnan(self._columns.case.number("untreated_tumor_volume_ml"))
+        return np.asarray(self._columns.spread(missing, level))
+
     def condition(self, limit: Limit, level: str, *, of_inputs_only: bool = False) -> Answer:
         """Rows in which the limit's condition holds; without clauses on computed doses where asked."""
         asked = [each for each in clauses(limit.condition) if not (of_inputs_only and is_dose(each.name))]

@@ -4,10 +4,11 @@ A string that is made once with the plan costs a rerun nothing, and a real table
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from dosimetry import reference
 from dosimetry.expression import MINUS, TIMES, Expression, linear, tree
@@ -16,6 +17,8 @@ from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, 
 _ID = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9.]+)+")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:Gy|GBq|mCi|MBq|mL|kg|g|h|%|mg|points)(?!\w))")
 _SIGNS = {"sum": "+", "difference": MINUS, "product": TIMES}
+ROW_ID = "Link"
+"""The title of the column that holds ids of reference rows: each becomes a link that stays."""
 Node = list[Any]
 
 
@@ -64,8 +67,8 @@ def _head(column: Column) -> str:
     return f'<th scope="col"{_figure(column)}>{escape(column.title)}{unit}</th>'
 
 
-def _cell(text: str, column: Column, show: Any) -> str:
-    return f"<td{_figure(column)}>{show(text)}</td>"
+def _cell(text: str, column: Column, show: Callable[[str], str]) -> str:
+    return f"<td{_figure(column)}>{_link(text) if column.title == ROW_ID else show(text)}</td>"
 
 
 def _figure(column: Column) -> str:
@@ -77,11 +80,16 @@ def linked(text: str) -> str:
 
     A link opens a tab of its own: the inputs live in this one.
     """
-    return _ID.sub(lambda found: _link(found.group()), _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", escape(text)))
+    return _ID.sub(lambda found: _limit_link(found.group()), _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", escape(text)))
 
 
-def _link(word: str) -> str:
-    return f'<a href="reference?row={word}" target="_blank">{word}</a>' if word in _limit_ids() else word
+def _limit_link(word: str) -> str:
+    return _link(f"limits.{word}", word) if word in _limit_ids() else word
+
+
+def _link(row_id: str, text: str = "link") -> str:
+    address = escape(quote(row_id), quote=True)
+    return f'<a href="reference?row={address}" target="_blank" aria-label="{escape(row_id, quote=True)}">{escape(text)}</a>'
 
 
 @cache
@@ -91,17 +99,20 @@ def _limit_ids() -> frozenset[str]:
 
 def _step(step: Step) -> str:
     """One line of the worksheet: symbols, numbers, result."""
-    parts = [_equation(part) for part in (step.result, step.equation, step.numbers)]
-    spoken = " = ".join(linear(part) for part in (step.result, step.equation, step.numbers))
-    value = f"{escape(step.value.text)} {escape(step.value.unit)}".rstrip()
+    value = f"{step.value.text} {step.value.unit}".rstrip()
+    return equation_html(step.title, (step.result, step.equation, step.numbers), value)
+
+
+def equation_html(title: str, sides: Iterable[Expression], value: str = "") -> str:
+    """An equation under its title, typeset, and read aloud as one line."""
+    sides = tuple(sides)
+    end = [value] if value else []
+    spoken = " = ".join([*map(linear, sides), *end])
+    drawn = " = ".join([*(_drawn(tree(side)) for side in sides), *map(escape, end)])
     return (
-        f'<div class="step">{escape(step.title)}</div><div class="line" role="math" '
-        f'aria-label="{escape(f"{spoken} = {value}", quote=True)}"><span>{" = ".join([*parts, value])}</span></div>'
+        f'<div class="step">{escape(title)}</div>'
+        f'<div class="line" role="math" aria-label="{escape(spoken, quote=True)}"><span>{drawn}</span></div>'
     )
-
-
-def _equation(expression: Expression) -> str:
-    return _drawn(tree(expression))
 
 
 def _drawn(node: Node) -> str:

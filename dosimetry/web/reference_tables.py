@@ -1,14 +1,18 @@
 """What the Reference page shows of each reference table: its columns in words and its rows as texts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from dosimetry import figures, reference
-from dosimetry.reference_rows import ConventionValue, InputRule, Limit, UnusualInterval
+from dosimetry.limits.scope import ANY
+from dosimetry.limits.words import condition_in_words
+from dosimetry.reference_rows import ConventionValue, InputRule, Limit, Sourced, UnusualInterval
 from dosimetry.report.document import Column, Table
 from dosimetry.report.finding_blocks import verified
+from dosimetry.web.html_blocks import ROW_ID
 
 Cell = Callable[[Any], str]
 _ALL = "all"
@@ -16,22 +20,38 @@ _ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table: its rows, and its columns with what each shows of a row."""
+    """One table: its name on file, and its columns with what each shows of a row."""
 
     title: str
-    rows: Callable[[], Sequence[Any]]
+    table: str
     columns: tuple[tuple[Column, Cell], ...]
 
 
 def table(section: Section, wanted: str) -> Table:
     """The rows that hold the wanted text in any cell, letters large or small; all of them when it is empty."""
     cells = (row for row in _cells(section) if wanted.casefold() in "\n".join(row).casefold())
-    return Table(tuple(column for column, _ in section.columns), tuple(cells))
+    return Table(_titles(section), tuple(cells))
+
+
+def row_of(section: Section, row_id: str) -> Table:
+    """The one row of an id, if it is in this table."""
+    return Table(_titles(section), tuple(row for row in _cells(section) if row[-1] == row_id))
+
+
+def _titles(section: Section) -> tuple[Column, ...]:
+    return (*(column for column, _ in section.columns), Column(ROW_ID))
 
 
 @cache
 def _cells(section: Section) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(show(row) for _, show in section.columns) for row in section.rows())
+    return tuple(
+        (*(show(row) for _, show in section.columns), _row_id(section, row)) for row in reference.table(section.table)
+    )
+
+
+def _row_id(section: Section, row: Any) -> str:
+    """Table and key of a row: what stays when rows are added."""
+    return ".".join((section.table, *(str(getattr(row, name)) for name in row.key)))
 
 
 def _of(name: str) -> Cell:
@@ -39,7 +59,18 @@ def _of(name: str) -> Cell:
 
 
 def _device(row: Limit | UnusualInterval) -> str:
-    return _ALL if row.device == "*" else row.device
+    return _ALL if row.device == ANY else row.device
+
+
+def _choices(name: str) -> Cell:
+    """The words a limit is for, as people read them."""
+
+    def shown(row: Limit) -> str:
+        """All, or the choices."""
+        words = getattr(row, name).split("|")
+        return _ALL if words == [ANY] else ", ".join(reference.choices(name)[word] for word in words)
+
+    return shown
 
 
 def _figure(value: float | None, unit: str = "") -> str:
@@ -95,10 +126,10 @@ _ORIGIN: tuple[tuple[Column, Cell], ...] = (
     (Column("Place in the source"), _of("locator")),
     (Column("Evidence"), _of("evidence")),
 )
-SECTIONS = (
+_SHOWN = (
     Section(
         "Constants of the conventions",
-        reference.conventions,
+        "conventions",
         (
             (Column("Convention"), _of("convention")),
             (Column("Nuclide"), _of("nuclide")),
@@ -111,7 +142,7 @@ SECTIONS = (
     ),
     Section(
         "Devices",
-        reference.devices,
+        "devices",
         (
             (Column("Device"), _of("device")),
             (Column("Product"), _of("product")),
@@ -126,7 +157,7 @@ SECTIONS = (
     ),
     Section(
         "Nuclides: what a typed constant may be",
-        reference.nuclides,
+        "nuclides",
         (
             (Column("Nuclide"), _of("nuclide")),
             (Column("Name"), _of("name")),
@@ -140,21 +171,24 @@ SECTIONS = (
     ),
     Section(
         "Limits",
-        reference.limits,
+        "limits",
         (
             (Column("Limit"), _of("limit_id")),
             (Column("What"), _of("label")),
+            (Column("Kind"), _of("kind")),
             (Column("Device"), _device),
+            (Column("Disease"), _choices("disease")),
+            (Column("Intent"), _choices("intent")),
             (Column("Bound", is_figure=True), lambda row: f"{figures.SIGNS[row.comparator]} {_figure(row.bound)}"),
             (Column("Unit"), _of("unit")),
-            (Column("Only when"), _of("condition")),
+            (Column("Only when"), condition_in_words),
             *_ORIGIN,
             (Column("Note"), _of("note")),
         ),
     ),
     Section(
         "Inputs: what is refused",
-        reference.input_rules,
+        "input_rules",
         (
             (Column("Input"), _of("label")),
             (Column("Allowed"), _allowed),
@@ -167,7 +201,7 @@ SECTIONS = (
     ),
     Section(
         "Inputs: what needs an acknowledgement",
-        reference.unusual_intervals,
+        "unusual_intervals",
         (
             (Column("Input"), lambda row: reference.field(row.name).label),
             (Column("Device"), _device),
@@ -179,7 +213,7 @@ SECTIONS = (
     ),
     Section(
         "Sources",
-        reference.sources,
+        "sources",
         (
             (Column("Source"), _of("citation")),
             (Column("DOI"), _of("doi")),
@@ -189,3 +223,47 @@ SECTIONS = (
         ),
     ),
 )
+
+
+_TITLES = MappingProxyType(
+    {
+        "coefficients": "Coefficients of formulas",
+        "activity_bands": "Bands of shunt and tumor involvement",
+        "sphere_activities": "Activity per sphere",
+        "variations": "Steps of the sensitivity",
+        "slips": "Inputs: usual slips",
+    }
+)
+
+
+def _plainly(name: str) -> Section:
+    """A table as it is on file: a column for each of its own fields."""
+    origin = {field.name for field in fields(Sourced)}
+    own = [field.name for field in fields(reference.TABLES[name]) if field.name not in origin]
+    columns = tuple((Column(_words(each)), _value(each)) for each in own)
+    return Section(_TITLES.get(name, _words(name)), name, (*columns, *_ORIGIN))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _value(name: str) -> Cell:
+    """A value of a row as text: numbers without zeros that say nothing, nothing as a dash."""
+
+    def shown(row: Any) -> str:
+        """The text of one cell."""
+        value = getattr(row, name)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return _figure(value) if value is None or isinstance(value, int | float) else str(value)
+
+    return shown
+
+
+SECTIONS = (
+    *_SHOWN[:-1],
+    *(_plainly(name) for name in reference.TABLES if name not in {section.table for section in _SHOWN}),
+    _SHOWN[-1],
+)
+"""Every reference table there is; the sources stand last."""

@@ -16,7 +16,7 @@ from dosimetry.case import Case
 from dosimetry.clauses import clauses
 from dosimetry.comparison import compare
 from dosimetry.evaluation import Evaluated, Results
-from dosimetry.limits import Judged, LimitIds, is_off
+from dosimetry.limits import LOWER_BOUNDS, Judged, LimitIds, is_off
 from dosimetry.limits.scope import LimitScope, is_dose
 from dosimetry.limits.words import comparator_and_bound
 from dosimetry.plan_record import Bound
@@ -56,6 +56,7 @@ class _Looked:
     reached: tuple[_Reached, ...]
     always: tuple[Limit, ...]
     uncounted: tuple[Limit, ...]
+    is_lower_bound: bool
 
 
 class _Lines:
@@ -151,7 +152,9 @@ def _looked(evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int
             uncounted.append(limit)
         elif limit.kind == "limit" and not is_dose(limit.quantity) and not _is_kept(limit, planned):
             always.append(limit)
-    return _Looked(tuple(reached), tuple(always), tuple(uncounted))
+    counted = {each.limit.quantity for each in reached if each.limit.kind == "limit"}
+    no_rest = np.isnan(evaluated.columns.case.number("untreated_tumor_volume_ml")).any()
+    return _Looked(tuple(reached), tuple(always), tuple(uncounted), bool(no_rest and counted & set(LOWER_BOUNDS)))
 
 
 def _is_kept(limit: Limit, planned: FloatArray) -> bool:
@@ -204,6 +207,8 @@ def _left_out(looked: _Looked, switches: LimitIds) -> Iterator[str]:
     """Limits that were not counted, so that a bound is not taken for all of them."""
     if looked.uncounted:
         yield f"Not counted, because a value is not known: {', '.join(dict.fromkeys(map(_shown, looked.uncounted)))}."
+    if looked.is_lower_bound:
+        yield "The volume of untreated tumor is missing: limits of the whole normal liver allow less if there is any."
     if switches.off:
         yield f"Switched off and not counted: {', '.join(sorted(switches.off))}."
 

@@ -1,0 +1,56 @@
+"""The formulas of the library in symbols: the activity by each model, then every line of a worksheet."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from dosimetry.case import Prescription
+from dosimetry.case_file import case_from_text
+from dosimetry.expression import Symbol
+from dosimetry.models import MODELS
+from dosimetry.planning import plan
+from dosimetry.report.worksheet import worksheets
+from dosimetry.web import examples
+from dosimetry.web.fields import field
+from dosimetry.web.html_blocks import equation_html
+
+SYMBOLS = (
+    "A activity, K energy per activity, LSF lung shunt fraction, R residual fraction, V volume, "
+    "\N{GREEK SMALL LETTER RHO} density, m and M mass, r tumor-to-normal ratio, U uptake-weighted mass, E energy, "
+    "D mean dose, BSA body surface, f the part that the shunt leaves. P perfused, N normal, L lungs, T tumor, W whole."
+)
+_EXAMPLE = "resin-two-lesions"
+_TARGETS = ("lesion:A", "normal_perfused")
+_LESIONS = ("A", "B")
+
+
+@cache
+def formulas_html() -> str:
+    """All of them, made once from the models and from the worksheet of an example."""
+    made = plan(case_from_text(examples.paths()[_EXAMPLE].read_bytes()))
+    steps = [step for sheet in worksheets(made) for step in sheet.steps if step.title != "Administered activity"]
+    lines = (equation_html(step.title, (step.result, step.equation)) for step in steps)
+    return "".join(["<h4>Activity by model</h4>", *_activities(), "<h4>Masses and doses</h4>", *lines])
+
+
+def _activities() -> Iterator[str]:
+    for model in MODELS:
+        for prescription in _prescriptions(model.key, model.inputs):
+            equation = model.equation(prescription, _LESIONS)
+            if equation is not None:
+                title = ", ".join(filter(None, (model.label, prescription.target, _reading(prescription))))
+                yield equation_html(title, (Symbol("A"), equation))
+
+
+def _prescriptions(key: str, inputs: tuple[str, ...]) -> Iterator[Prescription]:
+    """A prescription of each kind that a model knows."""
+    if "prescription_target" in inputs:
+        yield from (Prescription(model=key, target=target) for target in _TARGETS)
+    elif "resin_reading" in inputs:
+        yield Prescription(model=key, reading="lobe")
+        yield Prescription(model=key, reading="share")
+    else:
+        yield Prescription(model=key)
+
+
+def _reading(prescription: Prescription) -> str:
+    return field("resin_reading").choices[prescription.reading] if prescription.reading else ""

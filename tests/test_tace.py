@@ -1,0 +1,524 @@
+"""Chemoembolization: the dose step by step, carrier, allocation, what is refused and what is a stop."""
+
+import csv
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+from cases import AT, LEFT_OUT, TACE_EXAMPLES, changed, first, lobar, planned, problems, problems_at, refused, text_of
+from golden_tace import tace_case
+from hypothesis import given
+from hypothesis import strategies as st
+from tace_cases import bland, ctace, deb, full, partitioned
+from test_case_reader import stands
+from test_one_is_many import one_set
+
+from dosimetry import plan, read_case, reference
+from dosimetry.bands import bands
+from dosimetry.case_fields import leaves
+from dosimetry.case_file import case_from_text, text_from_case
+from dosimetry.cli import main
+from dosimetry.columns import flat_names, words_of
+from dosimetry.plan_file import text_from_plan, verify
+from dosimetry.report import AcknowledgementNeededError, render
+from dosimetry.schema import case_schema
+from dosimetry.tace import carrier, drug_dose
+from dosimetry.tace.allocation import ENDS
+from dosimetry.tace.case import TaceCase
+from dosimetry.tace.columns import Earlier, TaceColumns, from_tace_case
+from dosimetry.tace.evaluation import evaluate
+
+fractions = st.floats(0, 0.99)
+amounts = st.floats(0, 1000)
+
+
+def step(made, name):
+    return next(one for one in made.steps if one.step == name)
+
+
+def finding(made, rule):
+    return [one for one in made.findings if one.id.partition("@")[0] == rule]
+
+
+# Dose, step by step
+
+
+def test_every_reduction_of_the_example_is_a_step_with_its_reason():
+    made = planned(ctace())
+    assert [one.step for one in made.steps] == ["body_surface", "base", "bilirubin", "cap", "vials"]
+    assert [round(one.value, 3) for one in made.steps] == [1.818, 90.906, 45.453, 45.453, 40.0]
+    for name, words in (
+        ("body_surface", "Mosteller 1987: 170 cm, 70 kg"),
+        ("base", "50 mg/m2"),
+        ("bilirubin", "times 0.5: 1.5 mg/dL is 1.2 to 3.0 mg/dL"),
+        ("cap", "at most 100 mg, typed for this institution"),
+        ("vials", "4 of 10 mg, typed"),
+    ):
+        assert words in step(made, name).by
+
+
+def test_two_vials_of_beads():
+    made = planned(deb())
+    assert (made.vials, made.vial_mg, made.planned_mg, made.bead_ml) == (2, 75, 150, 4)
+    assert (made.delivered_mg, made.remaining_mg) == (120, 30)
+    assert "37.5 mg/mL on 2 mL of DC Bead" in step(made, "vials").by
+
+
+def test_a_bland_embolization_has_no_dose_and_no_steps():
+    made = planned(bland())
+    assert made.steps == ()
+    assert (made.planned_mg, made.allocation) == (None, ())
+
+
+@given(dose=amounts, first_cap=amounts, second_cap=amounts)
+def test_a_larger_cap_never_gives_less(dose, first_cap, second_cap):
+    small, large = sorted((first_cap, second_cap))
+    capped = [drug_dose.capped_dose_mg(dose_mg=dose, cap_mg=cap) for cap in (small, large, np.nan)]
+    assert capped[0] <= capped[1] <= capped[2] == dose
+
+
+@given(dose=amounts, vial=st.floats(0.5, 200), most=st.integers(1, 5))
+def test_vials_are_rounded_down_and_stay_under_the_cap(dose, vial, most):
+    vials = drug_dose.whole_vials(dose_mg=dose, vial_mg=vial, largest_vials=most)
+    rounded = drug_dose.dose_in_vials_mg(dose_mg=dose, vials=vials, vial_mg=vial)
+    assert rounded <= dose
+    assert vials == int(vials) <= most
+    assert vials == most or dose - rounded < vial * (1 + 1e-9)
+
+
+@pytest.mark.parametrize(("dose", "vials"), [(149.999, 1), (150.0, 2), (0.1 + 0.2, 0)])
+def test_a_whole_vial_is_needed(dose, vials):
+    assert drug_dose.whole_vials(dose_mg=dose, vial_mg=75) == vials
+
+
+def test_three_tenths_are_three_vials_of_a_tenth():
+    assert drug_dose.whole_vials(dose_mg=0.3, vial_mg=0.1) == 3
+
+
+def test_a_dose_below_one_vial_is_a_stop():
+    made = planned(changed(ctace(), {"drug.vial_mg": 50}))
+    assert made.planned_mg == 0
+    assert [one.severity for one in finding(made, "less_than_one_vial")] == ["stop"]
+
+
+def test_the_smaller_cap_holds():
+    case = changed(
+        ctace(),
+        {"drug.protocol": "doxorubicin_75_m2_cap_150", "drug.dose_mg_per_m2": 75, "patient.bilirubin_mg_dl": 0.8,
+         "patient.weight_kg": 120, "drug.vial_mg": LEFT_OUT},
+    )  # fmt: skip
+    assert planned(case).planned_mg == 100
+    assert planned(changed(case, {"drug.cap_mg": 200})).planned_mg == 150
+    assert [one.severity for one in finding(planned(case), "capped")] == ["caution"]
+
+
+@pytest.mark.parametrize("rule", ["doxorubicin_label", "epirubicin_label"])
+def test_the_bands_of_bilirubin_leave_no_hole(rule):
+    rows = bands(rule, "bilirubin_mg_dl")
+    for lower, upper in zip(rows, rows[1:], strict=False):
+        assert lower.upper == upper.lower
+        assert (lower.closed in ("upper", "both")) != (upper.closed in ("lower", "both"))
+
+
+@pytest.mark.parametrize(
+    ("bilirubin", "part"), [(1.1999, 1.0), (1.2, 0.5), (3.0, 0.5), (3.0001, 0.25), (3.1, 0.25), (5.0, 0.25)]
+)
+def test_bilirubin_between_the_printed_bands_takes_the_smaller_dose(bilirubin, part):
+    assert planned(changed(ctace(), {"patient.bilirubin_mg_dl": bilirubin})).bilirubin_part == part
+
+
+def test_above_five_there_is_no_dose_and_a_stop():
+    made = planned(changed(ctace(), {"patient.bilirubin_mg_dl": 5.1}))
+    assert (made.bilirubin_part, made.planned_mg) == (None, None)
+    assert [one.severity for one in finding(made, "no_dose_at_this_bilirubin")] == ["stop"]
+    assert [one.severity for one in finding(made, "DOX-BILI-5")] == ["stop"]
+
+
+def test_a_protocol_without_a_reduction_says_what_the_label_would_do():
+    made = planned(tace_case({"drug_name": "doxorubicin", "protocol": "doxorubicin_50_fixed", "bilirubin_mg_dl": "2"}))
+    assert made.planned_mg == 50
+    assert "leaves 0.5 of the dose" in finding(made, "label_reduction")[0].message
+
+
+def test_a_prescribed_dose_stands_beside_the_computed_one():
+    made = planned(changed(ctace(), {"drug.prescribed_mg": 60}))
+    assert (made.protocol_mg, made.planned_mg) == (40, 60)
+    assert [one.acknowledgement for one in finding(made, "above_protocol")] == ["needed"]
+    assert finding(planned(changed(ctace(), {"drug.prescribed_mg": 30})), "below_protocol")
+    assert finding(planned(changed(ctace(), {"drug.prescribed_mg": 110})), "above_cap")
+
+
+# Anthracyclines
+
+
+def test_earlier_anthracyclines_count_by_their_factor_and_what_was_injected():
+    case = changed(ctace(), {"as_treated": {"fraction_injected": 0.5}})
+    assert planned(case).cumulative_anthracycline_mg_per_m2 == pytest.approx(80 + 20 / 1.8181187, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "severities", "risk"),
+    [(250, ["note", "note"], None), (300, ["caution", "note"], "1 to 2 %"), (430, ["caution", "note"], "5 to 8 %"),
+     (560, ["caution", "stop"], "6 to 20 %")],
+)  # fmt: skip
+def test_the_running_total_meets_the_bands_of_the_label(earlier, severities, risk):
+    case = changed(ctace(), {"earlier_anthracycline": [{"drug": "doxorubicin", "dose_mg_per_m2": earlier}]})
+    made = planned(case)
+    assert [finding(made, rule)[0].severity for rule in ("ANT-300", "ANT-550")] == severities
+    assert made.anthracycline_risk == risk
+
+
+def test_another_risk_for_the_heart_lowers_the_bound():
+    case = changed(ctace(), {"earlier_anthracycline[0].dose_mg_per_m2": 480, "cardiotoxic_before": True})
+    assert [one.severity for one in finding(planned(case), "ANT-400")] == ["stop"]
+    assert finding(planned(changed(case, {"cardiotoxic_before": False})), "ANT-400") == []
+
+
+def test_a_factor_of_idarubicin_is_said_to_be_unverified():
+    case = changed(ctace(), {"earlier_anthracycline": [{"drug": "idarubicin", "dose_mg_per_m2": 10}]})
+    assert finding(planned(case), "factor_not_verified")
+    assert not finding(planned(ctace()), "factor_not_verified")
+
+
+# Stops
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"oil.volume_ml": 15.5}, "OIL-ADULT"),
+        ({"oil.volume_ml": 11, "patient.age_years": 66}, "OIL-OVER-65"),
+        ({"patient.ascites": "moderate", "patient.encephalopathy": "grade_3_4", "patient.inr": 2.5}, "CP-B7"),
+    ],
+)
+def test_a_stop_waits_for_a_person(changes, rule):
+    made = planned(changed(ctace(), changes))
+    [found] = finding(made, rule)
+    assert (found.severity, found.acknowledgement) == ("stop", "needed")
+    with pytest.raises(AcknowledgementNeededError, match=rule):
+        render(made, ".txt")
+    entry = {"finding": found.id, "value": found.value, "by": "AB", "reason": "discussed"}
+    again = planned(changed(ctace(), {**changes, "acknowledged": [entry]}))
+    assert finding(again, rule)[0].acknowledgement == "given"
+    assert b"discussed" in render(again, ".txt")
+
+
+def test_without_an_age_the_smaller_bound_of_oil_is_said_to_be_unchecked():
+    made = planned(changed(ctace(), {"patient.age_years": LEFT_OUT, "oil.volume_ml": 12}))
+    assert [one.kind for one in finding(made, "OIL-OVER-65")] == ["not_checked"]
+
+
+def test_disease_that_does_not_fit_the_protocol_is_said():
+    small = changed(deb(), {"territories[0].lesions[0]": {"name": "A", "diameter_cm": 2}})
+    assert "beyond the Milan" in finding(planned(small), "other_extent")[0].message
+    assert finding(planned(deb()), "other_extent") == []
+    unknown = changed(deb(), {"staging": LEFT_OUT})
+    assert [one.kind for one in finding(planned(unknown), "extent_unknown")] == ["not_checked"]
+
+
+# Allocation
+
+
+@given(partitioned())
+def test_the_allocated_parts_add_up_to_what_was_injected(plain):
+    made = planned(plain)
+    for end in made.allocation:
+        parts = [end.lung_mg, *(one.normal_mg for one in end.territories)]
+        parts += [lesion.allocated_mg for one in end.territories for lesion in one.lesions]
+        assert sum(parts) == pytest.approx(made.delivered_mg, rel=1e-9)
+
+
+@given(partitioned())
+def test_tumor_and_normal_density_stand_in_the_ratio(plain):
+    for end in planned(plain).allocation:
+        for territory in end.territories:
+            for lesion in territory.lesions:
+                if territory.normal_mg_per_ml is not None:
+                    expected = territory.ratio * territory.normal_mg_per_ml
+                    assert lesion.allocated_mg_per_ml == pytest.approx(expected, rel=1e-12)
+
+
+@given(partitioned())
+def test_a_higher_ratio_brings_more_to_the_tumor(plain):
+    shares = [end.tumor_share for end in planned(plain).allocation]
+    assert shares == sorted(shares)
+
+
+@given(tumor=st.floats(0.1, 500), normal=st.floats(0.1, 2000), ratio=st.floats(0.05, 100))
+def test_the_ratio_is_found_again_from_the_part_in_tumor(tumor, normal, ratio):
+    part = ratio * tumor / (ratio * tumor + normal)
+    found = carrier.ratio_from_fraction(tumor_fraction=part, tumor_volume_ml=tumor, normal_volume_ml=normal)
+    assert found == pytest.approx(ratio, rel=1e-9)
+
+
+@given(iodine=st.floats(0, 1e5))
+def test_iodine_and_oil_undo_each_other(iodine):
+    oil = carrier.oil_ml_from_iodine(iodine_mg=iodine, iodine_mg_per_ml=480)
+    assert carrier.iodine_mg_from_oil(oil_ml=oil, iodine_mg_per_ml=480) == pytest.approx(iodine)
+
+
+def test_the_band_of_the_preset_holds_no_preference_and_another_measurement():
+    """I-131 ethiodol gave 239 to 31 rad a mCi, 7.71 (J Nucl Med 1988;29(6))."""
+    low, _, high = (end.territories[0].ratio for end in planned(ctace()).allocation)
+    assert low < 1 < 239 / 31 < high
+
+
+def test_the_allocation_is_off_until_it_is_asked_for():
+    made = planned(changed(ctace(), {"partition": LEFT_OUT}))
+    assert made.allocation == ()
+    assert b"llocation" not in render(made, ".txt")
+
+
+def test_oil_reaches_the_lungs_and_beads_do_not():
+    assert [end.lung_fraction for end in planned(ctace()).allocation] == [0.2, 0.15, 0.1]
+    assert [end.lung_fraction for end in planned(deb()).allocation] == [0, 0, 0]
+
+
+def test_released_drug_is_the_part_found_in_vitro():
+    made = planned(deb())
+    for end in made.allocation:
+        lesion = end.territories[0].lesions[0]
+        assert lesion.released_in_vitro_mg == pytest.approx(0.21 * lesion.allocated_mg)
+    assert "in vitro" in render(made, ".txt").decode()
+
+
+def test_observed_oil_stands_beside_the_estimate():
+    seen = {"territories[0].lesions[0].iodine_mg": 1920, "territories[0].lesions[0].coverage_fraction": 0.9}
+    made = planned(changed(ctace(), seen))
+    lesion = made.territories[0].lesions[0]
+    assert (lesion.observed_oil_ml, lesion.coverage_class) == (4, "moderate")
+    assert lesion.observed_oil_fraction == pytest.approx(4 / 33.510322, rel=1e-6)
+    text = render(made, ".txt").decode()
+    assert "0.988, 3.94, 5.53" in text.partition("Oil seen in the tumors")[2]
+
+
+@pytest.mark.parametrize("path", TACE_EXAMPLES, ids=lambda path: path.stem)
+def test_no_dose_in_gray_no_molar_amount_and_no_response_curve_is_printed(path):
+    for ending in (".txt", ".html", ".csv"):
+        text = render(plan(read_case(path), at=AT), ending).decode()
+        assert not re.search(r"\bm?Gy\b|GBq|TCP|NTCP|EQD2|[uµ]M\b|[uµ]mol/L|\bsafe\b", text), ending
+    assert "not a measured tissue dose; no response" in render(plan(read_case(path), at=AT), ".txt").decode().replace(
+        "\n", " "
+    )
+
+
+# The door
+
+
+def test_every_field_has_a_rule_and_every_rule_a_field():
+    own = [rule.path for rule in reference.input_rules("tace_input_rules")]
+    assert set(own) <= {leaf.path for leaf in leaves(TaceCase)}
+    assert set(flat_names(TaceCase)) == {leaf.path for leaf in leaves(TaceCase)}
+    names = [rule.name for table in reference.INPUT_TABLES for rule in reference.input_rules(table)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("leaf", [leaf for leaf in leaves(TaceCase) if leaf.field.choices], ids=lambda leaf: leaf.path)
+def test_the_choices_of_a_rule_are_the_words_of_its_type(leaf):
+    rule = flat_names(TaceCase)[leaf.path]
+    assert list(reference.choices(rule)) == [str(word) for word in leaf.field.choices]
+
+
+def test_the_full_case_states_every_field():
+    assert [leaf.path for leaf in leaves(TaceCase) if not stands(full(), leaf.path)] == []
+
+
+@pytest.mark.parametrize("make", [ctace, deb, bland])
+def test_a_case_is_written_as_it_was_read(make):
+    case = case_from_text(text_of(make()))
+    assert isinstance(case, TaceCase)
+    assert case_from_text(text_from_case(case)) == case
+
+
+NUMBERS = [leaf for leaf in leaves(TaceCase) if leaf.field.kind in (int, float) and leaf.path != "format_version"]
+
+
+@pytest.mark.parametrize("leaf", NUMBERS, ids=lambda leaf: leaf.path)
+def test_a_negative_number_is_refused_by_name(leaf):
+    name = flat_names(TaceCase)[leaf.path]
+    if name != "acknowledged_value":
+        assert refused(changed(full(), {first(leaf.path): -1}), first(leaf.path), f"^{name} must be ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "sentence"),
+    [
+        ({"patient.bilirubin_mg_dl": 68}, "patient.bilirubin_mg_dl", "Did you enter umol/L\\? 68 umol/L is 3.976 mg/dL"),
+        ({"patient.albumin_g_dl": 36}, "patient.albumin_g_dl", "Did you enter g/L\\?"),
+        ({"patient.age_years": 12}, "patient.age_years", "at least 18 for chemoembolization.*got 12"),
+        ({"patient.bilirubin_mg_dl": LEFT_OUT}, "patient.bilirubin_mg_dl", "the protocol reduces the dose by it"),
+        ({"drug.dose_mg_per_m2": 90}, "drug.dose_mg_per_m2", "range of its protocol, 50 to 75; got 90"),
+        ({"drug.dose_mg_per_m2": LEFT_OUT}, "drug.dose_mg_per_m2", "states 50 to 75: choose one"),
+        ({"drug.dose_mg": 50}, "drug.dose_mg", "does not belong to protocol"),
+        ({"drug.name": "epirubicin"}, "drug.protocol", "is one of doxorubicin; drug_name says epirubicin"),
+        ({"drug.body_surface_formula": LEFT_OUT}, "drug.body_surface_formula", "none is a default"),
+        ({"drug.protocol": "dose_of_ours"}, "drug.protocol", "protocol must be one of doxorubicin_50_75_m2"),
+        ({"patient.height_cm": LEFT_OUT}, "patient.height_cm", "the body surface needs it"),
+        ({"drug.body_surface_formula": "schlich", "patient.sex": LEFT_OUT}, "patient.sex", "the Schlich formula"),
+        ({"technique": "bland"}, "drug", "a bland embolization has no drug"),
+        ({"drug": LEFT_OUT, "partition": LEFT_OUT}, "drug", "Without a drug the technique is bland"),
+        ({"oil": LEFT_OUT}, "oil", "states the volume of iodized oil"),
+        ({"product": "dc_bead"}, "product", "is beads; ctace uses oil"),
+        ({"territories[0].perfused_volume_ml": LEFT_OUT}, "territories[0].perfused_volume_ml", "whole liver never"),
+        ({"territories[0].perfused_volume_ml": 30}, "territories[0].perfused_volume_ml", "must hold its lesions"),
+        ({"liver.whole_volume_ml": 150}, "liver.whole_volume_ml", "must hold its territories"),
+        ({"territories[0].lesions[0]": {"name": "A"}}, "territories[0].lesions[0].volume_ml", "give a volume or"),
+        ({"territories[0].lesions[0].diameter_cm": 40}, "territories[0].lesions[0].diameter_cm", "40 mm is 4 cm"),
+        ({"partition": {}}, "partition", "either a preset or a carrier_ratio"),
+        ({"partition.ratio": 3}, "partition", "either a preset or a carrier_ratio"),
+        ({"partition": {"ratio": 3, "ratio_low": 4}}, "partition.ratio", "between its low and high end"),
+        ({"partition": {"ratio_low": 4}}, "partition.ratio", "missing beside its low or high end"),
+        ({"staging.largest_tumor_cm": 3}, "territories[0].lesions[0].diameter_cm", "must not exceed largest_tumor_cm"),
+        ({"as_treated": {"fraction_injected": 60}}, "as_treated.fraction_injected", "Did you enter a percentage"),
+        ({"drug.loading": 3}, "drug.loading", "the key is not known"),
+        ({"device": "glass"}, "device", "the key is not known"),
+        ({"territories": []}, "territories", "at least one territory"),
+        ({"earlier_anthracycline[0].dose_mg_per_m2": -5}, "earlier_anthracycline[0].dose_mg_per_m2", "got -5"),
+    ],
+)  # fmt: skip
+def test_a_conventional_case_is_refused_with_a_sentence(changes, path, sentence):
+    assert refused(changed(ctace(), changes), path, sentence), problems(changed(ctace(), changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "sentence"),
+    [
+        ({"product": "hepasphere"}, "product", "published for dc_bead.*not interchangeable"),
+        ({"product": LEFT_OUT}, "product", "different makers are not interchangeable"),
+        ({"oil": {"volume_ml": 5}}, "oil", "beads carry no oil"),
+        ({"partition": {"preset": "lipiodol_hcc"}}, "partition.preset", "is one of oil; the beads need a ratio"),
+        ({"drug.vial_mg": 75, "drug.loading_mg_per_ml": 37.5}, "drug.vial_mg", "both give the drug in a vial"),
+        ({"territories[0].drug_share": LEFT_OUT}, "territories[0].drug_share", "with several territories"),
+        ({"territories[0].drug_share": 0.9}, "territories[0].drug_share", "must add up to 1; got 1.2"),
+        ({"territories[1].name": "right anterior"}, "territories", "must be unique"),
+        ({"territories[1].lesions[0].name": "A"}, "staging.tumor_count", "would count more than once"),
+    ],
+)
+def test_a_case_of_beads_is_refused_with_a_sentence(changes, path, sentence):
+    assert refused(changed(deb(), changes), path, sentence), problems(changed(deb(), changes))
+
+
+def test_suspicious_values_wait_for_a_person():
+    made = planned(changed(ctace(), {"patient.bilirubin_mg_dl": 17.1}))
+    assert "umol/L" in finding(made, "unusual_bilirubin_mg_dl")[0].message
+    assert finding(made, "unusual_bilirubin_mg_dl")[0].acknowledgement == "needed"
+
+
+def test_all_problems_are_told_at_once():
+    assert len(problems(changed(ctace(), {"patient.age_years": 12, "technique": "tare", "oil.volume_ml": 0}))) == 3
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda: drug_dose.base_dose_mg(dose=-1, per=1),
+        lambda: drug_dose.capped_dose_mg(dose_mg=[1, -2], cap_mg=3),
+        lambda: drug_dose.delivered_mg(prepared_mg=10, fraction_injected=60),
+        lambda: carrier.lung_mg(administered_mg=10, lung_fraction=1.0),
+        lambda: carrier.ratio_from_fraction(tumor_fraction=1, tumor_volume_ml=1, normal_volume_ml=1),
+        lambda: carrier.per_uptake_mg_per_ml(administered_mg=-1, lung_fraction=0, uptake_volume_ml=1),
+    ],
+)
+def test_a_formula_refuses_what_cannot_be(broken):
+    with pytest.raises(ValueError, match="must be"):
+        broken()
+
+
+# One is many, files, faces
+
+
+def many(parts: list[TaceColumns]) -> TaceColumns:
+    """The columns of many cases from the columns of each."""
+    drugs = [[part.earlier.drug.values[code] for code in part.earlier.drug.codes] for part in parts]
+    return TaceColumns(
+        base=one_set([part.base for part in parts]),
+        earlier=Earlier(
+            drug=words_of([drug for one in drugs for drug in one]),
+            dose_mg_per_m2=np.concatenate([part.earlier.dose_mg_per_m2 for part in parts]),
+            case=np.repeat(np.arange(len(parts)), [len(one) for one in drugs]),
+        ),
+    )
+
+
+@given(st.lists(partitioned() | st.sampled_from([ctace(), deb(), bland()]), min_size=2, max_size=4))
+def test_many_cases_give_what_each_gives_alone(plains):
+    parts = [from_tace_case(case_from_text(text_of(plain))) for plain in plains]
+    alone, together = [evaluate(part) for part in parts], evaluate(many(parts))
+    for level in ("case", "territory", "lesion", "scores"):
+        for name, values in getattr(together, level).items():
+            expected = np.concatenate([getattr(one, level)[name] for one in alone])
+            assert np.array_equal(values, expected, equal_nan=True), name
+    for end in ENDS:
+        expected = np.concatenate([one.allocation[end].lesion_mg for one in alone])
+        assert np.array_equal(together.allocation[end].lesion_mg, expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("path", TACE_EXAMPLES, ids=lambda path: path.stem)
+def test_a_stored_plan_is_verified(path):
+    made = plan(read_case(path), at=AT)
+    assert verify(text_from_plan(made)).agrees
+    stored = json.loads(text_from_plan(made))
+    stored["planned_mg"] += 1
+    assert verify(json.dumps(stored)).moved == (
+        f"planned_mg: stored {stored['planned_mg']}, recomputed {made.planned_mg}",
+    )
+
+
+@pytest.mark.parametrize("ending", [".pdf", ".html", ".txt", ".csv", ".json"])
+@pytest.mark.parametrize("path", TACE_EXAMPLES, ids=lambda path: path.stem)
+def test_the_command_writes_every_format(path, ending, tmp_path):
+    target = tmp_path / f"report{ending}"
+    assert main(["report", str(path), "--output", str(target), "--at", "2026-01-31T09:30:00Z"]) == 0
+    assert target.stat().st_size > 1000
+
+
+def test_the_flat_table_holds_the_unrounded_dose():
+    rows = list(csv.DictReader(io.StringIO(render(planned(ctace()), ".csv").decode())))
+    found = {row["quantity"]: row for row in rows if not row["territory"]}
+    assert float(found["reduced_mg"]["value"]) == planned(ctace()).reduced_mg
+    assert found["planned_mg_per_m2"]["unit"] == "mg/m2"
+
+
+def test_the_schema_knows_the_case(capsysbinary):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = case_schema("tace")
+    for make in (ctace, deb, bland):
+        jsonschema.validate(make(), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(lobar(), schema)
+    assert main(["schema", "--treatment", "tace"]) == 0
+    assert json.loads(capsysbinary.readouterr().out) == schema
+
+
+def test_an_order_sheet_is_not_made_of_it(capsys):
+    assert main(["order", str(TACE_EXAMPLES[0])]) == 2
+    assert "one of radioembolization" in capsys.readouterr().err
+
+
+def test_a_limit_names_a_quantity_that_is_computed():
+    results = evaluate(from_tace_case(case_from_text(text_of(ctace()))))
+    limits = reference.table("tace_limits")
+    assert {limit.quantity for limit in limits} <= set(results.case)
+    assert not {limit.limit_id for limit in limits} & {limit.limit_id for limit in reference.limits()}
+
+
+def test_words_of_the_tables_point_at_each_other():
+    products = {row.product for row in reference.table("tace_products")}
+    drugs = set(reference.choices("drug_name"))
+    for row in reference.table("tace_protocols"):
+        assert set(filter(None, row.products.split("|"))) <= products
+        assert row.drug in drugs
+        assert row.lower <= row.upper <= (row.cap_mg or np.inf) or row.basis != "mg"
+        assert not row.bilirubin_rule or bands(row.bilirubin_rule, "bilirubin_mg_dl")
+    for row in reference.table("tace_released_fractions"):
+        assert row.product in products
+        assert row.drug in drugs
+    assert {row.drug for row in reference.table("tace_anthracyclines")} == set(reference.choices("earlier_drug"))
+
+
+def test_problems_name_their_place():
+    assert problems_at(
+        changed(deb(), {"territories[1].lesions[0].diameter_cm": -2}), "territories[1].lesions[0].diameter_cm"
+    )
