@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from dosimetry import Case, Lesion, Liver, Lung, Prescription, Territory, plan  # noqa: E402
-from dosimetry.columns import Columns, Table, words_of  # noqa: E402
+from dosimetry.columns import Columns, Table, Words  # noqa: E402
 from dosimetry.compartments import compartments  # noqa: E402
 from dosimetry.conventions import resolve  # noqa: E402
 from dosimetry.evaluation import evaluate  # noqa: E402
@@ -82,10 +82,9 @@ def synthetic(rows: int, seed: int = 1) -> Columns:
     parent = np.repeat(np.arange(rows), count)
     held = frame.iloc[first]
     names = ("lung_shunt_fraction", "lung_mass_kg", "whole_liver_volume_ml", "untreated_tumor_volume_ml")
-    one = words_of(["glass", "eanm", "partition"])
 
-    def word(value: str, size: int) -> object:
-        return type(one)(np.full(size, one.values.index(value)), one.values)
+    def word(value: str, size: int) -> Words:
+        return Words(np.zeros(size, dtype=np.int64), (value,))
 
     return Columns(
         case=Table(

@@ -29,6 +29,7 @@ from dosimetry.case import (
     Prior,
     Sensitivity,
     ShuntCounts,
+    Staging,
     SwitchedOff,
     Territory,
     TumorNormalCounts,
@@ -39,6 +40,8 @@ from dosimetry.plan_record import Finding, Plan
 from dosimetry.planning import plan
 from dosimetry.problems import CaseError, Problem
 from dosimetry.report import AcknowledgementNeededError, MissingExtraError, write_report
+from dosimetry.tace.case import TaceCase
+from dosimetry.tace.plan_record import TacePlan
 from dosimetry.version import __version__
 
 __all__ = [
@@ -63,7 +66,10 @@ __all__ = [
     "Problem",
     "Sensitivity",
     "ShuntCounts",
+    "Staging",
     "SwitchedOff",
+    "TaceCase",
+    "TacePlan",
     "Territory",
     "TumorNormalCounts",
     "__version__",

@@ -4,7 +4,8 @@ The resin method is defined on Du Bois and keeps it; a drug dose by body surface
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -100,37 +101,51 @@ def _boyd(formula: str, height_cm: ArrayLike, weight: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A named formula: ``m2`` takes height, weight and whether female, and leaves aside what it does not need."""
+    """A named formula: ``m2`` takes height, weight and whether female, and leaves aside what it does not need.
+
+    ``numbers`` names its rows in ``coefficients.csv``.
+    """
 
     key: str
     label: str
     inputs: tuple[str, ...]
+    numbers: str
     m2: Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
 
 
 _SIZE = ("height_cm", "weight_kg")
 
 
-def _of_size(formula: str) -> Callable[[FloatArray, FloatArray, FloatArray], FloatArray]:
-    return lambda height, weight, female: power_m2(formula, height_cm=height, weight_kg=weight)
+def _of_size(key: str, label: str, law: Callable[..., FloatArray]) -> Formula:
+    """A formula of height and weight with numbers and a function of its own."""
+    return Formula(key, label, _SIZE, key, lambda height, weight, _: law(height_cm=height, weight_kg=weight))
+
+
+def _power_law(key: str, label: str, numbers: str = "") -> Formula:
+    """A formula that is a product of powers."""
+    return replace(_of_size(key, label, partial(power_m2, numbers or key)), numbers=numbers or key)
+
+
+def _schlich(height: FloatArray, weight: FloatArray, female: FloatArray) -> FloatArray:
+    return schlich_m2(height_cm=height, weight_kg=weight, is_female=female)
+
+
+def _livingston_lee(_height: FloatArray, weight: FloatArray, _female: FloatArray) -> FloatArray:
+    return livingston_lee_m2(weight_kg=weight)
 
 
 FORMULAS: tuple[Formula, ...] = (
-    Formula("mosteller", "Mosteller 1987", _SIZE, lambda h, w, f: mosteller_m2(height_cm=h, weight_kg=w)),
-    Formula("du_bois", "Du Bois 1916", _SIZE, _of_size("du_bois_cm")),
-    Formula("haycock", "Haycock 1978", _SIZE, _of_size("haycock")),
-    Formula("gehan_george", "Gehan and George 1970", _SIZE, _of_size("gehan_george")),
-    Formula("boyd", "Boyd 1935", _SIZE, lambda h, w, f: boyd_m2(height_cm=h, weight_kg=w)),
-    Formula("boyd_kg", "Boyd, form in kilograms", _SIZE, lambda h, w, f: boyd_kg_m2(height_cm=h, weight_kg=w)),
-    Formula("fujimoto", "Fujimoto 1968", _SIZE, _of_size("fujimoto")),
-    Formula("takahira", "Takahira 1925", _SIZE, _of_size("takahira")),
-    Formula("shuter_aslani", "Shuter and Aslani 2000", _SIZE, _of_size("shuter_aslani")),
-    Formula(
-        "schlich", "Schlich 2010", (*_SIZE, "sex"), lambda h, w, f: schlich_m2(height_cm=h, weight_kg=w, is_female=f)
-    ),
-    Formula(
-        "livingston_lee", "Livingston and Lee 2001", ("weight_kg",), lambda h, w, f: livingston_lee_m2(weight_kg=w)
-    ),
+    _of_size("mosteller", "Mosteller 1987", mosteller_m2),
+    _power_law("du_bois", "Du Bois 1916", "du_bois_cm"),
+    _power_law("haycock", "Haycock 1978"),
+    _power_law("gehan_george", "Gehan and George 1970"),
+    _of_size("boyd", "Boyd 1935", boyd_m2),
+    _of_size("boyd_kg", "Boyd, form in kilograms", boyd_kg_m2),
+    _power_law("fujimoto", "Fujimoto 1968"),
+    _power_law("takahira", "Takahira 1925"),
+    _power_law("shuter_aslani", "Shuter and Aslani 2000"),
+    Formula("schlich", "Schlich 2010", (*_SIZE, "sex"), "schlich_male", _schlich),
+    Formula("livingston_lee", "Livingston and Lee 2001", ("weight_kg",), "livingston_lee", _livingston_lee),
 )
 """The formulas a person can name, the one offered first at the head."""
 

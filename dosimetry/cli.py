@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     audit = commands.add_parser("audit", help="recompute tables of recorded treatments and show where they differ")
     audit.add_argument("tables", nargs="+", metavar="TABLE", type=Path, help="a .csv (UTF-8) or .parquet table")
-    audit.add_argument("--output", required=True, metavar="OUT", type=Path, help="the rows with results: .csv or .parquet")
+    audit.add_argument("--output", required=True, metavar="OUT", type=Path, help="results: .csv, or a .parquet folder")
     audit.add_argument("--map", metavar="MAP.toml", type=Path, help="headers and units of another department's table")
     audit.add_argument("--tolerance", type=_tolerance, default=0.05, help="difference that agrees (default: 0.05)")
     audit.add_argument("--engine", choices=("local", "dask"), default="local", help="where to compute (default: local)")
@@ -194,11 +194,16 @@ def _schema(options: argparse.Namespace) -> int:
 def _audit(options: argparse.Namespace) -> int:
     from dosimetry.audit import command
 
-    counted = command.run(
-        tuple(options.tables), options.output, options.map, options.tolerance, options.engine, options.scheduler
+    outcome = command.run(
+        tuple(options.tables),
+        options.output,
+        mapping=options.map,
+        tolerance=options.tolerance,
+        engine=options.engine,
+        scheduler=options.scheduler,
     )
-    _write(counted.lines)
-    return DIFFERS if counted.has_differences else AGREES
+    _write(outcome.lines)
+    return DIFFERS if outcome.has_differences else AGREES
 
 
 def _write(text: str) -> None:

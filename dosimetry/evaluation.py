@@ -134,6 +134,8 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
 
 def _uncorrectable_deposition(columns: Columns) -> FloatArray:
     """1 where mapping found gastrointestinal deposition that cannot be corrected, 0 where not, NaN where not stated."""
+    if "extrahepatic_found" not in columns.case.numbers:
+        return _unknown(columns.case.rows)
     found, correctable = (columns.case.number(f"extrahepatic_{name}") for name in ("found", "correctable"))
     site = columns.case.word("extrahepatic_site")
     excluded = (found == 0) | ((found == 1) & ((correctable == 1) | (site.given & ~site.equal("gastrointestinal"))))

@@ -41,7 +41,7 @@ class Instant:
     @property
     def text(self) -> str:
         """ISO 8601 in universal time, as plans and orders print instants for programs."""
-        return self.utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return iso(self.utc)
 
     @property
     def local(self) -> str:
@@ -91,6 +91,11 @@ def clock(utc: datetime.datetime, like: Instant) -> str:
 
 def _offset_name(local: datetime.datetime) -> str:
     return f"UTC{_signed(local.utcoffset() or datetime.timedelta())}"
+
+
+def iso(utc: datetime.datetime) -> str:
+    """A point in universal time in ISO 8601, to the second."""
+    return f"{utc.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def hours_between(start: datetime.datetime, end: datetime.datetime) -> float:

@@ -145,4 +145,3 @@ def flat(record: dict[str, Any], level: str) -> dict[str, Any]:
             if value is not None and not leaf.field.is_list:
                 found[name] = value
     return found
-

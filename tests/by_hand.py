@@ -82,16 +82,17 @@ def tumor_volume(territories: list[Case], number: Callable[[Any], Number]) -> Nu
 def involvement(case: Case, number: Callable[[Any], Number]) -> Number:
     """Tumor part of the liver; unknown without delineated lesions or without a volume."""
     liver, tumor = case.get("liver", {}), tumor_volume(case["territories"], number)
-    if not tumor or "whole_volume_ml" not in liver or "untreated_tumor_volume_ml" not in liver:
+    if not tumor or "whole_volume_ml" not in liver:
         return None
-    return (tumor + number(liver["untreated_tumor_volume_ml"])) / number(liver["whole_volume_ml"])
+    return (tumor + number(liver.get("untreated_tumor_volume_ml", 0))) / number(liver["whole_volume_ml"])
 
 
 def left_by_shunt(shunt: Number, number: Callable[[Any], Number]) -> Number:
     """What the resin rule leaves: all below 10 %, four fifths from 10 %, three fifths from 15 %."""
-    if shunt < number("0.10"):
+    under = 1 - number("1e-12")  # a shunt within rounding of an edge lies on it
+    if shunt < number("0.10") * under:
         return number(1)
-    return number("0.8") if shunt < number("0.15") else number("0.6")
+    return number("0.8") if shunt < number("0.15") * under else number("0.6")
 
 
 def resin_activity(one: Case, common: dict[str, Any], shunt: Number, number: Callable[[Any], Number]) -> Number:
@@ -109,6 +110,11 @@ def resin_activity(one: Case, common: dict[str, Any], shunt: Number, number: Cal
     return for_liver * volume / whole * left_by_shunt(shunt, number)
 
 
+def share_of_liver(one: Case, case: Case, number: Callable[[Any], Number]) -> Number:
+    whole = given(case.get("liver", {}).get("whole_volume_ml"), number)
+    return None if whole is None else number(one["perfused_volume_ml"]) / whole
+
+
 SPHERES = {"glass": ("2500", "2500"), "holmium": ("200", "400")}
 HALF_LIFE_H = {"Y-90": "64.1", "Ho-166": "26.8"}
 
@@ -117,11 +123,12 @@ def spheres(one: Case, common: dict[str, Any], activity: Number, number: Callabl
     """Activity per sphere at the age of the vial, and the spheres that carry the activity."""
     names = ("sphere_activity_lower_bq", "sphere_activity_upper_bq", "spheres_lower_million", "spheres_upper_million",
              "spheres_per_ml_lower", "spheres_per_ml_upper")  # fmt: skip
-    if "vial_age_h" not in one:
-        return dict.fromkeys(names)
     device = common["case"]["device"]
+    if "vial_age_h" not in one and device != "holmium":
+        return dict.fromkeys(names)
     half_life = common["case"].get("constants", {}).get("half_life_h", HALF_LIFE_H[NUCLIDE[device]])
-    left = number(2) ** (-number(one["vial_age_h"]) / number(half_life))
+    # Of holmium the activity per sphere is stated at treatment.
+    left = number(1) if device == "holmium" else number(2) ** (-number(one["vial_age_h"]) / number(half_life))
     if device == "resin":  # 3 GBq in 44 million spheres, 2.6 million more or less
         least, most = (number(3000) / number(count) for count in ("46.6", "41.4"))
     else:
@@ -218,6 +225,7 @@ def territory(one: Case, common: dict[str, Number], number: Callable[[Any], Numb
         "normal_perfused_dose_gy": energy * share if normal and share is not None else None,
         "lung_dose_share_gy": None if lung_mass is None else energy * in_lungs / lung_mass,
         "lung_activity_gbq": in_lungs,
+        "liver_share_fraction": share_of_liver(one, common["case"], number),
         **spheres(one, common, activity, number),
         "lesions": [lesion_result(lesion, share, energy) for lesion in lesions],
     }

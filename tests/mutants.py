@@ -75,8 +75,8 @@ MUTANTS = (
     Mutant(
         "shunt taken for a percentage",
         "dosimetry/dose.py",
-        "    return shunt\n",
-        "    return shunt / 100.0\n",
+        'return _fraction_below_one("lung_shunt_fraction", lung_shunt_fraction)',
+        'return _fraction_below_one("lung_shunt_fraction", lung_shunt_fraction) / 100.0',
     ),
     Mutant(
         "partition weighs the normal mass with (ratio + 1)",
@@ -196,8 +196,8 @@ MUTANTS = (
     Mutant(
         "residual multiplied",
         "dosimetry/dose.py",
-        "/ (1.0 - residual)",
-        "* (1.0 - residual)",
+        "floats(activity_gbq) / (1.0 - _fraction_below_one",
+        "floats(activity_gbq) * (1.0 - _fraction_below_one",
     ),
     Mutant(
         "dose from the activity in the vial",

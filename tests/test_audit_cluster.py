@@ -1,4 +1,4 @@
-"""The audit on a dask cluster gives what it gives here, also when a worker is killed in the middle; memory has a ceiling."""
+"""The audit on a dask cluster gives what it gives here, also with a worker killed; memory has a ceiling."""
 
 import os
 import signal
@@ -83,7 +83,9 @@ def test_a_cluster_is_started_where_none_is_named_and_parts_that_are_done_stay(t
 @pytest.mark.skipif(sys.platform == "win32", reason="no resource module")
 def test_memory_does_not_grow_with_the_table(tmp_path, table):
     """Ten times the rows may cost a little more, not ten times as much."""
-    frame = pd.concat([pd.read_parquet(table).assign(case_id=lambda f, n=n: f["case_id"] + n * ROWS) for n in range(20)])
+    frame = pd.concat(
+        [pd.read_parquet(table).assign(case_id=lambda f, n=n: f["case_id"] + n * ROWS) for n in range(20)]
+    )
     large = tmp_path / "large.parquet"
     frame.to_parquet(large, index=False, row_group_size=20_000)
     program = (

@@ -1,5 +1,6 @@
 """``audit.compare`` and ``audit.summary``: grades on unrounded values, slips found by hand-made wrong formulas."""
 
+import itertools
 import math
 
 import numpy as np
@@ -121,14 +122,22 @@ def test_a_rounded_record_has_no_other_slip():
 
 
 def test_a_record_that_agrees_is_asked_nothing():
-    assert compared(ROW, recorded_administered_activity_gbq=round(RIGHT["activity"], 2))[["grade", "slips"]].tolist() == [
+    right = compared(ROW, recorded_administered_activity_gbq=round(RIGHT["activity"], 2))
+    assert right[["grade", "slips"]].tolist() == [
         "agrees", "",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("recorded", "grade"),
-    [(0.80, "far"), (0.8000001, "differs"), (1.2, "far"), (0.95, "agrees"), (0.9499999, "differs"), (None, "not recorded")],
+    [
+        (0.80, "far"),
+        (0.8000001, "differs"),
+        (1.2, "far"),
+        (0.95, "agrees"),
+        (0.9499999, "differs"),
+        (None, "not recorded"),
+    ],
 )
 def test_grades_are_closed_on_exact_bounds(recorded, grade):
     row = one_row(
@@ -155,7 +164,9 @@ def test_a_refused_row_is_graded_refused_and_has_no_difference():
 def test_slips_of_lesions_in_a_second_frame():
     frame = frame_of(one_row(case_id=1, **{ACTIVITY: round(WRONG_ACTIVITIES["shunt_multiplied"], 3)}))
     frame = frame.drop(columns=["lesion_volume_ml", "tumor_normal_ratio"])
-    lesions = pd.DataFrame({"case_id": [1], "lesion_name": "tumor", "lesion_volume_ml": 100.0, "tumor_normal_ratio": 3.0})
+    lesions = pd.DataFrame(
+        {"case_id": [1], "lesion_name": "tumor", "lesion_volume_ml": 100.0, "tumor_normal_ratio": 3.0}
+    )
     replanned = audit.replan(frame, lesions)
     assert audit.compare(replanned, lesions=lesions)["slips"].tolist() == ["shunt_multiplied"]
     with pytest.raises(audit.TableError, match="same lesions"):
@@ -274,7 +285,7 @@ def test_tallies_of_pieces_add_up_to_that_of_the_whole(cuts):
 
     compared_frame = audit.compare(audit.replan(recorded_frame(), errors="mark"))
     bounds = [0, *sorted(cuts), len(compared_frame)]
-    parts = [tally(compared_frame.iloc[start:stop]) for start, stop in zip(bounds, bounds[1:], strict=False)]
+    parts = [tally(compared_frame.iloc[start:stop]) for start, stop in itertools.pairwise(bounds)]
     added = summary_of(together(tally_from(part.plain()) for part in parts))
     whole = audit.summary(compared_frame)
     order = ["by", "value"]

@@ -229,7 +229,13 @@ def test_a_lung_limit_without_room_is_refused():
 
 def test_lesions_that_belong_nowhere_or_stand_twice_are_refused():
     frame = frame_of(one_row(case_id=1, territory_name="a")).drop(columns=["lesion_volume_ml", "tumor_normal_ratio"])
-    lesion = {"case_id": 1, "territory_name": "a", "lesion_name": "tumor", "lesion_volume_ml": 50, "tumor_normal_ratio": 3}
+    lesion = {
+        "case_id": 1,
+        "territory_name": "a",
+        "lesion_name": "tumor",
+        "lesion_volume_ml": 50,
+        "tumor_normal_ratio": 3,
+    }
     assert audit.replan(frame, frame_of(lesion))["administered_activity_gbq"].notna().all()
     with pytest.raises(audit.TableError, match="belong to no territory"):
         audit.replan(frame, frame_of({**lesion, "territory_name": "b"}))

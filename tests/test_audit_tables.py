@@ -97,7 +97,12 @@ def test_b095_one_endless_line_is_refused_without_reading_it_whole(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "what"),
-    [(b"\x89PNG\r\n\x1a\n", "a picture"), (b"\x80\x04\x95", "a pickle"), (b"\x93NUMPY", "a NumPy file"), (b"x", "header")],
+    [
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\x80\x04\x95", "a pickle"),
+        (b"\x93NUMPY", "a NumPy file"),
+        (b"x", "header"),
+    ],
 )
 def test_b108_and_b111_other_files_by_the_name_of_a_table_are_refused(tmp_path, content, what):
     path = tmp_path / "table.csv"
@@ -218,7 +223,7 @@ def test_percentages_are_divided_as_decimals():
         ('[columns]\nx = {field = "device", unti = "GBq"}', "needs field"),
         ('[columns]\nx = "device"', "needs field"),
         ('[columns]\nx = {field = "device"}\ny = {field = "device"}', "'device' is filled twice"),
-        ('[constants]\nshunt = 1', "is not a field"),
+        ("[constants]\nshunt = 1", "is not a field"),
         ('[column]\nx = {field = "device"}', "'column' is not known"),
         ("[columns", "cannot be read as TOML"),
     ],
@@ -278,7 +283,9 @@ def test_pieces_end_where_a_case_ends_and_lose_no_row(tmp_path):
         assert sum(map(len, owners)) == len(set().union(*owners))
         assert len(found) > 10
     planned = list(pieces.ranges(path, None, 20))
-    assert [(rows.start, rows.stop) for rows in planned] == [(int(one.index[0]), int(one.index[-1]) + 1) for one in found]
+    assert [(rows.start, rows.stop) for rows in planned] == [
+        (int(one.index[0]), int(one.index[-1]) + 1) for one in found
+    ]
     again = pd.concat([pieces.piece(rows, None) for rows in planned])
     pd.testing.assert_frame_equal(again, pd.concat(found))
 
@@ -297,9 +304,10 @@ def fuzzed(cells: int, seed: int) -> pd.DataFrame:
     """A table in which a third of the cells are something else."""
     rng = random.Random(seed)
     odd = [
-        "", None, "x", "=1+1", "1e999", "-1", "0", "nan", "1,5", "5 mCi", "\u0661", "a\x00", "\u202e", "9" * 400, "1e-320",
-        "lesion:", "lesion:tumor", "normal_perfused", "glass", "holmium", "ho166", "partition", "lung_limit", "activity",
-        "resin_bsa", "empirical", "true", "[]", "{}", "1e5", "1e-5", "0.999999999999", "\ud83d", "'", '"', "lobe",
+        "", None, "x", "=1+1", "1e999", "-1", "0", "nan", "1,5", "5 mCi", "\u0661", "a\x00", "\u202e", "9" * 400,
+        "1e-320", "lesion:", "lesion:tumor", "normal_perfused", "glass", "holmium", "ho166", "partition",
+        "lung_limit", "activity", "resin_bsa", "empirical", "true", "[]", "{}", "1e5", "1e-5", "0.999999999999",
+        "\ud83d", "'", '"', "lobe",
     ]  # fmt: skip
     columns = [each.name for each in names.inputs() if each.name not in ("label",)]
     columns += ["case_id", "center", "treatment_date", ACTIVITY, "recorded_lung_dose_gy"]
@@ -347,7 +355,9 @@ def test_csv_and_parquet_give_the_same_rows_as_the_frame(tmp_path, table):
     for name in ("administered_activity_gbq", "lung_dose_gy", "difference_administered_activity_gbq"):
         assert of_parquet[name].tolist() == expected[name].tolist()
         assert of_csv[name].tolist() == expected[name].tolist()
-    assert of_csv["grade"].tolist() == of_parquet["grade"].astype(str).tolist() == expected["grade"].astype(str).tolist()
+    assert (
+        of_csv["grade"].tolist() == of_parquet["grade"].astype(str).tolist() == expected["grade"].astype(str).tolist()
+    )
     assert not (tmp_path / "out.csv.parts").exists()
 
 

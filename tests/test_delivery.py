@@ -252,8 +252,8 @@ def test_vials_swapped_between_targets_are_caught():
     case = changed(
         two_lobes(),
         {
-            "territories[0].prescription.activity_gbq": 1.0,
-            "territories[1].prescription.activity_gbq": 2.0,
+            "territories[0].prescription": {"model": "activity", "activity_gbq": 1.0},
+            "territories[1].prescription": {"model": "activity", "activity_gbq": 2.0},
             "delivery": {
                 "territories": [
                     {"territory": "right lobe", "vials": vials["a"], **given},
@@ -360,7 +360,7 @@ def test_formulas_refuse_what_is_impossible():
         ({"dose_gy": 100}, "directed_target must be one of perfused, normal_perfused, lesion:A, lesion:B"),
         ({"dose_gy": 100, "target": "lesion:C"}, "got 'lesion:C'"),
         ({"activity_gbq": 1, "target": "perfused"}, "belongs to a dose"),
-        ({"activity_gbq": 1, "revised_activity_gbq": 0.5}, "revised_reason is missing"),
+        ({"activity_gbq": 1, "revised_activity_gbq": 0.5}, "a revision needs its reason"),
         ({"activity_gbq": 1, "revised_dose_gy": 50, "revised_reason": "x"}, "the quantity of the first value"),
         ({"activity_gbq": 34}, "directed_activity_gbq must be in"),
     ],

@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 import pytest
-from cases import LEFT_OUT, changed, first, is_number, leaf_ids, planned, problems, with_lesions
+from cases import LEFT_OUT, changed, first, full, is_number, leaf_ids, planned, problems, with_lesions
 
 from dosimetry.plan_file import text_from_plan
 
@@ -15,6 +15,27 @@ planar = {"lung_anterior": 2e4, "lung_posterior": 2e4, "liver_anterior": 4e5, "l
 background = {
     "background_anterior": 10, "background_posterior": 10, "pixels_lung": 9, "pixels_liver": 8, "pixels_background": 7,
 }  # fmt: skip
+WITHOUT = {
+    "lung": {"mass_kg": 1, "shunt_fraction": 0.05},
+    "territories[0].lesions[0].tumor_normal_counts": LEFT_OUT,
+    "territories[0].prescription.activity_gbq": LEFT_OUT,
+    "territories[0].prescription.reading": LEFT_OUT,
+    "prior": LEFT_OUT,
+}
+DIRECTED = "directive.territories[0]."
+DELIVERED = "delivery.territories[0]."
+BY_DOSE = {DIRECTED + "activity_gbq": LEFT_OUT, DIRECTED + "revised_activity_gbq": LEFT_OUT}
+BY_ACTIVITY = {DIRECTED + name: LEFT_OUT for name in ("dose_gy", "revised_dose_gy", "target")}
+ASSAYED = {DELIVERED + "vials[0].before_drawing_gbq": LEFT_OUT, DELIVERED + "vials[0].after_drawing_gbq": LEFT_OUT}
+DRAWN = {DELIVERED + "vials[0].assay_activity_gbq": LEFT_OUT}
+BY_RATES = {
+    DELIVERED + name: LEFT_OUT for name in ("residual_activity_gbq", "residual_measured_at", "residual_fraction")
+}
+MEASURED = {DELIVERED + name: LEFT_OUT for name in ("rates_before", "rates_after", "rate_unit", "residual_fraction")}
+TYPED = {
+    DELIVERED + name: LEFT_OUT
+    for name in ("rates_before", "rates_after", "rate_unit", "residual_activity_gbq", "residual_measured_at")
+}
 HOMES: list[dict[str, Any]] = [
     changed(
         with_lesions(), {"acknowledged": [{"finding": "reused_ratio@x", "value": 2.0, "by": "AB", "reason": "seen"}]}
@@ -26,6 +47,9 @@ HOMES: list[dict[str, Any]] = [
         with_lesions(),
         {"territories[0].lesions[0]": {"name": "A", "volume_ml": 60, "tumor_normal_counts": ratio_counts}},
     ),
+    changed(full(), WITHOUT | BY_DOSE | ASSAYED | BY_RATES),
+    changed(full(), WITHOUT | BY_ACTIVITY | DRAWN | MEASURED),
+    changed(full(), WITHOUT | BY_DOSE | DRAWN | TYPED),
 ]
 """Valid cases in which every number finds siblings it belongs to."""
 
@@ -51,7 +75,11 @@ def is_finite(plain: Any) -> bool:
     return not isinstance(plain, float) or math.isfinite(plain)
 
 
-@pytest.mark.parametrize("case", HOMES, ids=["typed", "tomographic", "planar", "activity", "ratio counts"])
+@pytest.mark.parametrize(
+    "case",
+    HOMES,
+    ids=["typed", "tomographic", "planar", "activity", "ratio counts", "by rates", "by activity", "by fraction"],
+)
 def test_the_cases_used_here_are_valid(case):
     assert problems(case) == ()
 

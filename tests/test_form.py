@@ -6,16 +6,22 @@ import random
 from html.parser import HTMLParser
 
 import pytest
-from cases import EXAMPLES, ROOT, changed, full, lobar, two_lobes
+import validation_table
+from cases import EXAMPLES, ROOT, changed, example, full, lobar, two_lobes
 from streamlit.testing.v1 import AppTest
 
-from dosimetry import CaseError, planning
+from dosimetry import CaseError, planning, reference
 from dosimetry.case_fields import leaves
 from dosimetry.case_file import case_from_text
 from dosimetry.columns import flat_names
+from dosimetry.models import MODELS
+from dosimetry.report import what_if_blocks
+from dosimetry.report.document import Table
 from dosimetry.web import examples, territory_boxes
+from dosimetry.web.diameters import volume_text
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.pasting import lines_from_cells
+from dosimetry.web.prescribing import PRESCRIPTION
 from dosimetry.web.rows import Numbers, key
 from dosimetry.web.screen import (
     Screen,
@@ -864,14 +870,433 @@ def test_nothing_typed_is_logged_or_put_into_the_address(caplog):
     assert dict(form.query_params) == {}
 
 
-def test_the_reference_page_shows_and_filters_every_table():
-    def page():
+def test_the_flags_carry_the_settings_of_the_file():
+    asked = flags(port=8600, headless=True)
+    assert {"--browser.gatherUsageStats=false", "--server.address=127.0.0.1"} <= set(asked)
+    assert {"--client.showErrorDetails=none", "--client.disableDataExport=true"} <= set(asked)
+    assert "--theme.light.primaryColor=#0b57a4" in asked
+    assert {"--server.port=8600", "--server.headless=true"} <= set(asked)
+
+
+# What the results show, and that it is the report's
+
+
+def open_plain(plain: dict) -> AppTest:
+    """A plain case, opened from a file and calculated."""
+    return calculate(open_file(opened(), json.dumps(plain)))
+
+
+def tab(form: AppTest, title: str) -> AppTest:
+    form.session_state["sections"] = title
+    return form.run()
+
+
+def hcc(name: str = "two-territories") -> dict:
+    return changed(example(name), {"disease": "hcc", "intent": "unilobar", "lung.previous_dose_gy": 0})
+
+
+def as_shown(table: Table) -> list[list[str]]:
+    titles = [f"{each.title} [{each.unit}]" if each.unit else each.title for each in table.columns]
+    return [titles, *(list(row) for row in table.rows)]
+
+
+def readable(shown: list[list[list[str]]]) -> list[list[list[str]]]:
+    """Tables with plain blanks: the page keeps units by their figures."""
+    return [[[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in table] for table in shown]
+
+
+@pytest.mark.parametrize("title", ["Proposals", "Bounds", "Sensitivity", "Other conventions"])
+def test_a_tab_shows_the_very_tables_of_the_report(title):
+    form = tab(open_plain(hcc()), title)
+    plan = form.session_state["outcome"].plan
+    expected = {
+        "Proposals": [what_if_blocks.proposals_of(each) for each in plan.territories],
+        "Bounds": [what_if_blocks.bounds_of(each) for each in plan.territories],
+        "Sensitivity": [what_if_blocks.sensitivity_table(plan)],
+        "Other conventions": [what_if_blocks.conventions_table(plan)],
+    }[title]
+    assert readable(tables(form)[1:]) == readable([as_shown(table) for table in expected])
+
+
+def test_the_tab_of_the_bounds_says_which_limit_binds():
+    form = tab(open_plain(hcc()), "Bounds")
+    for territory in form.session_state["outcome"].plan.territories:
+        words = territory.bounds_in_words
+        assert any(f"{words[0].upper()}{words[1:]}" == text.replace("\N{NO-BREAK SPACE}", " ") for text in said(form))
+
+
+def test_the_tab_of_the_proposals_says_why_a_model_proposes_nothing():
+    told = said(tab(open_plain(hcc()), "Proposals"))
+    assert "body surface" in told
+    assert any("does not belong to device" in text for text in told)
+
+
+def test_every_limit_of_the_plan_stands_in_one_table_and_context_in_another():
+    form = tab(open_plain(hcc()), "Limits and goals")
+    plan = form.session_state["outcome"].plan
+    checked = [finding for finding in plan.findings if finding.kind in ("limit", "goal")]
+    found = [table for table in tables(form) if table[0][:2] == ["Severity", "Limit or goal"]]
+    assert len(found) == 2
+    assert sum(len(table) - 1 for table in found) == len(checked)
+    shown = {cell for table in tables(form) for row in table for cell in row}
+    ids = " ".join(shown)
+    assert all(each.limit in ids for each in plan.inapplicable), "what does not apply is listed"
+    assert {"verified", "not verified"} <= shown
+
+
+def test_findings_beside_the_doses_are_those_that_need_eyes():
+    form = open_plain(hcc())
+    plan = form.session_state["outcome"].plan
+    told = "\n".join(said(form)).replace("\N{NO-BREAK SPACE}", " ")
+    for finding in plan.findings:
+        is_met = finding.kind in ("limit", "goal") and finding.severity == "note"
+        assert (finding.message in told) is not is_met, finding.id
+
+
+def test_only_the_open_tab_is_drawn():
+    form = open_plain(hcc())
+    assert len(form.tabs) > 4
+    assert any("Model and target" in table[0] for table in tables(form))
+    assert not any("Compartment" in table[0] for table in tables(form)[1:])
+
+
+def test_spheres_have_a_tab_when_the_age_of_the_vial_is_known():
+    assert "Spheres" not in [each.label for each in open_plain(hcc()).tabs]
+    aged = changed(hcc(), {"territories[0].vial_age_h": 24})
+    form = tab(open_plain(aged), "Spheres")
+    assert any(table[0][0] == "Territory" and "Spheres [million]" in table[0] for table in tables(form))
+
+
+def test_the_equations_have_the_numbers_in_them():
+    told = said(tab(worked(), "Equations"))
+    assert "Administered activity" in told
+    assert any("110 × 0.669500" in text and "1.54446 GBq" in text for text in told), told
+
+
+def test_a_limit_is_a_link_to_its_row():
+    form = tab(open_plain(hcc()), "Bounds")
+    bodies = "".join(element.proto.body for element in form.get("html"))
+    assert '<a href="reference?row=limits.LUNG-SINGLE" target="_blank"' in bodies
+
+
+def test_the_chart_marks_limits_goals_the_planned_and_the_binding_activity():
+    form = open_plain(hcc())
+    spec = json.loads(form.get("vega_lite_chart")[0].proto.spec)
+    layers = spec["layer"]
+    marks = {point["shown"]: point for point in layers[2]["data"]["values"]}
+    assert "Lung dose of one session (LUNG-SINGLE)" in marks
+    assert {point["shape"] for point in marks.values()} == {"triangle-down", "triangle-up"}
+    assert [point["shown"].partition(" ")[0] for point in layers[3]["data"]["values"]] == ["planned", "binds"]
+    ranges = {point["compartment"]: (point["least"], point["most"]) for point in layers[1]["data"]["values"]}
+    assert ranges["lesion A"][0] < 300 < ranges["lesion A"][1]
+
+
+def test_what_could_be_added_stands_by_the_inputs_and_goes_with_them():
+    form = worked("two-territories")
+    asked = "Add expected residual to see: vial activity. (Territory left lobe)"
+    assert any(asked in text for text in said(form))
+    form.text_input(key="lung_mass_kg").set_value("1.1").run()
+    assert not any(asked in text for text in said(form))
+
+
+# Prescriptions: what a model takes
+
+
+def boxes(form: AppTest, number: int) -> set[str]:
+    """The inputs of a prescription that are drawn."""
+    kept = {box.key for box in (*form.text_input, *form.selectbox)}
+    return {name for name in PRESCRIPTION if key(name, number) in kept}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.key)
+def test_a_model_draws_the_inputs_it_takes_and_no_others(model):
+    form = opened()
+    number = numbers_of(form)[0]
+    assert boxes(form, number) == set()
+    fill(form, {"prescription_model": model.key}, number)
+    assert boxes(form.run(), number) == set(model.inputs)
+
+
+def test_what_another_model_took_is_kept_told_and_no_part_of_the_case():
+    form = worked("two-territories")
+    number = numbers_of(form)[0]
+    fill(form, {"prescription_model": "activity", "prescribed_activity_gbq": "0.5"}, number)
+    form.run()
+    assert any("Kept, but not used by this model: Target lesion:A; Dose [Gy] 300" in text for text in said(form))
+    assert calculate(form).metric[0].value == "0.50\N{NO-BREAK SPACE}GBq", "the library refuses nothing"
+    fill(form, {"prescription_model": "partition"}, number)
+    assert calculate(form.run()).metric[0].value == "0.81\N{NO-BREAK SPACE}GBq"
+    assert form.text_input(key=key("target_dose_gy", number)).value == "300"
+
+
+def test_body_surface_asks_for_height_and_weight_by_the_territory():
+    case = {"device": "resin", "convention": "eanm", "lung_shunt_fraction": "12", "whole_liver_volume_ml": "1500",
+            "untreated_tumor_volume_ml": "0", "label": "BSAM-02"}  # fmt: skip
+    territory = {"territory_name": "liver", "perfused_volume_ml": "1500", "prescription_model": "resin_bsa",
+                 "resin_reading": "share"}  # fmt: skip
+    lesion = {OWNER: "liver", "lesion_name": "A", "lesion_volume_ml": "300", "tumor_normal_ratio": "3"}
+    form = enter(opened(), case, [territory], [lesion])
+    assert {"height_cm", "weight_kg"} <= {box.key for box in form.text_input}
+    fill(form, {"height_cm": "170", "weight_kg": "70"})
+    form = calculate(form)
+    plan = form.session_state["outcome"].plan
+    assert plan.territories[0].administered_activity_gbq == pytest.approx(1.4477, abs=5e-5), "van Roekel thesis, p. 30"
+
+
+def test_the_lung_limit_is_prescribed():
+    case = {"device": "glass", "convention": "eanm", "lung_shunt_fraction": "12", "lung_mass_kg": "1", "label": "x"}
+    territory = {"territory_name": "lobe", "perfused_volume_ml": "1000", "prescription_model": "lung_limit",
+                 "target_dose_gy": "25"}  # fmt: skip
+    plan = calculate(enter(opened(), case, [territory])).session_state["outcome"].plan
+    assert plan.territories[0].administered_activity_gbq == pytest.approx(4.19435, abs=5e-6), "van Roekel thesis, p. 30"
+
+
+# Limits switched on and off
+
+
+def switching(form: AppTest) -> AppTest:
+    form.session_state["fold_limits"] = True
+    return form.run()
+
+
+def test_a_limit_is_switched_off_by_a_person_for_a_reason_and_on_again():
+    form = switching(worked())
+    assert is_checked(form, "LUNG-SINGLE")
+    form.selectbox(key="switch_off").set_value("LUNG-SINGLE")
+    form.button(key="switching_off").click().run()
+    assert "A limit, initials and a reason are needed." in said(form)
+    assert shows_a_result(form), "nothing was switched"
+    form.text_input(key="switch_off_by").set_value("AB")
+    form.text_input(key="switch_off_reason").set_value("measured lung mass pending")
+    form.button(key="switching_off").click().run()
+    assert not shows_a_result(form)
+    told = "Limit switched off LUNG-SINGLE, Switched off by AB, Reason for switching off measured lung mass pending"
+    assert any(told in text for text in said(form))
+    form = calculate(form)
+    form = acknowledge(form) if not shows_a_result(form) else form
+    case = form.session_state["outcome"].plan.case
+    assert [(each.id, each.by, each.reason) for each in case.limits.off] == [
+        ("LUNG-SINGLE", "AB", "measured lung mass pending")
+    ]
+    assert b"measured lung mass pending" in form.session_state["files"].contents[".txt"]
+    form.button(key="no_longer_off_LUNG-SINGLE").click().run()
+    assert calculate(form).session_state["outcome"].plan.case.limits is None
+
+
+def is_checked(form: AppTest, limit: str) -> bool:
+    """Whether the plan on the page has a finding of a limit."""
+    return any(each.id.partition("@")[0] == limit for each in form.session_state["outcome"].plan.findings)
+
+
+def test_an_unverified_goal_is_switched_on():
+    form = switching(open_plain(hcc()))
+    goal = next(row for row in reference.limits() if row.kind == "goal" and not row.verified and row.device == "glass")
+    form.selectbox(key="switch_on").set_value(goal.limit_id)
+    form.button(key="switching_on").click().run()
+    assert calculate(form).session_state["outcome"].plan.case.limits.on == (goal.limit_id,)
+    form.button(key=f"no_longer_on_{goal.limit_id}").click().run()
+    assert calculate(form).session_state["outcome"].plan.case.limits is None
+
+
+# Units, diameters, undo
+
+
+def switch_unit(form: AppTest, name: str, unit: str) -> AppTest:
+    control = next(each for each in form.get("button_group") if each.key and each.key.startswith(f"switch_{name}"))
+    return control.set_value([unit] if isinstance(control.value, list) else unit).run()
+
+
+def test_an_activity_is_typed_in_mci_and_the_switch_converts_what_stands_there():
+    form = worked("two-territories")
+    number = numbers_of(form)[2]
+    before = form.session_state["outcome"].plan
+    form = switch_unit(form, "prescribed_activity_gbq", "mCi")
+    box = form.text_input(key=key("prescribed_activity_gbq", number))
+    assert (box.label, box.value) == ("Activity [mCi]", "33.7837837837838")
+    assert shows_a_result(form), "the same activity in another unit is the same case"
+    box.set_value("81").run()
+    assert calculate(form).session_state["outcome"].plan.case.territories[1].prescription.activity_gbq == 2.997
+    form = switch_unit(form, "prescribed_activity_gbq", "GBq")
+    assert form.text_input(key=key("prescribed_activity_gbq", number)).value == "2.997"
+    assert shows_a_result(form)
+    assert before.case.territories[1].prescription.activity_gbq == 1.25
+
+
+def test_bilirubin_is_typed_in_umol_per_liter():
+    form = opened()
+    form.session_state["fold_0"] = True
+    fill(form.run(), {"bilirubin_mg_dl": "1.1"})
+    form = switch_unit(form.run(), "bilirubin_mg_dl", "\N{MICRO SIGN}mol/L")
+    assert form.text_input(key="bilirubin_mg_dl").label == "Total bilirubin [\N{MICRO SIGN}mol/L]"
+    assert float(form.text_input(key="bilirubin_mg_dl").value) == pytest.approx(18.8, abs=0.05)
+    form = switch_unit(form, "bilirubin_mg_dl", "mg/dL")
+    assert form.text_input(key="bilirubin_mg_dl").value == "1.1"
+
+
+def test_a_text_that_is_no_number_is_left_as_it_is_by_the_switch():
+    form = worked("two-territories")
+    number = numbers_of(form)[2]
+    fill(form, {"prescribed_activity_gbq": "1,5"}, number)
+    form = switch_unit(form.run(), "prescribed_activity_gbq", "mCi")
+    assert form.text_input(key=key("prescribed_activity_gbq", number)).value == "1,5"
+    assert [line for line in said(calculate(form)) if "Activity must be a number; got '1,5'" in line]
+
+
+def test_a_case_that_is_opened_is_in_its_own_units():
+    form = switch_unit(worked("two-territories"), "prescribed_activity_gbq", "mCi")
+    form = open_file(form, json.dumps(two_lobes()))
+    form.button(key="replace").click().run()
+    assert form.text_input(key=key("prescribed_activity_gbq", numbers_of(form)[0])).value == "1.5"
+    assert calculate(form).metric[0].value == "1.50\N{NO-BREAK SPACE}GBq"
+
+
+@pytest.mark.parametrize(
+    ("diameters", "volume"),
+    [
+        (("3", "3", "3"), "14.14"),
+        (("4", "4", "4"), "33.51"),
+        (("5", "5", "5"), "65.45"),
+        (("7", "7", "7"), "179.59"),
+        (("10", "10", "10"), "523.60"),
+        (("2", "3", "4"), "12.57"),
+    ],
+)
+def test_three_diameters_give_the_volume_of_the_ellipsoid(diameters, volume):
+    assert f"{float(volume_text(*diameters)):.2f}" == volume
+
+
+@pytest.mark.parametrize("diameters", [("", "3", "3"), ("0", "3", "3"), ("-3", "-3", "3"), ("1,5", "3", "3")])
+def test_diameters_that_are_not_three_numbers_above_zero_give_no_volume(diameters):
+    assert volume_text(*diameters) is None
+
+
+def test_a_volume_from_diameters_is_put_into_its_lesion():
+    form = worked("two-territories")
+    lesion = numbers_of(form)[1]
+    form.session_state[f"diameters_{lesion}_0"] = True
+    form.run()
+    for name in ("first", "second", "third"):
+        form.text_input(key=f"diameter_{name}_{lesion}").set_value("4")
+    form.run().button(key=f"use_diameters_{lesion}").click().run()
+    assert form.text_input(key=key("lesion_volume_ml", lesion)).value == "33.5103"
+    assert not shows_a_result(form)
+
+
+def test_changes_are_taken_back_one_by_one():
+    form = worked()
+    number = numbers_of(form)[0]
+    for text in ("1", "12", "120"):
+        fill(form, {"target_dose_gy": text}, number)
+        form.run()
+    fill(form, {"lung_mass_kg": "0.9"})
+    form.run().button(key="undo").click().run()
+    assert (rows_of(form)[0].inputs["target_dose_gy"], form.text_input(key="lung_mass_kg").value) == ("120", "1.0")
+    form.button(key="undo").click().run()
+    assert rows_of(form)[0].inputs["target_dose_gy"] == "110", "what is typed into one box is one change"
+    assert calculate(form).metric[0].value == "1.54\N{NO-BREAK SPACE}GBq"
+
+
+def test_a_removed_territory_comes_back_with_its_lesions():
+    form = worked("two-territories")
+    before = rows_of(form)
+    form.button(key=f"remove_territory_{numbers_of(form)[0]}").click().run()
+    form.button(key="undo").click().run()
+    assert rows_of(form) == before
+
+
+def test_what_was_cleared_comes_back_and_counts_as_not_saved():
+    form = worked()
+    before = screen_of(form)
+    form.button(key="new").click().run()
+    form.button(key="undo").click().run()
+    assert screen_of(form) == before
+    open_one(form, "example")
+    assert [button for button in form.button if button.key == "replace"]
+
+
+# Problems beside the fields
+
+
+def styles(form: AppTest) -> str:
+    return "".join(element.proto.body for element in form.get("html") if element.proto.body.startswith("<style>"))
+
+
+def test_a_problem_is_said_at_its_box_as_well():
+    case, territories, *_ = WORKED["two-territories"][:2]
+    wrong = [{**territories[0], "perfused_volume_ml": "-3"}, territories[1]]
+    form = calculate(enter(opened(), {"label": "x", **case, "lung_mass_kg": "1000"}, wrong))
+    number = numbers_of(form)[0]
+    assert f".st-key-perfused_volume_ml_{number}::after" in styles(form)
+    assert ".st-key-lung_mass_kg::after" in styles(form)
+    assert ".st-key-previous_lung_dose_gy::after" not in styles(form)
+    form.text_input(key="lung_mass_kg").set_value("1.0").run()
+    assert ".st-key-lung_mass_kg::after" not in styles(form), "mended"
+
+
+def test_what_is_typed_cannot_leave_the_quotation_marks_of_a_style():
+    case, territories, *_ = WORKED["glass-lobar"]
+    form = calculate(enter(opened(), {"label": "x", **case, "lung_mass_kg": '"; } </style><b>\\'}, territories))
+    marked = styles(form).rpartition(".st-key-lung_mass_kg::after")[2]
+    quoted = marked.partition('content: "')[2].partition('"; display')[0]
+    assert quoted
+    assert not set('"<>;{}') & set(quoted)
+    assert marked.count("</style>") == 1
+
+
+# Comparing
+
+
+def test_two_prescriptions_stand_side_by_side_with_what_differs():
+    form = worked()
+    form.button(key="keep_plan").click().run()
+    assert not any(table[0][-2:] == ["Kept", "Now"] for table in tables(form)), "there is nothing to compare with yet"
+    fill(form, {"target_dose_gy": "120"}, numbers_of(form)[0])
+    form = calculate(form.run())
+    differing, results = [table for table in tables(form) if table[0][-2:] == ["Kept", "Now"]]
+    shown = {row[0]: row[1:] for row in differing[1:]}
+    assert shown["right lobe: Dose"] == ["110 Gy", "120 Gy"]
+    assert set(shown) == {"right lobe: Dose", "right lobe: prescription"}, "only what differs is named"
+    numbers = {row[0]: row[1:] for row in results[1:]}
+    assert numbers["right lobe: administered activity, GBq"] == ["1.54", "1.68"]
+    assert numbers["perfused volume, Gy"] == ["110.0", "120.0"]
+    form.button(key="forget_plan").click().run()
+    assert not any(table[0][-2:] == ["Kept", "Now"] for table in tables(form))
+
+
+def test_two_conventions_stand_side_by_side():
+    form = worked()
+    form.button(key="keep_plan").click().run()
+    form.selectbox(key="convention").set_value("glass_label").run()
+    differing = next(table for table in tables(calculate(form)) if table[0] == ["Input", "Kept", "Now"])
+    assert ["Convention", "eanm", "glass_label"] in differing
+
+
+def test_a_kept_plan_of_another_label_is_said_to_be_one():
+    form = worked()
+    form.button(key="keep_plan").click().run()
+    form.text_input(key="label").set_value("another").run()
+    assert "The kept plan is of a case with another label." in said(calculate(form))
+
+
+# Reference and About
+
+
+def other_page(name: str, **query: str) -> AppTest:
+    def page(name):
+        from dosimetry.web.about_page import about_page
         from dosimetry.web.reference_page import reference_page
 
-        reference_page()
+        {"about": about_page, "reference": reference_page}[name]()
 
-    form = AppTest.from_function(page, default_timeout=30).run()
-    assert len(tables(form)) == 7
+    form = AppTest.from_function(page, kwargs={"name": name}, default_timeout=30)
+    for key_, value in query.items():
+        form.query_params[key_] = value
+    return form.run()
+
+
+def test_the_reference_page_shows_and_filters_every_table():
+    form = other_page("reference")
+    assert len(tables(form)) == len(reference.TABLES)
     assert {"49.67", "verified", "not verified"} <= {cell for row in tables(form)[0] for cell in row}
     form.text_input(key="filter").set_value("ts-gi").run()
     assert [[row[0] for row in table[1:]] for table in tables(form)] == [["TS-GI"]]
@@ -880,9 +1305,44 @@ def test_the_reference_page_shows_and_filters_every_table():
     assert "No row holds this text." in said(form)
 
 
-def test_the_flags_carry_the_settings_of_the_file():
-    asked = flags(port=8600, headless=True)
-    assert {"--browser.gatherUsageStats=false", "--server.address=127.0.0.1"} <= set(asked)
-    assert {"--client.showErrorDetails=none", "--client.disableDataExport=true"} <= set(asked)
-    assert "--theme.light.primaryColor=#0b57a4" in asked
-    assert {"--server.port=8600", "--server.headless=true"} <= set(asked)
+def test_a_limit_on_the_reference_page_has_disease_intent_and_condition_in_words():
+    form = other_page("reference", row="limits.EANM-G-HCC-UNI-NPL120")
+    (table,) = tables(form)
+    row = dict(zip(*table, strict=True))
+    assert (row["Disease"], row["Intent"]) == ("hepatocellular carcinoma", "unilobar treatment")
+    assert row["Only when"].startswith("the hepatic reserve is < 30 %")
+
+
+@pytest.mark.parametrize(
+    "row", ["conventions.eanm.Y-90.half_life_h", "devices.glass", "input_rules.lung_mass_kg", "sources.project"]
+)
+def test_a_link_shows_its_row_only(row):
+    (table,) = tables(other_page("reference", row=row))
+    assert len(table) == 2
+
+
+def test_an_address_of_no_row_shows_none():
+    form = other_page("reference", row="<script>")
+    assert not tables(form)
+    assert "No row has this id." in said(form)
+
+
+def test_the_formulas_are_those_of_the_models():
+    form = other_page("reference")
+    form.session_state["formulas"] = True
+    told = said(form.run())
+    assert {model.label for model in MODELS if model.key in ("single_compartment", "lung_limit")} <= set(told)
+    assert "Whole normal liver dose" in told
+
+
+def test_about_says_what_is_not_done_and_how_the_numbers_compare():
+    form = other_page("about")
+    assert any("no medical device" in text for text in said(form))
+    (table,) = tables(form)
+    assert sum(int(row[1]) for row in table[1:]) >= 60
+
+
+def test_the_summary_of_the_golden_tables_is_fresh():
+    assert validation_table.PLACE.read_text("utf-8") == validation_table.text(), (
+        "python tests/validation_table.py writes it anew"
+    )

@@ -48,6 +48,7 @@ EANM-G-mCRC-WNL-BILI-LO   <    90
 EANM-G-mCRC-TUM           >=  189
 EANM-R-HCC-SEG-PVD        >   150
 EANM-R-HCC-LOB-NPL        >    70
+EANM-R-HCC-LOB-RES        >    30
 EANM-R-HCC-UNI-NPL        <    40
 EANM-R-HCC-BI-NPL         <    40
 EANM-R-HCC-BI-NPL-PRE     <    30
@@ -55,6 +56,7 @@ EANM-R-HCC-TUM            >=  100
 EANM-R-HCC-TUM-OPT        >=  120
 EANM-R-ICC-SEG-PVD        >   150
 EANM-R-ICC-LOB-NPL        >    70
+EANM-R-ICC-LOB-RES        >    30
 EANM-R-ICC-UNI-NPL        <    40
 EANM-R-ICC-BI-NPL         <    40
 EANM-R-ICC-BI-NPL-PRE     <    30
@@ -63,6 +65,7 @@ EANM-R-ICC-TUM-OPT        >=  120
 EANM-R-ICC-OS             >=   86
 EANM-R-mCRC-SEG-PVD       >   150
 EANM-R-mCRC-LOB-NPL       >    70
+EANM-R-mCRC-LOB-RES       >    30
 EANM-R-mCRC-UNI-NPL       <    40
 EANM-R-mCRC-BI-NPL        <    40
 EANM-R-mCRC-BI-NPL-PRE    <    30
@@ -97,6 +100,7 @@ DOSI-TUM-OPT         >   250
 DOSI-PVD-OS          >=  150
 DOSI-NPL             <=  120
 DOSI-LUNG            <    30
+DOSI-HR              >    30
 GARIN12-TUM          >=  205
 GARIN20-G-LO         >=  205
 GARIN20-G-HI         >=  257
@@ -135,6 +139,7 @@ QUANTITIES = {
     "-NPL": "normal_perfused_dose_gy",
     "-TUM": "dose_gy",
     "-OS": "dose_gy",
+    "-RES": "hepatic_reserve_fraction",
 }
 INTENTS = {"-SEG-": "segmentectomy", "-LOB-": "lobectomy", "-UNI-": "unilobar", "-BI-": "bilobar"}
 UNVERIFIED = {
@@ -173,7 +178,7 @@ def test_no_id_stands_twice():
 
 
 def test_what_only_describes_a_cohort_is_no_limit():
-    cohorts = ("RP-KR-", "PLT-", "WLV-", "MIX-", "DOSI-SIZE", "DOSI-HR", "TS-SIZE", "TS-AST")
+    cohorts = ("RP-KR-", "PLT-", "WLV-", "MIX-", "DOSI-SIZE", "TS-SIZE", "TS-AST")
     assert [name for name in LIMITS if name.startswith(cohorts)] == []
 
 
@@ -252,7 +257,7 @@ def test_other_conditions_of_the_guideline():
     for disease in ("HCC", "ICC", "mCRC"):
         assert LIMITS[f"EANM-R-{disease}-LOB-NPL"].condition == "hepatic_reserve_fraction > 30 %"
         fresh, pretreated = (LIMITS[f"EANM-R-{disease}-BI-NPL{end}"] for end in ("", "-PRE"))
-        assert (fresh.condition, fresh.if_unknown) == ("pretreated = no", "")
+        assert (fresh.condition, fresh.if_unknown) == ("pretreated = no", "stop")
         assert (pretreated.condition, pretreated.if_unknown) == ("pretreated = yes", "caution")
 
 
@@ -260,7 +265,8 @@ def test_rows_that_are_checked_where_their_condition_is_not_known():
     """Upper limits, because they protect, and the lower bound that stands beside one of them."""
     asked = {limit.limit_id for limit in LIMITS.values() if limit.if_unknown}
     with_upper = {f"EANM-G-HCC-{part}-PVD-{end}" for part in ("LOB", "UNI") for end in ("LO", "HI")}
-    assert asked == with_upper | {f"EANM-R-{disease}-BI-NPL-PRE" for disease in ("HCC", "ICC", "mCRC")}
+    both = {f"EANM-R-{disease}-BI-NPL{end}" for disease in ("HCC", "ICC", "mCRC") for end in ("", "-PRE")}
+    assert asked == with_upper | both
 
 
 def test_a_word_of_a_condition_may_end_in_a_number():

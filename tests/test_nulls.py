@@ -13,6 +13,7 @@ SINGLE = {"model": "single_compartment", "dose_gy": 110}
 WHOLE_LIVER = {
     "whole_normal_liver_mass_kg", "whole_normal_liver_dose_gy", "whole_liver_mass_kg", "whole_liver_dose_gy",
     "hepatic_reserve_fraction", "treated_fraction", "tumor_involvement_fraction",
+    "territories[].liver_share_fraction",
 }  # fmt: skip
 
 
@@ -21,8 +22,10 @@ SPHERES = {
     for end in ("lower", "upper")
     for name in (f"sphere_activity_{end}_bq", f"spheres_{end}_million", f"spheres_per_ml_{end}")
 }
-WHAT_IF = ("sensitivity", "other_conventions", "inapplicable", "missing")
-"""Parts of a plan that follow from the same numbers under other circumstances."""
+WHAT_IF = (
+    "sensitivity", "other_conventions", "inapplicable", "missing", "ordered", "as_treated", "cumulative", "second_check",
+)  # fmt: skip
+"""Parts of a plan that follow from the same numbers under other circumstances, or that belong to the treatment day."""
 
 
 def everything():
@@ -86,7 +89,7 @@ def test_without_a_whole_volume_there_are_no_numbers_of_the_whole_liver(change):
 
 def test_missing_untreated_tumor_counts_as_none_and_the_dose_is_a_lower_bound():
     case = changed(everything(), {"liver.untreated_tumor_volume_ml": LEFT_OUT})
-    assert nulls(case) == {"tumor_involvement_fraction"}
+    assert nulls(case) == set()
     assert planned(case).whole_normal_liver_dose_gy == planned(everything()).whole_normal_liver_dose_gy
     [finding] = [one for one in planned(case).findings if one.id.startswith("no_untreated_tumor_volume")]
     assert finding.severity == "caution"

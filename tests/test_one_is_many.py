@@ -82,7 +82,7 @@ def test_each_row_is_the_plan_of_its_case_exactly(plain_cases):
                 assert [or_none(value) for value in values] == [record[name] for record in records], name
 
 
-OF_WORDS = ("lesion_in_parts", "identifying_text")
+OF_WORDS = ("lesion_in_parts", "identifying_text", "no_earlier_dose")
 """Findings made from names and texts, which columns do not hold."""
 
 

@@ -126,7 +126,10 @@ def test_a_shunt_of_five_gets_exactly_this_sentence():
     ]
 
 
-@pytest.mark.parametrize("row", reference.slips(), ids=lambda row: f"{row.name}-{row.factor:g}")
+SLIPS = [row for row in reference.slips() if row.name in flat_names().values()]
+
+
+@pytest.mark.parametrize("row", SLIPS, ids=lambda row: f"{row.name}-{row.factor:g}")
 def test_a_slip_gets_its_hint_where_the_corrected_value_would_be_possible(row):
     rule = reference.field(row.name)
     middle = {"half_life_h": 64.1, "energy_gy_kg_per_gbq": 49.67}.get(row.name) or (rule.lower + rule.upper) / 2

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import itertools
 import json
+import math
 import re
 
 import numpy as np
@@ -17,12 +19,15 @@ from test_one_is_many import one_set
 
 from dosimetry import plan, read_case, reference
 from dosimetry.bands import bands
+from dosimetry.body_surface import FORMULAS
 from dosimetry.case_fields import leaves
 from dosimetry.case_file import case_from_text, text_from_case
 from dosimetry.cli import main
 from dosimetry.columns import flat_names, words_of
+from dosimetry.expression import MINUS, TIMES, linear
 from dosimetry.plan_file import text_from_plan, verify
 from dosimetry.report import AcknowledgementNeededError, render
+from dosimetry.report.tace_worksheet import worksheets
 from dosimetry.schema import case_schema
 from dosimetry.tace import carrier, drug_dose
 from dosimetry.tace.allocation import ENDS
@@ -117,7 +122,7 @@ def test_the_smaller_cap_holds():
 @pytest.mark.parametrize("rule", ["doxorubicin_label", "epirubicin_label"])
 def test_the_bands_of_bilirubin_leave_no_hole(rule):
     rows = bands(rule, "bilirubin_mg_dl")
-    for lower, upper in zip(rows, rows[1:], strict=False):
+    for lower, upper in itertools.pairwise(rows):
         assert lower.upper == upper.lower
         assert (lower.closed in ("upper", "both")) != (upper.closed in ("lower", "both"))
 
@@ -345,7 +350,7 @@ def test_a_negative_number_is_refused_by_name(leaf):
 @pytest.mark.parametrize(
     ("changes", "path", "sentence"),
     [
-        ({"patient.bilirubin_mg_dl": 68}, "patient.bilirubin_mg_dl", "Did you enter umol/L\\? 68 umol/L is 3.976 mg/dL"),
+        ({"patient.bilirubin_mg_dl": 68}, "patient.bilirubin_mg_dl", "umol/L\\? 68 umol/L is 3.976 mg/dL"),
         ({"patient.albumin_g_dl": 36}, "patient.albumin_g_dl", "Did you enter g/L\\?"),
         ({"patient.age_years": 12}, "patient.age_years", "at least 18 for chemoembolization.*got 12"),
         ({"patient.bilirubin_mg_dl": LEFT_OUT}, "patient.bilirubin_mg_dl", "the protocol reduces the dose by it"),
@@ -398,6 +403,17 @@ def test_a_conventional_case_is_refused_with_a_sentence(changes, path, sentence)
 )
 def test_a_case_of_beads_is_refused_with_a_sentence(changes, path, sentence):
     assert refused(changed(deb(), changes), path, sentence), problems(changed(deb(), changes))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in reference.slips() if row.name in {rule.name for rule in reference.input_rules("tace_input_rules")}],
+    ids=lambda row: row.name,
+)
+def test_a_slip_gets_its_hint_where_the_corrected_value_would_be_possible(row):
+    rule = reference.field(row.name)
+    slipped = changed(full(), {first(rule.path): (rule.lower + rule.upper) / 2 / row.factor})
+    assert refused(slipped, first(rule.path), re.escape(row.hint.partition("?")[0]))
 
 
 def test_suspicious_values_wait_for_a_person():
@@ -472,6 +488,17 @@ def test_the_command_writes_every_format(path, ending, tmp_path):
     target = tmp_path / f"report{ending}"
     assert main(["report", str(path), "--output", str(target), "--at", "2026-01-31T09:30:00Z"]) == 0
     assert target.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("formula", [formula.key for formula in FORMULAS])
+def test_the_worksheet_can_be_reworked(formula):
+    made = planned(changed(deb(), {"drug.body_surface_formula": formula}))
+    steps = [step for sheet in worksheets(made) for step in sheet.steps]
+    assert len(steps) >= 11
+    for step in steps:
+        line = linear(step.numbers).replace(TIMES, "*").replace(MINUS, "-").replace("^", "**")
+        line = line.replace("\N{SQUARE ROOT}", "math.sqrt")
+        assert eval(line, {"math": math}) == pytest.approx(float(step.value.text), rel=1e-3), step.title
 
 
 def test_the_flat_table_holds_the_unrounded_dose():

@@ -20,7 +20,6 @@
 [['agrees', ''], ['far', 'mci_for_gbq']]
 """
 
-from dosimetry.audit.candidates import half_digit
 from dosimetry.audit.comparing import GRADES, compare, far_difference
 from dosimetry.audit.describing import describe
 from dosimetry.audit.mapping import TableMapping, read_mapping
@@ -36,7 +35,6 @@ __all__ = [
     "compare",
     "describe",
     "far_difference",
-    "half_digit",
     "read_mapping",
     "replan",
     "replan_lesions",

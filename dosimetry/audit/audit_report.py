@@ -1,6 +1,7 @@
 """The report of an audit: one document from its tally, drawn by the renderers of the plan reports."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,9 +62,7 @@ def _blocks(counted: Tally, summary: pd.DataFrame, job: Job, instant: str) -> It
 def grades(summary: pd.DataFrame) -> Table:
     """How many rows have each grade."""
     whole = summary[summary["by"] == ALL].iloc[0]
-    rows = tuple(
-        (grade, f"{whole[grade]:,}", figures.percent(float(whole[grade] / whole["rows"]))) for grade in GRADES
-    )
+    rows = tuple((grade, f"{whole[grade]:,}", figures.percent(float(whole[grade] / whole["rows"]))) for grade in GRADES)
     return Table((Column("Grade"), Column("Rows", "", True), Column("Part", "", True)), rows)
 
 
@@ -130,12 +129,20 @@ def lines(counted: Tally) -> str:
     """The summary as lines of text."""
     summary = summary_of(counted)
     whole = summary[summary["by"] == ALL].iloc[0]
-    found = [f"{whole['rows']:,} rows: " + ", ".join(f"{whole[grade]:,} {grade}" for grade in GRADES)]
-    for name in counted.bins.columns:
-        found.append(
-            f"{name}: {whole[f'n_{name}']:,} compared, mean difference {_percent(whole[f'bias_{name}'])}, "
-            f"limits of agreement {_percent(whole[f'lower_{name}'])} to {_percent(whole[f'upper_{name}'])}"
-        )
-    for _, group in summary[summary["by"] == SLIP].iterrows():
-        found.append(f"{group['rows']:,} consistent with: {labels().get(group['value'], group['value'])}")
+    grades_of_all = ", ".join(f"{whole[grade]:,} {grade}" for grade in GRADES)
+    slips = summary[summary["by"] == SLIP]
+    found = [
+        f"{whole['rows']:,} rows: {grades_of_all}",
+        *(_agreement_line(whole, name) for name in counted.bins.columns),
+        *(
+            f"{rows:,} consistent with: {labels().get(key, key)}"
+            for key, rows in zip(slips["value"], slips["rows"], strict=True)
+        ),
+    ]
     return "".join(f"{line}\n" for line in found)
+
+
+def _agreement_line(whole: "pd.Series[Any]", name: str) -> str:
+    span = f"{_percent(whole[f'lower_{name}'])} to {_percent(whole[f'upper_{name}'])}"
+    mean = _percent(whole[f"bias_{name}"])
+    return f"{name}: {whole[f'n_{name}']:,} compared, mean difference {mean}, limits of agreement {span}"

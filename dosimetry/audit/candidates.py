@@ -42,7 +42,7 @@ def candidates(done: Recomputed, asked: list[Asked]) -> dict[str, AnyArray]:
     """For each recorded quantity the keys of all slips that fit, one after the other, in every row."""
     major = {each.output.column: _texts(done.rows) for each in asked}
     minor = {each.output.column: _texts(done.rows) for each in asked}
-    for slip in slips(done.evaluated):
+    for slip in slips():
         fits = {each.output.column: np.zeros(done.rows, dtype=np.bool_) for each in asked}
         for results in slip.readings(done.evaluated):
             for each in asked:

@@ -32,7 +32,7 @@ _ABSENT = -1
 
 def numbers(series: "pd.Series[Any]", name: str, marks: Marks, *, whole: bool = False) -> FloatArray:
     """A column of numbers; NaN where nothing was given or the cell was refused."""
-    values = _floats(series, lambda cells: _typed_numbers(cells, name, marks), name, marks)
+    values = _floats(series, lambda cells: _typed_numbers(cells, name, marks), name)
     endless = np.isinf(values)
     if endless.any():
         marks.add(name, endless, lambda row: f"{name} must be a number; a finite number of ordinary size is needed.")
@@ -46,9 +46,7 @@ def numbers(series: "pd.Series[Any]", name: str, marks: Marks, *, whole: bool = 
     return values
 
 
-def _floats(
-    series: "pd.Series[Any]", otherwise: Callable[["pd.Series[Any]"], FloatArray], name: str, marks: Marks
-) -> FloatArray:
+def _floats(series: "pd.Series[Any]", otherwise: Callable[["pd.Series[Any]"], FloatArray], name: str) -> FloatArray:
     kind = series.dtype
     if isinstance(kind, pd.CategoricalDtype):
         return otherwise(series.astype(object))

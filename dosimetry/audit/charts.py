@@ -68,14 +68,14 @@ class _Plot:
     def drawn(self, marks: Sequence[str], x_title: str, y_title: str) -> str:
         """The chart with its axes."""
         floor, side = _HEIGHT - _BOTTOM, f'stroke="{_INK}"'
+        middle, side_title = (_TOP + floor) / 2, f'text-anchor="middle" font-size="12" fill="{_INK}"'
         axes = [
             f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{floor}" y2="{floor}" {side}/>',
             f'<line x1="{_LEFT}" x2="{_LEFT}" y1="{_TOP}" y2="{floor}" {side}/>',
             *(_text(self.x(tick), floor + 16, f"{tick:g}", "middle") for tick in _ticks(self._x)),
             *(_text(_LEFT - 6, self.y(tick) + 4, f"{tick:g}", "end") for tick in _ticks(self._y)),
             _text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 8, x_title, "middle"),
-            f'<text transform="translate(14 {(_TOP + floor) / 2}) rotate(-90)" text-anchor="middle" font-size="12" '
-            f'fill="{_INK}">{escape(y_title)}</text>',
+            f'<text transform="translate(14 {middle}) rotate(-90)" {side_title}>{escape(y_title)}</text>',
         ]
         label = escape(f"{y_title} over {x_title}", quote=True)
         return (

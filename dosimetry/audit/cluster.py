@@ -4,9 +4,11 @@ import importlib.util
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dosimetry.audit import pieces
@@ -17,7 +19,6 @@ from dosimetry.audit.tables import PARQUET
 from dosimetry.audit.tallying import Tally, tally_from, together
 
 _RETRIES = 3
-_META = {"number": "int64", "tally": object}
 
 
 def run(job: Job, scheduler: str | None, progress: Progress = lambda parts, rows: None) -> Tally:
@@ -56,27 +57,29 @@ def _computed(client: Any, job: Job, planned: list[tuple[int, Rows]], progress: 
     import dask.dataframe as dd
     from distributed import as_completed
 
-    absolute = Job(job.tables, job.output.resolve(), job.mapping, job.tolerance, job.rows)
-    meta = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _META.items()})
-    numbered = dd.from_map(_numbered, planned, meta=pd.DataFrame({"number": [0], "table": [""], "start": [0], "stop": [0]}))
-    futures = client.compute(
-        numbered.map_partitions(partial(_done, job=absolute), meta=meta).to_delayed(), retries=_RETRIES
-    )
+    absolute = replace(job, output=job.output.resolve())
+    places = dd.from_map(_place, planned, meta=_place((0, Rows("", 0, 0))))
+    done = places.map_partitions(partial(_done, job=absolute), meta=_tallies([]))
     found: dict[int, Tally] = {}
     rows = 0
-    for future in as_completed(futures):
-        frame = future.result()
-        for number, text in zip(frame["number"].tolist(), frame["tally"].tolist(), strict=True):
+    for future in as_completed(client.compute(done.to_delayed(), retries=_RETRIES)):
+        for number, text in future.result().itertuples(index=False):
             found[number] = tally_from(json.loads(text))
             rows += int(found[number].groups["rows"].iloc[0])
             progress(len(found), rows)
     return found
 
 
-def _numbered(planned: tuple[int, Rows]) -> pd.DataFrame:
+def _place(planned: tuple[int, Rows]) -> pd.DataFrame:
     """The partition of a piece: where its rows stand. The rows themselves never travel."""
     number, rows = planned
     return pd.DataFrame({"number": [number], "table": [rows.table], "start": [rows.start], "stop": [rows.stop]})
+
+
+def _tallies(found: list[tuple[int, str]]) -> pd.DataFrame:
+    """Numbers of pieces and the texts of their tallies."""
+    numbers, texts = [number for number, _ in found], [text for _, text in found]
+    return pd.DataFrame({"number": np.array(numbers, dtype=np.int64), "tally": np.array(texts, dtype=object)})
 
 
 def _done(partition: pd.DataFrame, job: Job) -> pd.DataFrame:
@@ -85,7 +88,7 @@ def _done(partition: pd.DataFrame, job: Job) -> pd.DataFrame:
     for number, table, start, stop in partition.itertuples(index=False):
         frame = pieces.piece(Rows(table, start, stop), job.mapping)
         found.append((number, json.dumps(done_part(job, number, frame).plain())))
-    return pd.DataFrame(found, columns=list(_META)).astype(_META)
+    return _tallies(found)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dosimetry.audit import audit_report, cluster, running
 from dosimetry.audit.mapping import read_mapping
 from dosimetry.audit.running import Job
 from dosimetry.audit.table_checks import TableError
+from dosimetry.report.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,13 @@ class Outcome:
 
 
 def run(
-    tables: tuple[Path, ...], output: Path, mapping: Path | None, tolerance: float, engine: str, scheduler: str | None
+    tables: tuple[Path, ...],
+    output: Path,
+    *,
+    mapping: Path | None,
+    tolerance: float,
+    engine: str,
+    scheduler: str | None,
 ) -> Outcome:
     """Audit tables and write rows, summary and report.
 
@@ -43,7 +50,7 @@ def run(
     return Outcome(audit_report.lines(counted) + written, audit_report.has_differences(counted))
 
 
-def _write_report(document: audit_report.Document, path: Path) -> str:
+def _write_report(document: Document, path: Path) -> str:
     """Write the report; says where it is, or what it needs."""
     if importlib.util.find_spec("jinja2") is None:
         return "no report: it needs jinja2; install it with: python -m pip install 'y90-dosimetry[report]'\n"

@@ -24,9 +24,7 @@ def far_difference() -> float:
     return float(units.fraction_from_percent(reference.coefficient("delivery_criterion", "difference_percent")))
 
 
-def compare(
-    replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def compare(replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Record against physics, row by row.
 
     Parameters
@@ -63,7 +61,7 @@ def compare(
     differences = {each.column: _difference(replanned, each) for each in outputs}
     asked = {name: _outside(values, tolerance) for name, values in differences.items()}
     made: dict[str, Any] = {f"{DIFFERENCE}{name}": values for name, values in differences.items()}
-    made[GRADE] = pd.Categorical.from_codes(_grades(differences, asked, valid), list(GRADES))
+    made[GRADE] = pd.Categorical.from_codes(_grades(differences, asked, valid), pd.Index(GRADES))
     found = _slips(replanned, lesions, outputs, asked, tolerance)
     made[SLIPS] = _together(found, len(replanned))
     made |= {f"{SLIPS_OF}{name}": texts for name, texts in found.items()}

@@ -54,9 +54,12 @@ def describe(table: pd.DataFrame | str | Path, mapping: TableMapping | str | Pat
                 "problem": marks[0].sentence(int(marks[0].places[0])) if marks else "",
             }
         )
-    for each in names.inputs():
-        if each.is_required and each.level != "lesion" and each.name not in frame.columns:
-            lines_of_columns.append({"column": each.name, "becomes": MISSING, "problem": f"{each.name} is missing."})
+    absent = [each.name for each in names.inputs() if each.is_required and each.level != "lesion"]
+    lines_of_columns += [
+        {"column": name, "becomes": MISSING, "problem": f"{name} is missing."}
+        for name in absent
+        if name not in frame.columns
+    ]
     return _lines(lines_of_columns)
 
 

@@ -9,6 +9,7 @@ from dosimetry.audit.cells import Texts
 from dosimetry.audit.marks import Marks
 from dosimetry.columns import Table, Words
 
+_WITHIN = {"territory_name": "in its case", "lesion_name": "in its territory"}
 _TEXTS_READ_APART = ("prescription_target", "territory_name", "lesion_name")
 
 
@@ -38,7 +39,7 @@ def free_texts(frame: pd.DataFrame, name: str, marks: Marks) -> Texts | None:
     return cells.texts(frame[name], name, marks) if name in frame.columns else None
 
 
-def refuse_twice(name: str, where: str, owner: IntArray, own: Texts | None, rows: IntArray, marks: Marks) -> None:
+def refuse_twice(name: str, own: Texts | None, owner: IntArray, rows: IntArray, marks: Marks) -> None:
     """Mark names that stand more than once under the same owner; ``rows`` are the rows of the frame to mark."""
     if own is None:
         return
@@ -47,7 +48,7 @@ def refuse_twice(name: str, where: str, owner: IntArray, own: Texts | None, rows
     marks.add(
         name,
         rows[twice],
-        lambda place: f"{name} must be unique {where}; {own.values[own.codes[place]]!r} stands more than once.",
+        lambda place: f"{name} must be unique {_WITHIN[name]}; {own.values[own.codes[place]]!r} stands more than once.",
         np.flatnonzero(twice),
     )
 

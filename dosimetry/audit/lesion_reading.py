@@ -1,11 +1,9 @@
 """Lesions of a frame: one pooled tumor a row in its columns, or a second frame; and the targets that name them."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
-from dosimetry.arrays import AnyArray, IntArray
+from dosimetry.arrays import IntArray
 from dosimetry.audit import names
 from dosimetry.audit.cells import Texts
 from dosimetry.audit.frame_tables import free_texts, refuse_twice, table_of, taken
@@ -14,6 +12,7 @@ from dosimetry.audit.names import CASE_ID
 from dosimetry.audit.table_checks import TableError, check_frame
 from dosimetry.columns import NO_TARGET, NORMAL, TARGET_LESION, TARGET_NORMAL, UNKNOWN_TARGET, Table
 from dosimetry.count_rules import RATIO_COUNTS
+from dosimetry.rules import says
 
 _TARGET = "prescription_target"
 
@@ -44,9 +43,7 @@ def _named(own: Texts | None, rows: int) -> Texts:
     return Texts(np.where(own.codes < 0, values.index(names.DEFAULT_LESION), own.codes), values)
 
 
-def lesions_of(
-    lesions: pd.DataFrame, frame: pd.DataFrame, own_names: Texts | None, marks: Marks
-) -> Lesions:
+def lesions_of(lesions: pd.DataFrame, frame: pd.DataFrame, own_names: Texts | None, marks: Marks) -> Lesions:
     """Lesions of a second frame, each at the row it belongs to."""
     if names.inputs_of("lesion", frame.columns):
         raise TableError("lesions stand in columns and in a table of their own; give one of the two.")
@@ -58,7 +55,7 @@ def lesions_of(
     for mark in own_marks.found:
         marks.add(mark.name, rows[mark.rows], mark.sentence, mark.places)
     own = _named(own, len(lesions))
-    refuse_twice("lesion_name", "in its territory", rows, own, rows, marks)
+    refuse_twice("lesion_name", own, rows, rows, marks)
     _require_volume(table, rows, marks)
     return table, rows, own
 
@@ -68,14 +65,18 @@ def _owners(lesions: pd.DataFrame, frame: pd.DataFrame, own_names: Texts | None)
     key = [CASE_ID, *(["territory_name"] if own_names is not None else [])]
     for name in key:
         if name not in lesions.columns or name not in frame.columns:
-            raise TableError(f"the table of lesions is joined by {' and '.join(key)}; {name} is missing in one of both.")
+            raise TableError(
+                f"the table of lesions is joined by {' and '.join(key)}; {name} is missing in one of both."
+            )
     own = frame[key].assign(territory_row=np.arange(len(frame)))
     doubtful = own.duplicated(key, keep=False)
     joined = lesions[key].merge(own[~own.duplicated(key)], on=key, how="left", validate="many_to_one")
     lost = joined["territory_row"].isna()
     if lost.any():
         first = ", ".join(f"{name} {joined[name][lost].iloc[0]!r}" for name in key)
-        raise TableError(f"{int(lost.sum())} rows of the table of lesions belong to no territory; the first has {first}.")
+        raise TableError(
+            f"{int(lost.sum())} rows of the table of lesions belong to no territory; the first has {first}."
+        )
     rows = joined["territory_row"].to_numpy(dtype=np.int64)
     if doubtful.to_numpy()[rows].any():
         raise TableError("lesions of a case with several territories need the column territory_name in both tables.")
@@ -84,17 +85,13 @@ def _owners(lesions: pd.DataFrame, frame: pd.DataFrame, own_names: Texts | None)
 
 def _require_volume(table: Table, rows: IntArray, marks: Marks) -> None:
     missing = np.isnan(table.number("lesion_volume_ml")) & ~marks.of("lesion_volume_ml")[rows]
-    marks.add("lesion_volume_ml", rows[missing], lambda row: "lesion_volume_ml is missing.")
+    marks.add("lesion_volume_ml", rows[missing], says("lesion_volume_ml is missing."))
     given = [~np.isnan(table.number(name)) for name in RATIO_COUNTS if name in table.numbers]
     if given:
         started = np.logical_or.reduce(given)
         for name in RATIO_COUNTS:
             lost = started & np.isnan(table.number(name)) & ~marks.of(name)[rows]
-            marks.add(name, rows[lost], partial(_is_missing_count, name))
-
-
-def _is_missing_count(name: str, row: int) -> str:
-    return f"{name} is missing; the other counts need it."
+            marks.add(name, rows[lost], says(f"{name} is missing; the other counts need it."))
 
 
 def targets(frame: pd.DataFrame, owner: IntArray, lesion_names: Texts, marks: Marks) -> IntArray:

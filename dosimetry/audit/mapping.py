@@ -3,7 +3,8 @@
 import math
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -44,7 +45,7 @@ class Mapped:
     header: str
     field: str
     unit: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = default(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class TableMapping:
     """A mapping file: headers, and values that hold for every row."""
 
     columns: tuple[Mapped, ...] = ()
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    constants: Mapping[str, Any] = default(default_factory=dict)
 
 
 def read_mapping(path: str | Path) -> TableMapping:
@@ -102,7 +103,9 @@ def _problem(entry: Any) -> str:
         return 'needs field = "..." and may have unit and words.'
     name, unit = entry["field"], entry.get("unit", "")
     if name not in names.known_columns():
-        return f"is mapped to {name!r}, which is not a field, {names.CASE_ID}, {' or '.join(names.GROUPS)}, nor a record."
+        return (
+            f"is mapped to {name!r}, which is not a field, {names.CASE_ID}, {' or '.join(names.GROUPS)}, nor a record."
+        )
     known = units_of(name)
     if known and unit not in known:
         return f"needs the unit of {name}, one of {', '.join(known)}; got {unit!r}. A unit is never guessed."
@@ -150,7 +153,9 @@ def apply(frame: pd.DataFrame, mapping: TableMapping | None) -> pd.DataFrame:
         return frame
     headers = list(frame.columns)
     mapped = {each.header: each for each in mapping.columns}
-    found = [f"the mapping names {header!r}, which is no column of the table." for header in mapped if header not in headers]
+    found = [
+        f"the mapping names {header!r}, which is no column of the table." for header in mapped if header not in headers
+    ]
     filled = [*(each.field for each in mapping.columns), *mapping.constants]
     kept = [header for header in headers if header not in mapped]
     found += [f"{name!r} is filled by the mapping and is a column of the table too." for name in filled if name in kept]

@@ -25,9 +25,7 @@ class Marks:
     rows: int
     found: list[Mark] = field(default_factory=list)
 
-    def add(
-        self, name: str, rows: AnyArray, sentence: Callable[[int], str], places: IntArray | None = None
-    ) -> None:
+    def add(self, name: str, rows: AnyArray, sentence: Callable[[int], str], places: IntArray | None = None) -> None:
         """Mark rows, given as a mask or as numbers."""
         numbers = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         if len(numbers):

@@ -136,11 +136,7 @@ def shown_outputs(columns: Iterable[str], *, lesions: bool) -> tuple[Output, ...
         each
         for each in outputs()
         if (lesions or each.quantity.level != "lesion")
-        and (
-            each.column in _ALWAYS
-            or _NEEDS.get(each.column) in present
-            or f"{RECORDED}{each.column}" in present
-        )
+        and (each.column in _ALWAYS or _NEEDS.get(each.column) in present or f"{RECORDED}{each.column}" in present)
     )
 
 

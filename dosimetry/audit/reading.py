@@ -9,12 +9,13 @@ import pandas as pd
 
 from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
-from dosimetry.audit.frame_tables import free_texts, refuse_twice, table_of
+from dosimetry.audit.frame_tables import free_texts, refuse_twice, table_of, taken
 from dosimetry.audit.lesion_reading import lesions_of, pooled_lesions, targets
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import CASE_ID, RECORDED
 from dosimetry.audit.table_checks import check_frame
 from dosimetry.columns import Columns, Table, Words
+from dosimetry.rules import says
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def read(frame: pd.DataFrame, lesions: pd.DataFrame | None = None) -> Reading:
     _require(case, "case", marks)
     _require(territory, "territory", marks)
     own_names = free_texts(frame, "territory_name", marks)
-    refuse_twice("territory_name", "in its case", owner, own_names, np.arange(len(frame)), marks)
+    refuse_twice("territory_name", own_names, owner, np.arange(len(frame)), marks)
     if lesions is None:
         lesion, lesion_owner, lesion_names = pooled_lesions(frame, marks)
     else:
@@ -69,7 +70,7 @@ def _case_of_row(frame: pd.DataFrame, marks: Marks) -> IntArray:
     missing = codes < 0
     if missing.any():
         text = f"{CASE_ID} is missing; leave the whole column out when every row is a case of its own."
-        marks.add(CASE_ID, missing, lambda row: text)
+        marks.add(CASE_ID, missing, says(text))
         codes = codes.copy()
         codes[missing] = np.arange(count, count + missing.sum())
     return np.asarray(codes, dtype=np.int64)
@@ -90,15 +91,20 @@ def _once_a_case(table: Table, owner: IntArray, marks: Marks) -> Table:
     if len(first) == len(owner):
         return table
     for name, values in table.numbers.items():
-        shown = partial(_shown_number, values)
-        _refuse_disagreement(name, values, np.isnan(values), shown, owner, first, marks)
+        _refuse_disagreement(_Held(name, values, np.isnan(values), partial(_shown_number, values)), owner, first, marks)
     for name, words in table.words.items():
-        _refuse_disagreement(name, words.codes, ~words.given, partial(_shown_word, words), owner, first, marks)
-    return Table(
-        len(first),
-        {name: values[first] for name, values in table.numbers.items()},
-        {name: Words(words.codes[first], words.values) for name, words in table.words.items()},
-    )
+        _refuse_disagreement(_Held(name, words.codes, ~words.given, partial(_shown_word, words)), owner, first, marks)
+    return taken(table, first)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A column of the cases in the rows of the frame, and how a cell of it is shown."""
+
+    name: str
+    values: AnyArray
+    missing: BoolArray
+    shown: Callable[[int], str]
 
 
 def _shown_number(values: FloatArray, row: int) -> str:
@@ -106,36 +112,25 @@ def _shown_number(values: FloatArray, row: int) -> str:
 
 
 def _shown_word(words: Words, row: int) -> str:
-    return words.values[words.codes[row]]
+    return words.values[int(words.codes[row])]
 
 
-def _refuse_disagreement(
-    name: str,
-    values: AnyArray,
-    missing: BoolArray,
-    shown: Callable[[int], str],
-    owner: IntArray,
-    first: IntArray,
-    marks: Marks,
-) -> None:
+def _refuse_disagreement(held: _Held, owner: IntArray, first: IntArray, marks: Marks) -> None:
     """Mark all rows of a case whose rows do not say the same."""
-    of_first = first[owner]
-    other = (values != values[of_first]) & ~(missing & missing[of_first])
+    of_first, missing = first[owner], held.missing
+    other = (held.values != held.values[of_first]) & ~(missing & missing[of_first])
     if not other.any():
         return
-    example = np.zeros(len(first), dtype=np.int64)
+    example = np.full(len(first), -1)
     example[owner[other]] = np.flatnonzero(other)
-    torn = np.zeros(len(first), dtype=np.bool_)
-    torn[owner[other]] = True
 
     def sentence(row: int) -> str:
         """Two values of the same case."""
-        found = [
-            "nothing" if missing[place] else shown(int(place)) for place in (first[owner[row]], example[owner[row]])
-        ]
-        return f"{name} must be the same in all rows of its case; got {found[0]} and {found[1]}."
+        places = (int(first[owner[row]]), int(example[owner[row]]))
+        one, two = ("nothing" if missing[place] else held.shown(place) for place in places)
+        return f"{held.name} must be the same in all rows of its case; got {one} and {two}."
 
-    marks.add(name, torn[owner], sentence)
+    marks.add(held.name, (example >= 0)[owner], sentence)
 
 
 def _require(table: Table, level: str, marks: Marks) -> None:
@@ -143,8 +138,4 @@ def _require(table: Table, level: str, marks: Marks) -> None:
     for field in names.inputs():
         if field.is_required and field.level == level:
             given = table.word(field.name).given if field.kind is str else ~np.isnan(table.number(field.name))
-            marks.add(field.name, ~given & ~marks.of(field.name), partial(_is_missing, field.name))
-
-
-def _is_missing(name: str, row: int) -> str:
-    return f"{name} is missing."
+            marks.add(field.name, ~given & ~marks.of(field.name), says(f"{field.name} is missing."))

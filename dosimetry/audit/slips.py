@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dosimetry import decay, units
+from dosimetry import decay, reference, units
 from dosimetry.arrays import FloatArray, floats
-from dosimetry.columns import Columns, words_of
+from dosimetry.columns import Columns, Table, words_of
 from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import QUANTITIES, convention_names, documented_densities, resolve
+from dosimetry.count_rules import RATIO_COUNTS
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.models import prescribed_activity_gbq
 from dosimetry.what_if.scenarios import with_numbers, with_words
@@ -21,7 +22,6 @@ from dosimetry.what_if.scenarios import with_numbers, with_words
 Reading = Iterator[Results]
 _LUNGS = ("lung_dose_share_gy", "lung_dose_gy", "lung_dose_cumulative_gy", "lung_activity_gbq")
 _DENSITIES = ("tissue_density_g_per_ml", "territory_density_g_per_ml", "lesion_density_g_per_ml")
-_RATIO_COUNTS = ("ratio_lesion_counts", "ratio_lesion_volume_ml", "ratio_normal_counts", "ratio_normal_volume_ml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class Slip:
     is_minor: bool = False
 
 
-def slips(evaluated: Evaluated) -> tuple[Slip, ...]:
-    """Every slip that can be looked for in the given cases."""
-    return (*_MAJOR, *_conventions(evaluated), *_densities(evaluated))
+def slips() -> tuple[Slip, ...]:
+    """Every slip that is looked for, those by decay and rounding apart."""
+    return (*_MAJOR, *_conventions(), *_densities())
 
 
 def _both(evaluated: Evaluated, parts: Compartments, columns: Columns | None = None) -> Reading:
@@ -104,13 +104,18 @@ def _with_density(evaluated: Evaluated, density_g_per_ml: float) -> Reading:
     """Every tissue with one density."""
     columns = evaluated.columns
     typed = np.full(columns.case.rows, density_g_per_ml)
-    none = {"territory": columns.territory, "lesion": columns.lesion}
-    unset = {
-        level: with_numbers(table, {name: np.full(table.rows, np.nan) for name in _DENSITIES if name in table.numbers})
-        for level, table in none.items()
-    }
-    changed = replace(columns, case=with_numbers(columns.case, {_DENSITIES[0]: typed}), **unset)
+    changed = replace(
+        columns,
+        case=with_numbers(columns.case, {_DENSITIES[0]: typed}),
+        territory=_unset(columns.territory, _DENSITIES),
+        lesion=_unset(columns.lesion, _DENSITIES),
+    )
     yield from _both(evaluated, compartments(changed, resolve(changed)), changed)
+
+
+def _unset(table: Table, names: tuple[str, ...]) -> Table:
+    """A table in which some of its columns hold nothing."""
+    return with_numbers(table, {name: np.full(table.rows, np.nan) for name in names if name in table.numbers})
 
 
 def _whole_for_normal(evaluated: Evaluated) -> Reading:
@@ -135,12 +140,10 @@ def _activity_ratio(evaluated: Evaluated) -> Reading:
     with np.errstate(all="ignore"):
         masses = (columns.per_territory(parts.viable_mass_kg) / parts.normal_mass_kg)[columns.lesion_territory]
         ratios = [parts.tumor_normal_ratio * masses, parts.tumor_normal_ratio / masses]
-    uncounted = {name: np.full(columns.lesion.rows, np.nan) for name in _RATIO_COUNTS if name in columns.lesion.numbers}
+    uncounted = _unset(columns.lesion, RATIO_COUNTS)
     for ratio in ratios:
         possible = np.where(np.isfinite(ratio), ratio, np.nan)
-        changed = replace(
-            columns, lesion=with_numbers(columns.lesion, {**uncounted, "tumor_normal_ratio": possible})
-        )
+        changed = replace(columns, lesion=with_numbers(uncounted, {"tumor_normal_ratio": possible}))
         yield from _both(evaluated, compartments(changed, evaluated.constants), changed)
 
 
@@ -168,7 +171,7 @@ def labels() -> dict[str, str]:
     return {**{slip.key: slip.label for slip in _MAJOR}, **DECAY, **MINOR}
 
 
-def _conventions(evaluated: Evaluated) -> Iterator[Slip]:
+def _conventions() -> Iterator[Slip]:
     """The constants of each convention on file, in the cases that do not use it."""
     for name in convention_names():
         yield Slip(f"convention:{name}", MINOR["convention"], _of_convention(name), is_minor=True)
@@ -188,11 +191,10 @@ def _of_convention(name: str) -> Callable[[Evaluated], Reading]:
     return readings
 
 
-def _densities(evaluated: Evaluated) -> Iterator[Slip]:
+def _densities() -> Iterator[Slip]:
     """Each density that some convention documents."""
-    nuclides = {"Y-90", "Ho-166"}
-    known = sorted({value for nuclide in nuclides for value in documented_densities(None, nuclide)})
-    for value in known:
+    nuclides = [row.nuclide for row in reference.nuclides()]
+    for value in sorted({value for nuclide in nuclides for value in documented_densities(None, nuclide)}):
         yield Slip(f"density:{value:g}", MINOR["density"], _of_density(value), is_minor=True)
 
 

@@ -56,7 +56,8 @@ def _spread(groups: pd.DataFrame, name: str) -> "pd.Series[float]":
     """Standard deviation of the differences of each group, of at least two."""
     count = groups[f"n:{name}"].where(groups[f"n:{name}"] > 1)
     squares = (groups[f"squares:{name}"] - groups[f"sum:{name}"] ** 2 / count).clip(lower=0.0)
-    return np.sqrt(squares / (count - 1))
+    spread: pd.Series[float] = (squares / (count - 1)) ** 0.5
+    return spread
 
 
 def monthly(counted: Tally, name: str) -> pd.DataFrame:

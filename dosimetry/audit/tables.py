@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import io
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -126,8 +125,6 @@ def parquet_file(path: Path) -> Any:
 
 def parquet_rows(path: Path, start: int, stop: int, columns: list[str] | None = None) -> pd.DataFrame:
     """The rows of a Parquet file from ``start`` to before ``stop``, numbered as in the file."""
-    import pyarrow as pa
-
     with parquet_file(path) as file:
         groups, offset, skipped = [], 0, 0
         for group in range(file.num_row_groups):
@@ -139,8 +136,10 @@ def parquet_rows(path: Path, start: int, stop: int, columns: list[str] | None = 
             offset += rows
         if not groups:
             return pd.DataFrame({name: [] for name in columns or file.schema_arrow.names})
-        table: pa.Table = file.read_row_groups(groups, columns=columns, use_threads=False)
-        frame = table.slice(start - skipped, stop - start).to_pandas(use_threads=False, ignore_metadata=True)
+        table = file.read_row_groups(groups, columns=columns, use_threads=False)
+        frame: pd.DataFrame = table.slice(start - skipped, stop - start).to_pandas(
+            use_threads=False, ignore_metadata=True
+        )
     frame.index = pd.RangeIndex(start, start + len(frame))
     return frame
 
@@ -150,7 +149,7 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts = {name: "str" for name, kind in frame.dtypes.items() if kind == object}
+    texts = {name: "str" for name, kind in frame.dtypes.items() if kind.kind == "O"}
     table = pa.Table.from_pandas(frame.astype(texts), preserve_index=False, nthreads=1)
     partial = path.with_name(f".{path.name}.partial")
     dictionary = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
@@ -162,7 +161,7 @@ def write_csv(frame: pd.DataFrame, path: Path, *, header: bool = True) -> None:
     """Write a piece, completely or not at all; no cell is one that a spreadsheet would run."""
     shown = frame.copy(deep=False)
     for name, kind in frame.dtypes.items():
-        if isinstance(kind, pd.StringDtype) or kind == object:
+        if isinstance(kind, pd.StringDtype) or kind.kind == "O":
             shown[name] = _inert(frame[name], str(name))
     shown.columns = [inert(str(name)) for name in frame.columns]
     partial = path.with_name(f".{path.name}.partial")
@@ -175,17 +174,11 @@ def _inert(series: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
     texts = series.map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
     if name in _text_columns():
         return texts
-    plain = series.map(lambda cell: not isinstance(cell, str)) | series.astype("str").str.fullmatch(_NUMBER).fillna(True)
-    return series.where(plain.to_numpy(dtype=np.bool_), texts)
+    is_text = series.map(lambda cell: isinstance(cell, str)).to_numpy(dtype=np.bool_)
+    is_number = series.astype("str").str.fullmatch(_NUMBER).fillna(False).to_numpy(dtype=np.bool_)
+    return series.where(~is_text | is_number, texts)
 
 
 def _text_columns() -> frozenset[str]:
     texts = {each.name for each in names.inputs() if each.kind is str}
     return frozenset({*texts, names.CASE_ID, *names.GROUPS, names.PROBLEMS, names.REMARKS})
-
-
-def csv_text(frame: pd.DataFrame) -> str:
-    """A frame as the text of a CSV table."""
-    lines = io.StringIO()
-    frame.to_csv(lines, index=False, lineterminator="\n")
-    return lines.getvalue()

@@ -12,7 +12,7 @@ from dosimetry.arrays import AnyArray, FloatArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.candidates import SEPARATOR
 from dosimetry.audit.comparing import GRADES
-from dosimetry.audit.names import DIFFERENCE, GRADE, RECORDED, SLIPS
+from dosimetry.audit.names import DIFFERENCE, GRADE, SLIPS
 
 ALL, PERIOD, SLIP = "all", "period", "slip"
 BY = {"device": "device", "model": "prescription_model", "center": "center"}
@@ -53,7 +53,7 @@ def tally(compared: pd.DataFrame) -> Tally:
     """What a summary needs of a compared frame."""
     quantities = quantities_of(compared)
     measures = _measures(compared, quantities)
-    groups = [_grouped(measures, ALL, pd.Categorical.from_codes(np.zeros(len(compared), dtype=np.int8), [ALL]))]
+    groups = [_whole(measures)]
     groups += [_grouped(measures, by, compared[name]) for by, name in BY.items() if name in compared.columns]
     if "treatment_date" in compared.columns:
         groups.append(_grouped(measures, PERIOD, _months(compared["treatment_date"])))
@@ -71,7 +71,7 @@ def together(tallies: Iterable[Tally]) -> Tally:
 
 def _measures(compared: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
     """What is summed: one for each row, its grade, and its differences where they are finite."""
-    codes = compared[GRADE].astype(pd.CategoricalDtype(GRADES)).cat.codes.to_numpy()
+    codes = compared[GRADE].astype(pd.CategoricalDtype(list(GRADES))).cat.codes.to_numpy()
     found: dict[str, AnyArray] = {"rows": np.ones(len(compared), dtype=np.int64)}
     found |= {grade: (codes == code).astype(np.int64) for code, grade in enumerate(GRADES)}
     for name in quantities:
@@ -80,6 +80,10 @@ def _measures(compared: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
         held = np.where(known, values, 0.0)
         found |= {f"n:{name}": known.astype(np.int64), f"sum:{name}": held, f"squares:{name}": held**2}
     return pd.DataFrame(found)
+
+
+def _whole(measures: pd.DataFrame) -> pd.DataFrame:
+    return measures.sum().to_frame().T.astype(measures.dtypes.to_dict()).assign(value=ALL, by=ALL)
 
 
 def _grouped(measures: pd.DataFrame, by: str, values: Any) -> pd.DataFrame:
@@ -132,8 +136,3 @@ def _points(compared: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
         recorded = computed * (1.0 + difference[rows])
         found.append(pd.DataFrame({"quantity": name, "computed": computed, "recorded": recorded}))
     return pd.concat(found, ignore_index=True)
-
-
-def recorded_name(quantity: str) -> str:
-    """The column that holds the record of a quantity."""
-    return f"{RECORDED}{quantity}"

@@ -31,7 +31,7 @@ def inapplicable(
             listed += [
                 Inapplicable(limit=limit.limit_id, territory=territory, reason=reason or off)
                 for territory, reason in reasons.items()
-                if (reason or off) and limit.kind != "target"
+                if reason or off
             ]
     return tuple(listed)
 

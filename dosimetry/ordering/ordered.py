@@ -55,7 +55,7 @@ def _ordered(case: Case, each: TerritoryOrder, evaluated: Evaluated) -> Iterator
         administered_activity_gbq=None if residual is None else given,
         planned_activity_gbq=planned,
         difference_fraction=float(difference_fraction(delivered=given, intended=planned)),
-        reached_at=reached.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        reached_at=instants.iso(reached),
         reached_in_words=_reached(later_h, instants.shown(reached, injection)),
     )
 

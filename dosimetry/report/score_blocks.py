@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from dosimetry.limits.words import in_sentence
 from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
 from dosimetry.scores import Score
 
@@ -25,7 +26,7 @@ def scores(found: Sequence[Score]) -> Iterator[Block]:
 
 
 def _lacks(score: Score) -> str:
-    return f"{score.label} without {', '.join(label[0].lower() + label[1:] for label in score.missing)}"
+    return f"{score.label} without {', '.join(map(in_sentence, score.missing))}"
 
 
 def _mark(score: Score) -> str:

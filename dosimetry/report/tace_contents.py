@@ -20,6 +20,7 @@ from dosimetry.report.document import (
 )
 from dosimetry.report.inputs import given, shown
 from dosimetry.report.score_blocks import scores
+from dosimetry.report.tace_worksheet import SYMBOLS, worksheets
 from dosimetry.tace.case import TaceCase
 from dosimetry.tace.columns import protocol_named
 from dosimetry.tace.plan_record import DoseStep, TacePlan
@@ -45,6 +46,7 @@ def document(plan: TacePlan) -> Document:
         *scores(plan.scores),
         *_inputs(plan),
         *_sources(plan),
+        *_worksheet(plan),
         *finding_blocks.further_findings(plan),
         *finding_blocks.limit_sources(plan),
         *finding_blocks.not_checked(plan),
@@ -140,6 +142,14 @@ def _inputs(plan: TacePlan) -> Iterator[Block]:
         for lesion in territory.lesions:
             yield Heading(f"Lesion {lesion.name} in {territory.name}", 2)
             yield Facts(tuple(given(lesion, "lesion", TaceCase)))
+
+
+def _worksheet(plan: TacePlan) -> Iterator[Block]:
+    sheets = worksheets(plan)
+    if sheets:
+        yield Heading("Worksheet")
+        yield Paragraph(SYMBOLS)
+        yield from sheets
 
 
 def _sources(plan: TacePlan) -> Iterator[Block]:

@@ -6,7 +6,7 @@ Printed digits are enough to rework each line with a pocket calculator to better
 from collections.abc import Mapping
 from itertools import count
 
-from dosimetry import figures, reference
+from dosimetry import reference
 from dosimetry.body_surface import CM_PER_M
 from dosimetry.case import Lesion, ShuntCounts, Territory
 from dosimetry.expression import (
@@ -28,45 +28,20 @@ from dosimetry.expression import (
     Symbol,
     less,
     ratio_of,
-    substituted,
     times,
     total,
 )
 from dosimetry.models import model_named, resin_bsa
 from dosimetry.plan_record import Plan, TerritoryLesion, TerritoryPlan
-from dosimetry.report.document import Step, Worksheet
+from dosimetry.report.document import Worksheet
+from dosimetry.report.worksheet_lines import DIGITS, Lines, figure
 
-DIGITS = 6
-TYPED_DIGITS = 12
 LITER = Figure("1000", "mL/L")
 K, LSF, M, U = ENERGY, SHUNT, PERFUSED_MASS, UPTAKE_MASS
 A, D, E, R = (Symbol(name) for name in ("A", "D", "E", "R"))
 VP, RHO, MN, DN = PERFUSED_VOLUME, Symbol("\N{GREEK SMALL LETTER RHO}"), Symbol("m", "N"), Symbol("D", "N")
 ML, VW = LUNG_MASS, WHOLE_VOLUME
 DL, MWN, DWN, MW, DW = (Symbol(*pair) for pair in (("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W")))
-
-
-class _Lines:
-    """Collects steps; each step's result is known to the later ones."""
-
-    def __init__(self, known: Mapping[Symbol, Figure]) -> None:
-        self.known = dict(known)
-        self.steps: list[Step] = []
-
-    def know(self, symbol: Symbol, value: float | None, unit: str = "", *, digits: int = TYPED_DIGITS) -> None:
-        """A number that no line before it gives: a typed one is printed as typed."""
-        self.known[symbol] = Figure(figures.MISSING if value is None else figures.trimmed(value, digits), unit)
-
-    def step(self, title: str, result: Symbol, equation: Expression, value: float | None, unit: str) -> None:
-        """Add a line, unless its result is not known or only repeats one number."""
-        if value is not None:
-            self.known[result] = figure(value, unit)
-            self.steps.append(Step(title, result, equation, substituted(equation, self.known), self.known[result]))
-
-
-def figure(value: float | None, unit: str = "") -> Figure:
-    """A computed number as the worksheet prints it."""
-    return Figure(figures.significant(value, DIGITS), unit)
 
 
 def worksheets(plan: Plan) -> tuple[Worksheet, ...]:
@@ -80,7 +55,7 @@ def worksheets(plan: Plan) -> tuple[Worksheet, ...]:
 
 
 def _shunt(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
-    lines = _Lines(known)
+    lines = Lines(known)
     counts = plan.case.lung.counts if plan.case.lung else None
     if counts is not None and plan.lung_shunt_fraction is not None:
         lung, liver = (_organ_counts(counts, organ, lines) for organ in ("lung", "liver"))
@@ -88,7 +63,7 @@ def _shunt(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
     return Worksheet("Lung shunt from counts", tuple(lines.steps))
 
 
-def _organ_counts(counts: ShuntCounts, organ: str, lines: _Lines) -> Expression:
+def _organ_counts(counts: ShuntCounts, organ: str, lines: Lines) -> Expression:
     """Counts of an organ: the tomographic sum, or from two planar views."""
     tomographic = getattr(counts, organ)
     if tomographic is None:
@@ -98,7 +73,7 @@ def _organ_counts(counts: ShuntCounts, organ: str, lines: _Lines) -> Expression:
     return symbol
 
 
-def _planar(counts: ShuntCounts, organ: str, lines: _Lines) -> Expression:
+def _planar(counts: ShuntCounts, organ: str, lines: Lines) -> Expression:
     """Geometric mean of two views, each less its area-scaled background, as one expression."""
     views: list[Expression] = []
     for view in ("anterior", "posterior"):
@@ -118,7 +93,7 @@ def _planar(counts: ShuntCounts, organ: str, lines: _Lines) -> Expression:
 
 def _body_surface(plan: Plan) -> Worksheet:
     """The body surface, where a prescription uses it."""
-    lines, patient = _Lines({}), plan.case.patient
+    lines, patient = Lines({}), plan.case.patient
     uses_it = any(model_named(each.prescription.model).key == resin_bsa.key for each in plan.case.territories)
     if uses_it and patient and patient.height_cm is not None:
         height, weight = Symbol("H"), Symbol("W")
@@ -135,7 +110,7 @@ def _body_surface(plan: Plan) -> Worksheet:
 
 def _territory(plan: Plan, row: int, known: Mapping[Symbol, Figure]) -> Worksheet:
     territory, planned = plan.case.territories[row], plan.territories[row]
-    lines = _Lines(known)
+    lines = Lines(known)
     lines.know(VP, territory.perfused_volume_ml, "mL")
     lines.know(RHO, planned.density_g_per_ml, "g/mL")
     lines.know(LSF, planned.effective_lung_shunt_fraction)
@@ -152,7 +127,7 @@ def _territory(plan: Plan, row: int, known: Mapping[Symbol, Figure]) -> Workshee
     return Worksheet(f"Territory {territory.name}", tuple(lines.steps))
 
 
-def _masses(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None:
+def _masses(territory: Territory, planned: TerritoryPlan, lines: Lines) -> None:
     volumes: list[Expression] = []
     tissue: list[Expression] = []
     uptake: list[Expression] = []
@@ -174,7 +149,7 @@ def _masses(territory: Territory, planned: TerritoryPlan, lines: _Lines) -> None
     lines.step("Uptake-weighted mass", U, total([MN, *uptake]), planned.uptake_mass_kg, "kg")
 
 
-def _viable(lesion: Lesion, volume: Symbol, lines: _Lines, number: str) -> Expression:
+def _viable(lesion: Lesion, volume: Symbol, lines: Lines, number: str) -> Expression:
     if not lesion.necrotic_volume_ml:
         return volume
     necrotic = Symbol("V", f"{number} necrotic")
@@ -182,7 +157,7 @@ def _viable(lesion: Lesion, volume: Symbol, lines: _Lines, number: str) -> Expre
     return less(volume, necrotic)
 
 
-def _ratio(lesion: Lesion, planned: TerritoryLesion, number: int, lines: _Lines) -> None:
+def _ratio(lesion: Lesion, planned: TerritoryLesion, number: int, lines: Lines) -> None:
     """The ratio as typed, or a step that forms it from counts, per mass."""
     ratio, counts = ratio_of(number), lesion.tumor_normal_counts
     if counts is None or planned.tumor_normal_ratio is None:
@@ -201,7 +176,7 @@ def _ratio(lesion: Lesion, planned: TerritoryLesion, number: int, lines: _Lines)
     lines.step(title, ratio, Fraction(over, under), planned.tumor_normal_ratio, "")
 
 
-def _activity(plan: Plan, row: int, lines: _Lines) -> None:
+def _activity(plan: Plan, row: int, lines: Lines) -> None:
     territory, planned = plan.case.territories[row], plan.territories[row]
     prescription, model = territory.prescription, model_named(territory.prescription.model)
     lines.know(TARGET_DOSE, prescription.dose_gy, "Gy")
@@ -215,7 +190,7 @@ def _activity(plan: Plan, row: int, lines: _Lines) -> None:
 
 
 def _session(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
-    lines = _Lines(known)
+    lines = Lines(known)
     case = plan.case
     subs = [str(number) for number, _ in zip(count(1), plan.territories)]
     for sub, territory, planned in zip(subs, case.territories, plan.territories, strict=True):
@@ -240,7 +215,7 @@ def _session(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
     return Worksheet("Session", tuple(lines.steps))
 
 
-def _whole_liver(plan: Plan, subs: list[str], lines: _Lines) -> None:
+def _whole_liver(plan: Plan, subs: list[str], lines: Lines) -> None:
     liver = plan.case.liver
     if liver is None or liver.whole_volume_ml is None:
         return

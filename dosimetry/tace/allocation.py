@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from dosimetry import reference
-from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
+from dosimetry.arrays import ArrayLike, FloatArray, floats
 from dosimetry.bands import banded
 from dosimetry.columns import Columns, Table
 from dosimetry.lesion_geometry import ellipsoid_volume_ml, sphere_volume_ml
@@ -29,11 +29,14 @@ class Allocation:
     lung_fraction: FloatArray
     lung_mg: FloatArray
     ratio: FloatArray
+    uptake_volume_ml: FloatArray
     normal_mg: FloatArray
     normal_mg_per_ml: FloatArray
     tumor_share: FloatArray
     lesion_mg: FloatArray
     lesion_mg_per_ml: FloatArray
+    lesion_oil_ml: FloatArray
+    lesion_released_mg: FloatArray
 
 
 def lesion_volume_ml(lesion: Table) -> FloatArray:
@@ -130,16 +133,33 @@ def _end(
     in_lesion = of_lesion * density[columns.lesion_territory]
     in_tumor = columns.per_case(columns.per_territory(in_lesion * volume_ml))
     total = columns.per_case(administered_mg)
+    in_case = columns.spread(np.arange(columns.case.rows), "lesion")
+    oil_per_mg = _divided(oil_injected_ml(columns.case), total)
+    lesion_mg = in_lesion * volume_ml
     return Allocation(
         lung_fraction=lung_fraction,
         lung_mg=columns.per_case(carrier.lung_mg(administered_mg=administered_mg, lung_fraction=lung)),
         ratio=ratio,
+        uptake_volume_ml=uptake,
         normal_mg=density * normal_ml,
         normal_mg_per_ml=np.where(normal_ml > 0, density, np.nan),
-        tumor_share=np.divide(in_tumor, total, out=np.full(total.shape, np.nan), where=total > 0),
-        lesion_mg=in_lesion * volume_ml,
+        tumor_share=_divided(in_tumor, total),
+        lesion_mg=lesion_mg,
         lesion_mg_per_ml=in_lesion,
+        lesion_oil_ml=lesion_mg * oil_per_mg[in_case],
+        lesion_released_mg=lesion_mg * released_fractions(columns.case)[in_case],
     )
+
+
+def _divided(over: FloatArray, under: FloatArray) -> FloatArray:
+    """One over the other; NaN, no phantom number, where nothing was given."""
+    return floats(np.divide(over, under, out=np.full(under.shape, np.nan), where=under > 0))
+
+
+def oil_injected_ml(case: Table) -> FloatArray:
+    """The oil of the session that is, or was, injected. [mL]"""
+    injected = case.number("fraction_injected")
+    return case.number("oil_ml") * np.where(np.isnan(injected), 1.0, injected)
 
 
 def observed_oil_ml(lesion: Table) -> FloatArray:
@@ -154,10 +174,10 @@ def coverage_class(fraction: ArrayLike) -> FloatArray:
     return banded("oil_coverage", "fraction", fraction)
 
 
-def released_fractions(case: Table) -> tuple[FloatArray, IntArray]:
-    """The part that each case's beads released of its drug in vitro, and its row; NaN and -1 where not on file."""
-    fraction, place = np.full(case.rows, np.nan), np.full(case.rows, -1)
-    for row, released in enumerate(reference.table("tace_released_fractions")):
+def released_fractions(case: Table) -> FloatArray:
+    """The part that each case's beads released of its drug in vitro; NaN where none is on file. [1]"""
+    fraction = np.full(case.rows, np.nan)
+    for released in reference.table("tace_released_fractions"):
         fits = case.word("tace_product").equal(released.product) & case.word("drug_name").equal(released.drug)
-        fraction, place = np.where(fits, released.fraction, fraction), np.where(fits, row, place)
-    return fraction, place
+        fraction = np.where(fits, released.fraction, fraction)
+    return fraction

@@ -17,6 +17,7 @@ from dosimetry.tace.allocation import (
     allocate,
     coverage_class,
     lesion_volume_ml,
+    normal_volume_ml,
     observed_oil_ml,
     shares,
 )
@@ -52,7 +53,11 @@ def evaluate(columns: TaceColumns) -> TaceResults:
         staged=staged,
         scores=scored,
         case=_of_case(base.case, steps, staged, scored),
-        territory={"share": share, "administered_mg": steps.administered_mg[base.territory_case] * share},
+        territory={
+            "share": share,
+            "normal_volume_ml": normal_volume_ml(base),
+            "administered_mg": steps.administered_mg[base.territory_case] * share,
+        },
         lesion={
             "volume_ml": volume,
             "observed_oil_ml": seen,

@@ -10,6 +10,7 @@ from dosimetry.clauses import clauses
 from dosimetry.columns import Table
 from dosimetry.comparison import compare, on_bound
 from dosimetry.finding_columns import FindingColumn
+from dosimetry.limits.words import in_sentence
 from dosimetry.plan_record import Severity
 from dosimetry.tace.columns import protocol_is
 from dosimetry.tace.evaluation import TaceResults
@@ -65,8 +66,7 @@ def _condition(limit: TaceLimit, case: Table) -> tuple[BoolArray, BoolArray]:
 
 def _condition_words(limit: TaceLimit) -> str:
     clause = clauses(limit.condition)[0]
-    label = reference.field(clause.name).label
-    return f"{label[0].lower()}{label[1:]} {limit.condition.partition(' ')[2]}"
+    return f"{in_sentence(reference.field(clause.name).label)} {limit.condition.partition(' ')[2]}"
 
 
 def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Iterator[FindingColumn]:

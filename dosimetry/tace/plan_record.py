@@ -40,6 +40,7 @@ class TaceTerritoryPlan:
 
     name: str
     share: float | None
+    normal_volume_ml: float | None
     administered_mg: float | None
     lesions: tuple[TaceLesionPlan, ...]
 
@@ -61,6 +62,7 @@ class AllocatedTerritory:
 
     name: str
     ratio: float | None
+    uptake_volume_ml: float | None
     normal_mg: float | None
     normal_mg_per_ml: float | None
     lesions: tuple[AllocatedLesion, ...]

@@ -49,7 +49,7 @@ def tace_plan(case: TaceCase, computed_at: str) -> TacePlan:
         anthracycline_risk=_risk(steps["cumulative_anthracycline_mg_per_m2"]),
         territories=tuple(_territories(case, results)),
         allocation=tuple(_allocation(case, results)) if case.partition else (),
-        released_fraction=known(released_fractions(columns.base.case)[0], 0),
+        released_fraction=known(released_fractions(columns.base.case), 0),
         scores=scores.of(case, results.staged),
         findings=_findings(case, results),
         **{name: value for name, value in steps.items() if name != "chosen_dose"},
@@ -102,13 +102,11 @@ def _allocation(case: TaceCase, results: TaceResults) -> Iterator[CarrierAllocat
             lung_fraction=known(found.lung_fraction, 0),
             lung_mg=known(found.lung_mg, 0),
             tumor_share=known(found.tumor_share, 0),
-            territories=tuple(_allocated(case, results, found)),
+            territories=tuple(_allocated(case, found)),
         )
 
 
-def _allocated(case: TaceCase, results: TaceResults, found: Allocation) -> Iterator[AllocatedTerritory]:
-    released = released_fractions(results.columns.base.case)[0]
-    oil_per_mg = results.case["oil_ml"] / results.dosing.planned_mg
+def _allocated(case: TaceCase, found: Allocation) -> Iterator[AllocatedTerritory]:
     place = 0
     for row, territory in enumerate(case.territories):
         lesions = []
@@ -118,14 +116,15 @@ def _allocated(case: TaceCase, results: TaceResults, found: Allocation) -> Itera
                     name=lesion.name,
                     allocated_mg=known(found.lesion_mg, place),
                     allocated_mg_per_ml=known(found.lesion_mg_per_ml, place),
-                    oil_ml=known(found.lesion_mg * oil_per_mg, place),
-                    released_in_vitro_mg=known(found.lesion_mg * released, place),
+                    oil_ml=known(found.lesion_oil_ml, place),
+                    released_in_vitro_mg=known(found.lesion_released_mg, place),
                 )
             )
             place += 1
         yield AllocatedTerritory(
             name=territory.name,
             ratio=known(found.ratio, row),
+            uptake_volume_ml=known(found.uptake_volume_ml, row),
             normal_mg=known(found.normal_mg, row),
             normal_mg_per_ml=known(found.normal_mg_per_ml, row),
             lesions=tuple(lesions),

@@ -55,9 +55,7 @@ def _surface(case: TaceCase, key: str, dosing: Dosing) -> DoseStep:
     patient = case.patient
     size = {"height_cm": "cm", "weight_kg": "kg"}
     given = [f"{getattr(patient, name):g} {unit}" for name, unit in size.items() if name in formula.inputs]
-    names = (f"body_surface_{name}" for name in (key, f"{key}_cm", f"{key}_male"))
-    known = {row.formula: row for row in reversed(reference.coefficients())}
-    row = next(known[name] for name in names if name in known and not (key == "du_bois" and name.endswith("du_bois")))
+    row = next(row for row in reference.coefficients() if row.formula == f"body_surface_{formula.numbers}")
     by = f"{formula.label}: {', '.join(given)}"
     return _step("body_surface", "Body surface", dosing.body_surface_m2, by, row, unit="m2")
 

@@ -115,7 +115,9 @@ def _names(case: TaceCase) -> Iterator[Problem]:
             yield Problem(path, f"lesion_name must be unique in its territory; {name!r} stands more than once.")
     parts = _repeated(lesion.name for territory in case.territories for lesion in territory.lesions)
     if parts and (case.staging is None or case.staging.tumor_count is None):
-        text = f"tumor_count is missing: lesion {parts[0]!r} lies in several territories and would count more than once."
+        text = (
+            f"tumor_count is missing: lesion {parts[0]!r} lies in several territories and would count more than once."
+        )
         yield Problem("staging.tumor_count", text)
     for finding in _repeated(entry.finding for entry in case.acknowledged or ()):
         yield Problem("acknowledged", f"finding {finding!r} is acknowledged more than once.")

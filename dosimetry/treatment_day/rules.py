@@ -19,7 +19,6 @@ from dosimetry.problems import Problem
 from dosimetry.ranges import outside, range_sentence
 from dosimetry.treatment_day.case import DeliveredVial, ExposureRates, TerritoryDelivery, TerritoryDirective
 
-SAME = 1e-9
 _TARGETS = ("perfused", "normal_perfused")
 
 
@@ -116,12 +115,12 @@ def _revision(each: TerritoryDirective, path: str) -> Iterator[Problem]:
     if (each.revised_dose_gy is None) != (each.dose_gy is None) or None not in revised:
         yield Problem(path, "a revision has the quantity of the first value: a dose or an activity, as there.")
     if each.revised_reason is None:
-        yield Problem(f"{path}.revised_reason", "revised_reason is missing: a revision needs its reason.")
+        yield Problem(f"{path}.revised_reason", "a revision needs its reason: revised_reason.")
 
 
 def _targets(case: Case, directive: TerritoryDirective) -> list[str]:
     lesions = [each.lesions for each in case.territories if each.name == directive.territory]
-    return [*_TARGETS, *(f"{TARGET_LESION}{lesion.name}" for held in lesions for lesion in held)]
+    return [*_TARGETS, *(f"{TARGET_LESION}{lesion.name}" for held in lesions for lesion in held if lesion.name)]
 
 
 def _order(case: Case) -> Iterator[Problem]:
@@ -196,7 +195,7 @@ def _one_route(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
     if by_rates and (each.rates_before is None or each.rates_after is None):
         yield Problem(path, "exposure rates are needed before and after the injection.")
     if by_rates and each.rate_unit is None:
-        yield Problem(f"{path}.rate_unit", "rate_unit is missing.")
+        yield Problem(f"{path}.rate_unit", "rates_before and rates_after need their unit.")
     if (each.residual_activity_gbq is None) != (each.residual_measured_at is None):
         yield Problem(path, "residual_activity_gbq and residual_measured_at belong together.")
 
@@ -237,6 +236,7 @@ def _measured_lesions(case: Case, each: TerritoryDelivery, path: str) -> Iterato
         for territory in case.territories
         if territory.name == each.territory
         for lesion in territory.lesions
+        if lesion.name
     ]
     named = each.measured.lesions or () if each.measured else ()
     for row, name in enumerate(lesion.name for lesion in named):
@@ -251,9 +251,11 @@ def _amounts(case: Case, half_life_h: float) -> Iterable[Problem]:
     if case.delivery is None:
         return
     deliveries = case.delivery.territories
-    left = residual_fractions(deliveries, assayed_and_decayed_gbq(deliveries, half_life_h)[1], half_life_h)
+    # Amounts may still be impossible here, that is what the rule is for: no warnings about them.
+    with np.errstate(all="ignore"):
+        left = residual_fractions(deliveries, assayed_and_decayed_gbq(deliveries, half_life_h)[1], half_life_h)
     for place, (each, fraction) in enumerate(zip(deliveries, left.tolist(), strict=True)):
-        if fraction > 1 + SAME:
+        if fraction > 1:
             shown = figures.percent(fraction, figures.apart(fraction, 1.0))
             name = "rates_after" if each.rates_after is not None else "residual_activity_gbq"
             yield Problem(

@@ -16,7 +16,8 @@ from dosimetry.web.screen import Screen
 
 _COLOR = "light-dark(#b3261e, #ff8f85)"
 _MARK = (
-    '.st-key-{key}::after {{ content: "{text}"; display: block; font-size: 0.8125rem; line-height: 1.3; color: {color}; }}'
+    '.st-key-{key}::after {{ content: "{text}"; display: block; color: {color};'
+    " font-size: 0.8125rem; line-height: 1.3; }}"
     ".st-key-{key} :is([data-testid=stTextInputRootElement], [data-baseweb=select] > div)"
     " {{ border-color: {color} !important; }}"
     " [data-testid=stHorizontalBlock]:has(.st-key-{key}) {{ align-items: start !important; }}"

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from dosimetry.case import Prescription
-from dosimetry.case_file import case_from_text
+from dosimetry.case_reader import checked
 from dosimetry.expression import Symbol
 from dosimetry.models import MODELS
 from dosimetry.planning import plan
 from dosimetry.report.worksheet import worksheets
+from dosimetry.strict_json import plain_from_text
 from dosimetry.web import examples
 from dosimetry.web.fields import field
 from dosimetry.web.html_blocks import equation_html
@@ -26,10 +27,11 @@ _LESIONS = ("A", "B")
 @cache
 def formulas_html() -> str:
     """All of them, made once from the models and from the worksheet of an example."""
-    made = plan(case_from_text(examples.paths()[_EXAMPLE].read_bytes()))
+    made = plan(checked(plain_from_text(examples.paths()[_EXAMPLE].read_bytes()))[0])
     steps = [step for sheet in worksheets(made) for step in sheet.steps if step.title != "Administered activity"]
     lines = (equation_html(step.title, (step.result, step.equation)) for step in steps)
-    return "".join(["<h4>Activity by model</h4>", *_activities(), "<h4>Masses and doses</h4>", *lines])
+    parts = ("<h4>Activity by model</h4>", *_activities(), "<h4>Masses and doses</h4>", *lines)
+    return f'<div class="formulas">{"".join(parts)}</div>'
 
 
 def _activities() -> Iterator[str]:

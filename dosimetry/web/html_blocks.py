@@ -88,8 +88,8 @@ def _limit_link(word: str) -> str:
 
 
 def _link(row_id: str, text: str = "link") -> str:
-    address = escape(quote(row_id), quote=True)
-    return f'<a href="reference?row={address}" target="_blank" aria-label="{escape(row_id, quote=True)}">{escape(text)}</a>'
+    address, name = (escape(each, quote=True) for each in (quote(row_id), row_id))
+    return f'<a href="reference?row={address}" target="_blank" aria-label="{name}">{escape(text)}</a>'
 
 
 @cache

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dosimetry.web import typed_units
-from dosimetry.web.prescribing import without_resting
+from dosimetry.web.prescribing import MODEL, without_resting
 from dosimetry.web.screen import SEGMENTS, Row, TerritoryRow, names
 
 _ROWS, _LAST = "rows", "last_row"
@@ -42,6 +42,16 @@ def typed(number: int) -> Row:
     """The inputs of a row in which something stands."""
     texts = {name: str(st.session_state.get(key(name, number)) or "").strip() for name in _INPUTS}
     return {name: text for name, text in texts.items() if text}
+
+
+def model(number: int) -> str:
+    """The model that a territory is prescribed by; empty while none is chosen."""
+    return str(st.session_state.get(key(MODEL, number)) or "")
+
+
+def models() -> tuple[str, ...]:
+    """The models of all territories."""
+    return tuple(model(row.territory) for row in numbered())
 
 
 def territories() -> tuple[TerritoryRow, ...]:

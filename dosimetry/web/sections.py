@@ -6,7 +6,7 @@ import streamlit as st
 
 from dosimetry.web import rows, session, typed_units
 from dosimetry.web.fields import fraction_line, label_of, shown_text, widget
-from dosimetry.web.prescribing import BODY_SIZE, MODEL, needs_body_size
+from dosimetry.web.prescribing import BODY_SIZE, needs_body_size
 
 SECOND_SHUNT = "other_lung_shunt_fraction"
 SHUNTS = ("lung_shunt_fraction", SECOND_SHUNT)
@@ -109,7 +109,7 @@ def body_size() -> None:
 
 
 def _is_body_size_needed() -> bool:
-    return any(needs_body_size(rows.typed(row.territory).get(MODEL, "")) for row in rows.numbered())
+    return any(map(needs_body_size, rows.models()))
 
 
 def folds() -> None:

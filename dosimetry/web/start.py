@@ -8,6 +8,7 @@ import streamlit as st
 from dosimetry.report.contents import INTENDED_USE
 from dosimetry.version import __version__
 from dosimetry.web import guard
+from dosimetry.web.about_page import about_page
 from dosimetry.web.plan_page import plan_page
 from dosimetry.web.reference_page import reference_page
 
@@ -21,6 +22,7 @@ def main() -> None:
     pages = [
         st.Page(plan_page, title="Plan", url_path="plan", default=True),
         st.Page(reference_page, title="Reference", url_path="reference"),
+        st.Page(about_page, title="About", url_path="about"),
     ]
     guard.guarded(st.navigation(pages, position="top").run)
     st.caption(f"{INTENDED_USE} {TITLE} {__version__}")

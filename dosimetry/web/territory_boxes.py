@@ -111,7 +111,7 @@ def territory_boxes() -> None:
         st.subheader("Territories and lesions", anchor=False, width="content")
         has_all = st.toggle("All inputs", key="all_inputs", persist_state="session")
         paste_box(_PASTED)
-        if any(_ACTIVITY in taken(rows.typed(row.territory).get(MODEL, "")) for row in rows.numbered()):
+        if any(_ACTIVITY in taken(model) for model in rows.models()):
             typed_units.switch(_ACTIVITY, loads=session.loads(), convert=rows.convert)
     body_size()
     for row in rows.numbered():
@@ -150,7 +150,7 @@ def _buttons(number: int) -> None:
 def _inputs(inputs: Inputs, number: int, *, has_all: bool) -> DeltaGenerator:
     line = st.container(horizontal=True, vertical_alignment="bottom", key=f"inputs_{number}")
     with line:
-        used = taken(rows.typed(number).get(MODEL, ""))
+        used = taken(rows.model(number))
         for name in inputs.all if has_all else inputs.shown:
             if name in PRESCRIPTION and name not in used:
                 continue

@@ -1,0 +1,121 @@
+"""The worksheet of a chemoembolization: body surface, dose, and the allocation at its middle, with numbers put in."""
+
+from dosimetry import reference
+from dosimetry.expression import (
+    BODY_SURFACE,
+    ONE,
+    Expression,
+    Figure,
+    Fraction,
+    Power,
+    Root,
+    Symbol,
+    less,
+    times,
+    total,
+)
+from dosimetry.report.document import Worksheet
+from dosimetry.report.worksheet_lines import DIGITS, Lines, figure
+from dosimetry.tace.columns import protocol_named
+from dosimetry.tace.dosing import CHOSEN
+from dosimetry.tace.plan_record import CarrierAllocation, TacePlan
+from dosimetry.tace.steps import PER
+
+SYMBOLS = (
+    "Symbols: BSA body surface, H height, W weight, d dose of the protocol, b part that the bilirubin leaves, "
+    "n whole vials, v drug in one vial, M drug injected, L part of the lungs, s share of a territory, r carrier ratio, "
+    "V volume, U ratio-weighted volume, c carrier per volume, m carrier. Subscripts: N normal liver, L lungs; numbers "
+    "count lesions within a territory."
+)
+HEIGHT, WEIGHT, DOSE, PART = Symbol("H"), Symbol("W"), Symbol("d"), Symbol("b")
+VIALS, VIAL, ADMINISTERED, SHARE = Symbol("n"), Symbol("v"), Symbol("M"), Symbol("s")
+LUNG_PART, RATIO, UPTAKE = Symbol("L"), Symbol("r"), Symbol("U")
+VN, DENSITY = Symbol("V", "N"), Symbol("c", "N")
+
+
+def worksheets(plan: TacePlan) -> tuple[Worksheet, ...]:
+    """The dose, then each territory of the allocation at its middle."""
+    sheets = [_dose(plan)]
+    if plan.allocation:
+        middle = next(end for end in plan.allocation if end.end == "mid")
+        sheets += [_territory(plan, middle, row) for row in range(len(plan.territories))]
+    return tuple(sheet for sheet in sheets if sheet.steps)
+
+
+def _dose(plan: TacePlan) -> Worksheet:
+    lines = Lines({})
+    drug = plan.case.drug
+    protocol = protocol_named(drug.protocol) if drug else None
+    if drug is None or protocol is None:
+        return Worksheet("Dose", ())
+    _surface(plan, drug.body_surface_formula, lines)
+    typed = getattr(drug, CHOSEN[protocol.basis])
+    lines.know(DOSE, protocol.lower if typed is None else typed, PER[protocol.basis])
+    base, reduced = Symbol("M", "base"), Symbol("M", "reduced")
+    lines.step("Dose by the protocol", base, _base(plan, protocol.basis, lines), plan.base_mg, "mg")
+    lines.know(PART, plan.bilirubin_part)
+    lines.step("After bilirubin", reduced, times(PART, base), plan.reduced_mg, "mg")
+    if plan.vials is not None:
+        lines.know(VIALS, plan.vials)
+        lines.know(VIAL, plan.vial_mg, "mg", digits=DIGITS)
+        lines.step("In whole vials", Symbol("M", "vials"), times(VIALS, VIAL), plan.protocol_mg, "mg")
+    return Worksheet("Dose of drug", tuple(lines.steps))
+
+
+def _base(plan: TacePlan, basis: str, lines: Lines) -> Expression:
+    """What the dose is multiplied by."""
+    if basis == "mg_per_m2":
+        return times(DOSE, BODY_SURFACE)
+    if basis == "mg_per_ml":
+        oil = Symbol("V", "oil")
+        lines.know(oil, plan.oil_ml, "mL")
+        return times(DOSE, oil)
+    return DOSE
+
+
+def _surface(plan: TacePlan, key: str | None, lines: Lines) -> None:
+    """The body surface; of formulas with other shapes only its result is printed."""
+    patient = plan.case.patient
+    equation = _surface_equation(key)
+    if equation is None or patient is None:
+        if plan.body_surface_m2 is not None:
+            lines.known[BODY_SURFACE] = figure(plan.body_surface_m2, "m2")
+        return
+    lines.know(HEIGHT, patient.height_cm, "cm")
+    lines.know(WEIGHT, patient.weight_kg, "kg")
+    lines.step("Body surface, H in cm and W in kg", BODY_SURFACE, equation, plan.body_surface_m2, "m2")
+
+
+def _surface_equation(key: str | None) -> Expression | None:
+    if key == "mosteller":
+        divisor = reference.coefficient("body_surface_mosteller", "divisor")
+        return Root(Fraction(times(HEIGHT, WEIGHT), Figure(f"{divisor:g}")))
+    name = "body_surface_du_bois_cm" if key == "du_bois" else f"body_surface_{key}"
+    numbers = {row.coefficient: Figure(f"{row.value:g}") for row in reference.coefficients() if row.formula == name}
+    if set(numbers) != {"factor", "height_exponent", "weight_exponent"}:
+        return None
+    powers = (Power(HEIGHT, numbers["height_exponent"]), Power(WEIGHT, numbers["weight_exponent"]))
+    return times(numbers["factor"], *powers)
+
+
+def _territory(plan: TacePlan, middle: CarrierAllocation, row: int) -> Worksheet:
+    """Ratio-weighted volume, density of the carrier, and the amounts of one territory."""
+    part, planned = middle.territories[row], plan.territories[row]
+    lines = Lines({})
+    lines.know(ADMINISTERED, plan.administered_mg, "mg", digits=DIGITS)
+    lines.know(SHARE, planned.share)
+    lines.know(LUNG_PART, middle.lung_fraction)
+    lines.know(RATIO, part.ratio, digits=DIGITS)
+    lines.know(VN, planned.normal_volume_ml, "mL", digits=DIGITS)
+    volumes = [Symbol("V", str(number)) for number, _ in enumerate(planned.lesions, start=1)]
+    for symbol, lesion in zip(volumes, planned.lesions, strict=True):
+        lines.know(symbol, lesion.volume_ml, "mL", digits=DIGITS)
+    weighted = total([VN, *(times(RATIO, volume) for volume in volumes)])
+    lines.step("Ratio-weighted volume", UPTAKE, weighted, part.uptake_volume_ml, "mL")
+    density = Fraction(times(SHARE, ADMINISTERED, less(ONE, LUNG_PART)), UPTAKE)
+    lines.step("Carrier in normal liver", DENSITY, density, part.normal_mg_per_ml, "mg/mL")
+    lines.step("Normal liver", Symbol("m", "N"), times(DENSITY, VN), part.normal_mg, "mg")
+    for volume, allocated in zip(volumes, part.lesions, strict=True):
+        equation = times(RATIO, DENSITY, volume)
+        lines.step(f"Lesion {allocated.name}", Symbol("m", volume.sub), equation, allocated.allocated_mg, "mg")
+    return Worksheet(f"Allocation in territory {part.name}, middle of the band", tuple(lines.steps))

@@ -1,0 +1,139 @@
+"""``dosimetry audit``: exit codes, what is printed and written; and the script of public event reports."""
+
+import re
+
+import pandas as pd
+import pytest
+from audit_frames import frame_of, one_row, random_frame
+from cases import ROOT
+from isolated import run_python
+
+from dosimetry import audit
+from dosimetry.cli import main
+
+ACTIVITY = "recorded_administered_activity_gbq"
+
+
+@pytest.fixture
+def clean(tmp_path):
+    """A table in which every record agrees."""
+    frame = random_frame(50)
+    frame[ACTIVITY] = audit.replan(frame)["administered_activity_gbq"].round(4)
+    path = tmp_path / "table.csv"
+    frame.to_csv(path, index=False)
+    return path
+
+
+def run(*arguments: object, capsysbinary) -> tuple[int, str, str]:
+    code = main(["audit", *map(str, arguments)])
+    out, err = capsysbinary.readouterr()
+    return code, out.decode(), err.decode()
+
+
+def test_all_agree_is_exit_0_with_a_summary_and_a_report(clean, capsysbinary, tmp_path):
+    code, out, err = run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
+    assert (code, err) == (0, "")
+    assert out.startswith("50 rows: 50 agrees, 0 differs, 0 far, 0 not recorded, 0 refused\n")
+    html = (tmp_path / "out.html").read_text("utf-8")
+    assert html.count("<svg") == 2
+    assert "Rows by grade" in html
+    assert len(pd.read_csv(tmp_path / "out.csv")) == 50
+
+
+@pytest.mark.parametrize("change", [{ACTIVITY: 99.0}, {"lung_mass_kg": "5 kg"}])
+def test_a_difference_or_a_bad_row_is_exit_1(clean, capsysbinary, tmp_path, change):
+    frame = pd.read_csv(clean, dtype=object)
+    for name, value in change.items():
+        frame.loc[7, name] = value
+    frame.to_csv(clean, index=False)
+    code, out, _ = run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
+    assert code == 1
+    assert "50 rows: 50 agrees" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere.csv"], "is not there"),
+        ([__file__], "must end in"),
+        (["TABLE", "--map", "nowhere.toml"], "nowhere.toml"),
+        (["TABLE", "--scheduler", "tcp://127.0.0.1:1"], "--scheduler needs --engine dask"),
+        (["TABLE", "--engine", "dask"], "reads .parquet tables"),
+    ],
+)
+def test_what_cannot_be_used_is_exit_2_with_a_sentence_and_nothing_on_standard_output(
+    clean, capsysbinary, tmp_path, arguments, words
+):
+    given = [str(clean) if argument == "TABLE" else argument for argument in arguments]
+    code, out, err = run(*given, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_a_table_without_any_record_is_exit_2(clean, capsysbinary, tmp_path):
+    pd.read_csv(clean).drop(columns=ACTIVITY).to_csv(clean, index=False)
+    code, out, err = run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
+    assert (code, out) == (2, "")
+    assert "recorded_administered_activity_gbq" in err
+
+
+@pytest.mark.parametrize("tolerance", ["5", "0", "five", "nan"])
+def test_a_tolerance_outside_its_range_is_exit_2(clean, tmp_path, tolerance):
+    with pytest.raises(SystemExit) as caught:
+        main(["audit", str(clean), "--output", str(tmp_path / "out.csv"), "--tolerance", tolerance])
+    assert caught.value.code == 2
+
+
+def test_two_tables_are_one_audit(clean, capsysbinary, tmp_path):
+    second = tmp_path / "second.csv"
+    second.write_bytes(clean.read_bytes())
+    code, out, _ = run(clean, second, "--output", tmp_path / "out.parquet", capsysbinary=capsysbinary)
+    assert code == 0
+    assert out.startswith("100 rows: 100 agrees")
+    assert len(pd.read_parquet(tmp_path / "out.parquet")) == 100
+    pd.read_csv(second).drop(columns="center").to_csv(second, index=False)
+    code, _, err = run(clean, second, "--output", tmp_path / "other.csv", capsysbinary=capsysbinary)
+    assert (code, "has other columns than table.csv: center" in err) == (2, True)
+
+
+def test_text_of_a_table_is_literal_in_the_report(capsysbinary, tmp_path):
+    """B117: markup in a label, a center or a file name is shown and never run."""
+    frame = frame_of(one_row(center="<script>alert(1)</script>", **{ACTIVITY: 1.0}))
+    frame.to_csv(tmp_path / "<b>table.csv", index=False)
+    run(tmp_path / "<b>table.csv", "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
+    html = (tmp_path / "out.html").read_text("utf-8")
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_the_charts_of_a_report_draw_every_row(clean, capsysbinary, tmp_path):
+    frame = pd.read_csv(clean)
+    frame.loc[:9, ACTIVITY] *= 1.205
+    frame.to_csv(clean, index=False)
+    run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
+    html = (tmp_path / "out.html").read_text("utf-8")
+    assert html.count("<circle") == 50
+    heights = [float(height) for height in re.findall(r'<rect [^>]*height="([0-9.]+)"', html)]
+    far_off = min(heights)
+    assert (sum(heights) - far_off) / far_off == pytest.approx(4.0, rel=0.02)
+
+
+def test_the_example_recomputes_public_events_and_finds_those_that_contradict_themselves():
+    lines = run_python(str(ROOT / "examples" / "us_events.py")).splitlines()
+    events = pd.read_csv(ROOT / "examples" / "us-events.csv")
+    assert sum(not line.startswith(" ") for line in lines) == len(events) + 1
+    wrong = [lines[place - 1][:5] for place, line in enumerate(lines) if "contradicts its own figures" in line]
+    assert wrong == ["47404", "56079"]
+    assert any(
+        "49450" in lines[place - 1] and "11.87" in line for place, line in enumerate(lines) if "rounding" in line
+    )
+    assert [line for line in lines if line.startswith("56079")] == [
+        "56079: 351.8 of 440 Gy: 20.05 % too little, 20 % reached"
+    ]
+    assert lines[-1] == "55060: 4 parts, together 80.4% delivered"
+
+
+def test_the_audit_is_not_loaded_with_the_library():
+    assert "False" in run_python("-c", "import sys, dosimetry, dosimetry.cli; print('pandas' in sys.modules)")

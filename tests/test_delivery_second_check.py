@@ -1,0 +1,216 @@
+"""The second check and earlier sessions: what was typed again, by another route, and what is added up."""
+
+import pytest
+from cases import LEFT_OUT, changed, lobar, planned, problems, with_lesions
+
+from dosimetry.report import DELIVERY_FORMATS, render
+
+
+def retyped(plain, **changes):
+    """A case with a second check that types everything as it stands on the paper."""
+    plan = planned(plain)
+    constants = {each.name: each.value for each in plan.constants}
+    territories = [
+        {
+            "name": territory.name,
+            "perfused_volume_ml": territory.perfused_volume_ml,
+            "administered_activity_gbq": made.administered_activity_gbq,
+            **({"target_dose_gy": territory.prescription.dose_gy} if territory.prescription.dose_gy else {}),
+            **({"residual_fraction": territory.residual_fraction} if territory.residual_fraction is not None else {}),
+            "lesions": [
+                {
+                    "name": lesion.name,
+                    "volume_ml": lesion.volume_ml,
+                    "tumor_normal_ratio": lesion.tumor_normal_ratio,
+                    **({"necrotic_volume_ml": lesion.necrotic_volume_ml} if lesion.necrotic_volume_ml else {}),
+                }
+                for lesion in territory.lesions
+            ],
+        }
+        for territory, made in zip(plan.case.territories, plan.territories, strict=True)
+    ]
+    check = {
+        "by": "CD",
+        "device": plan.case.device,
+        "energy_gy_kg_per_gbq": constants["energy_gy_kg_per_gbq"],
+        "tissue_density_g_per_ml": constants["tissue_density_g_per_ml"],
+        "lung_shunt_fraction": plan.lung_shunt_fraction,
+        "territories": territories,
+    }
+    if plan.case.lung.mass_kg is not None:
+        check["lung_mass_kg"] = plan.case.lung.mass_kg
+    if plan.case.liver is not None:
+        check["whole_liver_volume_ml"] = plan.case.liver.whole_volume_ml
+    return changed(plain, {"second_check": changed(check, changes)})
+
+
+def differing(plan):
+    return {each.label for each in (*plan.second_check.inputs, *plan.second_check.results) if each.outcome == "differs"}
+
+
+@pytest.mark.parametrize("plain", [lobar(), with_lesions()], ids=["lobar", "lesions"])
+def test_what_was_typed_as_printed_agrees_by_another_route(plain):
+    made = planned(retyped(plain)).second_check
+    assert made.agrees
+    assert {each.outcome for each in (*made.inputs, *made.results)} == {"agrees"}
+    assert any("prescribed dose from the printed activity" in each.label for each in made.results)
+    for each in made.results:
+        assert each.of_check == pytest.approx(each.of_plan, rel=1e-12)
+
+
+def test_a_wrong_lobe_volume_is_found_in_the_input_and_in_the_doses():
+    """The volume of the other lobe stands in the plan; the second person types the one on the paper."""
+    plan = planned(retyped(with_lesions(), **{"territories[0].perfused_volume_ml": 560}))
+    assert "right lobe: Perfused volume" in differing(plan)
+    assert "right lobe: perfused dose" in differing(plan)
+    needed = [finding for finding in plan.findings if finding.id.startswith("second_check@")]
+    assert needed
+    assert all(finding.acknowledgement == "needed" for finding in needed)
+
+
+@pytest.mark.parametrize(("factor", "agrees"), [(1.0009, True), (1.0011, False), (0.9991, True), (0.9989, False)])
+def test_the_band_is_a_tenth_of_a_percent(factor, agrees):
+    plan = planned(retyped(with_lesions(), **{"lung_mass_kg": factor}))
+    assert ("Lung mass" not in differing(plan)) is agrees
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "label"),
+    [
+        ("device", "resin", "Device"),
+        ("energy_gy_kg_per_gbq", 50, "Energy per activity"),
+        ("lung_shunt_fraction", 0.5, "Lung shunt"),
+        ("territories[0].administered_activity_gbq", 9, "right lobe: Administered activity, typed again"),
+        ("territories[0].lesions[0].tumor_normal_ratio", 5.3, "right lobe, A: Tumor-to-normal ratio (T/N)"),
+        ("territories[0].lesions[1].volume_ml", 52, "right lobe, B: Lesion volume"),
+        ("territories[0].target_dose_gy", 202, "right lobe: prescribed dose from the printed activity"),
+        ("territories[0].residual_fraction", 0.2, "right lobe: Expected residual"),
+    ],
+)
+def test_every_mistake_of_a_driving_input_is_found(path, value, label):
+    assert label in differing(planned(retyped(with_lesions(), **{path: value})))
+
+
+def test_what_was_not_typed_is_said():
+    plan = planned(retyped(with_lesions(), **{"lung_mass_kg": LEFT_OUT, "territories[0].lesions": LEFT_OUT}))
+    [finding] = [each for each in plan.findings if each.id.startswith("second_check_incomplete")]
+    assert "Lung mass" in finding.message
+    assert not plan.second_check.agrees
+
+
+def test_a_lesion_that_the_plan_does_not_have_differs():
+    extra = {"name": "C", "volume_ml": 5, "tumor_normal_ratio": 2}
+    base = retyped(with_lesions())
+    lesions = [*base["second_check"]["territories"][0]["lesions"], extra]
+    plan = planned(changed(base, {"second_check.territories[0].lesions": lesions}))
+    assert any(each.of_check == "C" and each.outcome == "differs" for each in plan.second_check.inputs)
+
+
+def test_a_change_of_the_plan_shows_in_its_second_check():
+    checked = retyped(with_lesions())
+    assert differing(planned(checked)) == set()
+    assert differing(planned(changed(checked, {"territories[0].perfused_volume_ml": 660})))
+
+
+def sessions(**changes):
+    session = {
+        "date": "2025-03-01", "device": "glass", "activity_gbq": 2.0, "lung_dose_gy": 3.0,
+        "whole_normal_liver_dose_gy": 30.0, "whole_normal_liver_mass_kg": 1.6,
+    }  # fmt: skip
+    return changed(with_lesions(), {"lung.previous_dose_gy": LEFT_OUT, "sessions": [changed(session, changes)]})
+
+
+def test_doses_of_earlier_sessions_are_added():
+    plan = planned(sessions())
+    assert plan.lung_dose_cumulative_gy == pytest.approx(plan.lung_dose_gy + 3)
+    assert plan.cumulative.lung_dose_gy == pytest.approx(plan.lung_dose_cumulative_gy)
+    expected = plan.whole_normal_liver_dose_gy + 30
+    assert plan.cumulative.whole_normal_liver_dose_gy == pytest.approx(expected)
+    said = " ".join(finding.message for finding in plan.findings)
+    assert "physical doses" in said
+    assert "1.6 kg on 2025-03-01" in said
+
+
+def test_an_unknown_dose_leaves_the_sum_unknown():
+    plan = planned(sessions(lung_dose_gy=LEFT_OUT))
+    assert plan.lung_dose_cumulative_gy is None
+    assert plan.cumulative.lung_dose_gy is None
+    assert plan.cumulative.whole_normal_liver_dose_gy is not None
+
+
+def test_sessions_and_a_typed_lung_dose_are_refused_together():
+    said = problems(changed(sessions(), {"lung.previous_dose_gy": 3}))
+    assert [str(problem) for problem in said] == [
+        "sessions: sessions and lung.previous_dose_gy state the same; give one of them."
+    ]
+    assert problems(changed(sessions(), {"prior": {"tare": False}}))
+
+
+def test_an_earlier_session_means_pretreated_and_another_device_is_said():
+    plan = planned(changed(sessions(device="resin"), {"patient": {"bilirubin_mg_dl": 0.8}, "disease": "hcc"}))
+    ids = {finding.id.partition("@")[0] for finding in plan.findings}
+    assert {"earlier_sessions", "other_device"} <= ids
+
+
+def test_no_earlier_session_although_earlier_treatment_is_stated():
+    """B060."""
+    plan = planned(changed(with_lesions(), {"prior": {"tare": True}}))
+    assert any(finding.id.startswith("no_earlier_dose") for finding in plan.findings)
+
+
+def test_a_scout_adds_to_lungs_and_liver():
+    holmium = changed(
+        with_lesions(),
+        {
+            "device": "holmium",
+            "convention": "ho166",
+            "territories[0].prescription": {"model": "single_compartment", "dose_gy": 60},
+            "lung.previous_dose_gy": 1.0,
+        },
+    )
+    given = changed(holmium, {"scout": {"territories": [{"territory": "right lobe", "activity_gbq": 0.25}]}})
+    without, plan = planned(holmium), planned(given)
+    [energy] = [each.value for each in plan.constants if each.name == "energy_gy_kg_per_gbq"]
+    of_scout = energy * 0.25 * 0.05 / 1.0
+    assert plan.cumulative.scout_lung_dose_gy == pytest.approx(of_scout, rel=1e-13)
+    assert plan.lung_dose_cumulative_gy == pytest.approx(without.lung_dose_cumulative_gy + of_scout, rel=1e-13)
+    share = 0.25 / plan.territories[0].administered_activity_gbq
+    assert plan.cumulative.scout_whole_normal_liver_dose_gy == pytest.approx(
+        share * plan.whole_normal_liver_dose_gy, rel=1e-12
+    )
+
+
+def test_the_whole_day_is_printed():
+    """Directive, order, delivery, sessions and second check on the report and on the as-treated sheet."""
+    noon = "2026-04-07T12:00Z"
+    day = {
+        "sessions": sessions()["sessions"],
+        "lung.previous_dose_gy": LEFT_OUT,
+        "directive": {
+            "written_at": "2026-04-07T08:00[Asia/Tokyo]",
+            "territories": [{"territory": "right lobe", "target": "lesion:A", "dose_gy": 220}],
+        },
+        "order": {"tolerance_fraction": 0.1, "territories": [{"territory": "right lobe", "injection_at": noon}]},
+    }
+    case = changed(with_lesions(), day)
+    activity = planned(case).territories[0].administered_activity_gbq
+    delivered = {
+        "territory": "right lobe", "injected_at": noon, "rate_unit": "usv_per_h", "contamination_checked": True,
+        "survey": "nothing", "stasis": True, "reason": "flow stopped",
+        "vials": [{"assay_activity_gbq": activity, "assayed_at": noon, "lot": "L7", "calibrator": "C1", "setting": "5"}],
+        "rates_before": {"rates": [10, 11, 9, 10], "background_rate": 0.1, "measured_at": noon},
+        "rates_after": {"rates": [0.3, 0.4, 0.3, 0.2], "background_rate": 0.1, "measured_at": "2026-04-07T12:30Z"},
+        "measured": {"imaging": "pet", "lesions": [{"name": "A", "dose_gy": 200}]},
+    }  # fmt: skip
+    case = retyped(changed(case, {"delivery": {"calibrator_uncertainty_fraction": 0.05, "reading_uncertainty_fraction": 0.03,
+                                               "territories": [delivered]}}))  # fmt: skip
+    plan = planned(case)
+    assert plan.unacknowledged == ()
+    report, sheet = render(plan, ".txt").decode(), render(plan, ".txt", formats=DELIVERY_FORMATS).decode()
+    for text in (report, sheet):
+        for words in ("Written directive", "As treated", "All sessions", "Second check", "Decayed to injection", "lot L7",
+                      "standard uncertainty", "the distribution is the one that was planned", "MAA 26 % above measured",
+                      "every input and result agrees"):  # fmt: skip
+            assert words in " ".join(text.split()), words
+    assert render(plan, ".pdf").startswith(b"%PDF")
+    assert b"<html" in render(plan, ".html", formats=DELIVERY_FORMATS)

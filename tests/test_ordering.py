@@ -1,0 +1,318 @@
+"""Orders: vials, windows and stocks; what comes out is reworked by hand, and mistakes are stopped."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from cases import LEFT_OUT, changed, example, lobar, planned, problems, two_lobes, with_lesions
+from hypothesis import given
+from hypothesis import strategies as st
+from isolated import shortest_time
+
+from dosimetry import CaseError, reference
+from dosimetry.case_file import plain_from_case
+from dosimetry.case_reader import checked
+from dosimetry.evaluation import Evaluated, evaluate
+from dosimetry.order_chart import time_chart
+from dosimetry.ordering.search import candidates, single_vials
+from dosimetry.ordering.sheet import order_sheet
+from dosimetry.report import DELIVERY_FORMATS, ORDER_FORMATS, AcknowledgementNeededError, render
+from dosimetry.treatment_day import vial_decay
+from dosimetry.treatment_day.swaps import swapped_pairs
+
+T = 64.1
+SUNDAY = "2026-04-05T12:00[America/New_York]"
+TUESDAY = "2026-04-07T09:30[Asia/Tokyo]"
+
+
+def ordering(plain, **changes):
+    """A case with an order of its first territory, for a Tuesday morning in Tokyo."""
+    name = plain["territories"][0]["name"]
+    order = {"tolerance_fraction": 0.1, "territories": [{"territory": name, "injection_at": TUESDAY}]}
+    return changed(plain, {"territories[0].residual_fraction": 0.02, "order": changed(order, changes)})
+
+
+def sheet(plain):
+    return order_sheet(planned(plain))
+
+
+def found(plan, rule):
+    return [finding for finding in plan.findings if finding.id.partition("@")[0] == rule]
+
+
+def ordered(gbq, calibrated_at=SUNDAY, injection_at=SUNDAY, **changes):
+    """Case 0003 with a vial ordered for it."""
+    vial = {"calibrated_activity_gbq": gbq, "calibrated_at": calibrated_at}
+    of = {"territory": "segment", "injection_at": injection_at, "vials": [vial]}
+    return changed(
+        example("abs-case-0003"), {"order": {"tolerance_fraction": 0.1, "territories": [of], **changes}}
+    )
+
+
+def test_a_vial_given_before_it_decayed_is_stopped_and_the_right_time_is_said():
+    """B071: 1.5 GBq at calibration for 0.629 GBq."""
+    case = changed(ordered(1.5), {"territories[0].prescription": {"model": "activity", "activity_gbq": 0.629}})
+    plan = planned(case)
+    [finding] = found(plan, "ordered_activity")
+    assert finding.acknowledgement == "needed"
+    assert "138" in finding.message
+    assert "3 days 8 h later (80.37 h)" in finding.message
+    assert plan.ordered[0].reached_at == "2026-04-09T00:22:14Z"
+    with pytest.raises(AcknowledgementNeededError):
+        render(plan, ".txt")
+    later = changed(case, {"order.territories[0].injection_at": "2026-04-09T00:22:14Z"})
+    assert found(planned(later), "ordered_activity") == []
+
+
+def test_a_vial_before_its_calibration_needs_confirmation():
+    """B070: three days before calibration the activity is 2.178 times the label."""
+    plan = planned(ordered(1.0, injection_at="2026-04-02T12:00[America/New_York]"))
+    assert round(plan.ordered[0].vial_activity_gbq, 3) == 2.178
+    [finding] = found(plan, "vial_age")
+    assert finding.acknowledgement == "needed"
+    assert "3 days before calibration" in finding.message
+
+
+def test_far_apart_is_asked_for_and_farther_refused():
+    """B069, B072."""
+    late = planned(ordered(20, injection_at="2026-04-20T12:00[America/New_York]"))
+    assert found(late, "vial_age")[0].acknowledgement == "needed"
+    assert found(late, "past_shelf_life")[0].bound == 288
+    for wrong in ("2016-11-22T12:00Z", "2026-05-06T12:00Z"):
+        said = problems(ordered(20, calibrated_at="2026-04-05T12:00Z", injection_at=wrong))
+        assert "vial_age_h must be in [-168, 720] h" in str(said[0])
+
+
+def test_a_treatment_in_the_future_is_planned():
+    """B072: nothing here knows what time it is."""
+    assert planned(ordered(1.5, "2090-04-05T12:00Z", "2090-04-08T20:00Z")).ordered
+
+
+def test_an_order_repeated_unchanged_for_another_target_is_stopped():
+    vial = {"calibrated_activity_gbq": 1.0, "calibrated_at": SUNDAY}
+    of = [{"territory": name, "injection_at": SUNDAY, "vials": [vial]} for name in ("right lobe", "left lobe")]
+    case = changed(
+        two_lobes(),
+        {
+            "territories[0].prescription": {"model": "activity", "activity_gbq": 1.0},
+            "territories[1].prescription": {"model": "activity", "activity_gbq": 2.0},
+            "order": {"tolerance_fraction": 0.1, "territories": of},
+        },
+    )
+    assert [finding.territory for finding in found(planned(case), "ordered_activity")] == ["left lobe"]
+
+
+def test_swapped_orders_are_caught():
+    assert swapped_pairs(activity_gbq=[2, 1, 3], planned_gbq=[1, 2, 3], off_from=0.2) == [(0, 1)]
+    assert swapped_pairs(activity_gbq=[1, 2, 3], planned_gbq=[1, 2, 3], off_from=0.2) == []
+    assert swapped_pairs(activity_gbq=[2, np.nan], planned_gbq=[1, 2], off_from=0.2) == []
+
+
+def test_an_option_is_what_a_calculator_gives():
+    made = sheet(ordering(with_lesions()))
+    [territory] = made.territories
+    option = next(each for each in territory.options if each.vials[0].calibrated_activity_gbq == 3)
+    [vial] = option.vials
+    age = 200.5
+    assert vial.calibrated_at == "2026-03-29T16:00:00Z"
+    assert vial.vial_age_h == age
+    left = 3 * 2 ** (-age / T)
+    assert option.vial_activity_gbq == pytest.approx(left, rel=1e-13)
+    assert option.administered_activity_gbq == pytest.approx(left * 0.98, rel=1e-13)
+    assert option.sphere_activity_lower_bq == pytest.approx(2500 * 2 ** (-age / T), rel=1e-13)
+    assert option.spheres_lower_million == pytest.approx(1.2 * 0.98, rel=1e-13)
+    assert option.spheres_per_ml_lower == pytest.approx(1.2e6 * 0.98 / 650, rel=1e-13)
+    same = planned(
+        changed(with_lesions(), {"territories[0].prescription": {"model": "activity", "activity_gbq": left * 0.98}})
+    )
+    assert option.perfused_dose_gy == pytest.approx(same.territories[0].perfused_dose_gy, rel=1e-13)
+    assert [lesion.dose_gy for lesion in option.lesions] == pytest.approx(
+        [lesion.dose_gy for lesion in same.territories[0].lesions], rel=1e-13
+    )
+    assert option.lung_dose_gy == pytest.approx(same.lung_dose_gy, rel=1e-13)
+
+
+def test_every_size_and_every_calibration_within_shelf_life_is_listed():
+    options = sheet(ordering(lobar())).territories[0].options
+    listed = {(each.vials[0].calibrated_activity_gbq, each.vials[0].calibrated_at) for each in options}
+    days = ("2026-03-29T16:00:00Z", "2026-04-05T16:00:00Z")
+    assert listed == {(size, day) for size in (3.0, 5.0, 7.0, 10.0, 15.0, 20.0) for day in days}
+
+
+def test_pairs_are_sums_and_each_stands_once():
+    options = sheet(ordering(lobar(), pairs=True)).territories[0].options
+    alone = {each.vials[0]: each for each in options if len(each.vials) == 1}
+    pairs = [each for each in options if len(each.vials) == 2]
+    assert len(alone) == 12
+    assert len(pairs) == 12 * 13 / 2
+    for pair in pairs:
+        parts = [alone[vial] for vial in pair.vials]
+        assert pair.vial_activity_gbq == pytest.approx(sum(part.vial_activity_gbq for part in parts), rel=1e-14)
+        spheres = sum(part.spheres_lower_million for part in parts)
+        assert pair.spheres_lower_million == pytest.approx(spheres, rel=1e-14)
+
+
+def test_typed_sizes_calibrations_and_shelf_life_take_the_place_of_those_on_file_and_are_said():
+    typed = {"vial_activities_gbq": [4.5], "calibrated_at": [SUNDAY], "shelf_life_h": 20}
+    made = sheet(ordering(lobar(), **typed))
+    [option] = made.territories[0].options
+    assert option.vials[0].calibrated_activity_gbq == 4.5
+    assert "Past the shelf life of 20 h" in option.note
+    assert {(each.what, each.source, each.verified) for each in made.assumptions} == {
+        (what, "typed by the user", False) for what in ("vial", "calibration", "shelf life")
+    }
+    on_file = sheet(ordering(lobar(), custom_steps=True))
+    assert len(on_file.territories[0].options) == 35 * 2
+    assert {each.what for each in on_file.assumptions if not each.verified} == {"vial", "calibration", "shelf life"}
+
+
+@given(
+    planned_gbq=st.floats(0.01, 20), at_injection=st.floats(0.01, 20), tolerance=st.floats(0.005, 0.5),
+    half_life=st.sampled_from([T, 26.8]),
+)  # fmt: skip
+def test_at_the_ends_of_the_window_the_activity_is_at_the_ends_of_the_band(
+    planned_gbq, at_injection, tolerance, half_life
+):
+    first, last = vial_decay.window_h(
+        activity_at_injection_gbq=at_injection,
+        planned_vial_activity_gbq=planned_gbq,
+        tolerance_fraction=tolerance,
+        half_life_h=half_life,
+    )
+    assert first < last
+    ends = vial_decay.activity_at_gbq(activity_gbq=at_injection, elapsed_h=[first, last], half_life_h=half_life)
+    assert ends == pytest.approx([planned_gbq * (1 + tolerance), planned_gbq * (1 - tolerance)], rel=1e-12)
+
+
+@given(activity=st.floats(1e-6, 40), start=st.floats(-168, 720), step=st.floats(0, 720))
+def test_activity_never_rises_forward_in_time(activity, start, step):
+    earlier, later = vial_decay.activity_at_gbq(
+        activity_gbq=activity, elapsed_h=[start, start + step], half_life_h=T
+    )
+    assert later <= earlier
+
+
+def test_a_tolerance_in_percent_is_refused_by_the_formula():
+    with pytest.raises(ValueError, match="Did you enter a percentage"):
+        vial_decay.window_h(
+            activity_at_injection_gbq=1, planned_vial_activity_gbq=1, tolerance_fraction=10, half_life_h=T
+        )
+
+
+def test_resin_is_dispensed_by_the_difference_of_the_calibrator():
+    case = changed(
+        two_lobes(),
+        {
+            "device": "resin",
+            "territories[0].prescription": {"model": "activity", "activity_gbq": 0.8},
+            "territories[1].prescription": {"model": "activity", "activity_gbq": 0.6},
+            "territories[0].residual_fraction": 0.05,
+            "territories[1].residual_fraction": 0.0,
+            "order": {
+                "tolerance_fraction": 0.1,
+                "drawn_at": "2026-04-07T08:00[Europe/Berlin]",
+                "calibrated_at": ["2026-04-08T08:00[Europe/Berlin]"],
+                "territories": [
+                    {"territory": "right lobe", "injection_at": "2026-04-07T10:00[Europe/Berlin]"},
+                    {"territory": "left lobe", "injection_at": "2026-04-07T12:00[Europe/Berlin]"},
+                ],
+            },
+        },
+    )
+    [stock] = sheet(case).stocks
+    holds = 3 * 2 ** (24 / T)
+    first, second = 0.8 / 0.95 * 2 ** (2 / T), 0.6 * 2 ** (4 / T)
+    assert stock.vial.activity_gbq == pytest.approx(holds, rel=1e-13)
+    assert [draw.dispense_gbq for draw in stock.draws] == pytest.approx([first, second], rel=1e-13)
+    assert [draw.before_gbq for draw in stock.draws] == pytest.approx([holds, holds - first], rel=1e-13)
+    assert [draw.after_gbq for draw in stock.draws] == pytest.approx([holds - first, holds - first - second])
+    assert stock.draws[0].guidance_volume_ml == pytest.approx(5 * first / holds, rel=1e-13)
+    assert stock.remaining_gbq == pytest.approx(holds - first - second, rel=1e-12)
+    assert "1 day before calibration" in stock.note.lower()
+    on_file = sheet(changed(case, {"order.calibrated_at": LEFT_OUT}))
+    assert len(on_file.stocks) == 5
+    too_much = changed(case, {"territories[0].prescription": {"model": "activity", "activity_gbq": 5.0}})
+    assert "too little for all territories" in sheet(too_much).stocks[0].note
+
+
+def test_holmium_loses_five_percent_in_two_hours():
+    prescription = {"model": "single_compartment", "dose_gy": 60}
+    made = sheet(
+        ordering(
+            changed(lobar(), {"device": "holmium", "convention": "ho166", "territories[0].prescription": prescription}),
+            reference_at="2026-04-07T07:30[Asia/Tokyo]",
+        )
+    )
+    [territory] = made.territories
+    lost = 1 - territory.vial_activity_gbq / territory.reference_activity_gbq
+    assert round(100 * lost) == 5
+    assert "2 h after the reference instant" in territory.reference_in_words
+    assert territory.options == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"order": LEFT_OUT}, "the case has no order"),
+        ({"territories[0].residual_fraction": LEFT_OUT}, "residual_fraction is missing"),
+        ({"device": "resin"}, "drawn_at is missing"),
+    ],
+)
+def test_an_order_that_lacks_something_asks_for_it(changes, rule):
+    with pytest.raises(CaseError, match=rule):
+        sheet(changed(ordering(lobar()), changes))
+
+
+def test_the_chart_runs_through_option_band_and_window():
+    plan = planned(ordering(lobar()))
+    made = order_sheet(plan)
+    option = made.territories[0].options[0]
+    chart = time_chart(plan, made, "right lobe", option)
+    middle = len(chart.hours) // 2
+    assert chart.hours[middle] == 0
+    assert chart.administered_activity_gbq[middle] == option.administered_activity_gbq
+    assert chart.perfused_dose_gy[middle] == pytest.approx(option.perfused_dose_gy, rel=1e-14)
+    assert chart.instants[middle] == chart.injection_at == "2026-04-07T00:30:00Z"
+    assert chart.band_gbq == pytest.approx((0.9 * chart.planned_gbq, 1.1 * chart.planned_gbq))
+    assert list(chart.administered_activity_gbq) == sorted(chart.administered_activity_gbq, reverse=True)
+    assert chart.window_h[1] - chart.window_h[0] == pytest.approx(T * np.log2(1.1 / 0.9), rel=1e-12)
+
+
+def test_the_full_search_takes_less_than_fifty_milliseconds():
+    """Every size, twelve calibration days, all pairs: 2700 candidates of one territory."""
+    case, columns, constants, parts = checked(ordering(with_lesions()))
+    evaluated = Evaluated(columns, constants, parts, evaluate(columns, constants, parts))
+    sizes = np.array([row.activity_gbq for row in reference.table("vials") if row.kind == "size"][:6])
+
+    def search():
+        vials = single_vials(
+            device=case.device, sizes_gbq=sizes, vial_age_h=24.0 * np.arange(12), half_life_h=T
+        )
+        return candidates(evaluated, 0, vials, tolerance_fraction=0.1, pairs=True)
+
+    assert len(search().first) == 72 + 72 * 73 // 2
+    assert shortest_time(search) < 0.05
+
+
+def test_the_order_sheet_is_given_in_every_format():
+    plan = planned(ordering(with_lesions(), pairs=True))
+    texts = {ending: render(plan, ending, formats=ORDER_FORMATS) for ending in ORDER_FORMATS}
+    assert texts[".pdf"].startswith(b"%PDF")
+    assert b"not verified" in texts[".txt"]
+    rows = list(csv.DictReader(io.StringIO(texts[".csv"].decode())))
+    options = json.loads(texts[".json"])["territories"][0]["options"]
+    assert len(rows) == len(options) == 12 + 78
+    assert [float(row["perfused_dose_gy"]) for row in rows] == [option["perfused_dose_gy"] for option in options]
+    assert plain_from_case(plan.case)["order"]["pairs"] is True
+
+
+def test_a_label_that_a_spreadsheet_could_run_is_inert():
+    text = render(planned(changed(ordering(lobar()), {"label": "=1+1"})), ".csv", formats=ORDER_FORMATS).decode()
+    assert {row["label"] for row in csv.DictReader(io.StringIO(text))} == {"'=1+1"}
+
+
+def test_a_case_without_a_delivery_has_no_delivery_sheet():
+    with pytest.raises(CaseError, match="records no delivery"):
+        render(planned(lobar()), ".json", formats=DELIVERY_FORMATS)
