@@ -23,6 +23,10 @@ TESTS = (
     "test_properties.py",
     "test_one_is_many.py",
     "test_what_if.py",
+    "test_instants.py",
+    "test_ordering.py",
+    "test_delivery.py",
+    "test_delivery_second_check.py",
 )
 WORKERS = min(4, os.cpu_count() or 1)
 
@@ -442,6 +446,54 @@ MUTANTS = (
         "dosimetry/what_if/other_conventions.py",
         "with_numbers(columns.case, none_typed)",
         "columns.case",
+    ),
+    Mutant(
+        "time-zone offset added, not subtracted",
+        "dosimetry/instants.py",
+        "local.replace(tzinfo=zone).astimezone(datetime.UTC)",
+        "local.replace(tzinfo=datetime.timezone(-zone.utcoffset(None))).astimezone(datetime.UTC)",
+    ),
+    Mutant(
+        "decay raises the activity",
+        "dosimetry/treatment_day/vial_decay.py",
+        "floats(activity_gbq) * remaining_fraction(",
+        "floats(activity_gbq) / remaining_fraction(",
+    ),
+    Mutant(
+        "vial ordered without its residual",
+        "dosimetry/ordering/search.py",
+        "administered = vial_activity * stays",
+        "administered = vial_activity",
+    ),
+    Mutant(
+        "residual delivered, delivered left behind",
+        "dosimetry/treatment_day/residual.py",
+        "floats(vial_gbq) * (1.0 - residual)",
+        "floats(vial_gbq) * residual",
+    ),
+    Mutant(
+        "residual reading decayed once more",
+        "dosimetry/treatment_day/residual.py",
+        "after / remaining_fraction(",
+        "after * remaining_fraction(",
+    ),
+    Mutant(
+        "exactly 20 % does not count",
+        "dosimetry/delivery/criterion.py",
+        'compare(np.abs(floats(difference_fraction)), ">=", criterion_fraction())',
+        'compare(np.abs(floats(difference_fraction)), ">", criterion_fraction())',
+    ),
+    Mutant(
+        "scout left out of the lungs",
+        "dosimetry/treatment_day/earlier_doses.py",
+        ") + scout_lung_dose_gy(case, columns, parts)",
+        ")",
+    ),
+    Mutant(
+        "second check does not look at results",
+        "dosimetry/treatment_day/records.py",
+        "for each in (*self.inputs, *self.results)",
+        "for each in self.inputs",
     ),
 )
 

@@ -198,10 +198,15 @@ def metrics(page: Page) -> list[str]:
 
 def doses(page: Page) -> dict[str, str]:
     """Compartment and dose of the dose table, as a screen reader meets them."""
-    rows = page.get_by_test_id("stDataFrame").first.locator("[role=row]")
+    rows = page.get_by_role("table", name="Predicted absorbed doses").get_by_role("row")
     expect(rows.nth(1)).to_be_attached()
-    cells = [row.locator("[role=gridcell]").all_inner_texts() for row in rows.all()]
-    return {row[0].strip(): row[1].strip() for row in cells if row}
+    cells = [row.get_by_role("cell").all_inner_texts() for row in rows.all()]
+    return {row[1].strip(): row[3].strip() for row in cells if row}
+
+
+def open_tab(page: Page, title: str) -> None:
+    page.get_by_role("tab", name=title).click()
+    settle(page)
 
 
 def assert_clean(page: Page) -> None:
@@ -312,8 +317,8 @@ def test_two_users_never_see_each_other(browser, server):
     for page in pages:
         calculate(page)
     for page, own, other in zip(pages, labels, reversed(labels), strict=True):
-        page.get_by_role("link", name="Reference").click()
-        page.get_by_role("link", name="Plan").click()
+        page.get_by_role("link", name="Reference", exact=True).click()
+        page.get_by_role("link", name="Plan", exact=True).click()
         settle(page)
         assert page.get_by_text(own, exact=True).count() == 1
         assert other not in page.content()
@@ -324,9 +329,9 @@ def test_two_users_never_see_each_other(browser, server):
 def test_inputs_and_result_are_there_after_another_page(page):
     enter_lobar(page)
     calculate(page)
-    page.get_by_role("link", name="Reference").click()
+    page.get_by_role("link", name="Reference", exact=True).click()
     expect(page.get_by_role("heading", name="Reference")).to_be_visible()
-    page.get_by_role("link", name="Plan").click()
+    page.get_by_role("link", name="Plan", exact=True).click()
     settle(page)
     assert box(page, "Lung mass [kg]").input_value() == "1.0"
     assert cell(page, "perfused_volume_ml").input_value() == "650"
@@ -347,16 +352,17 @@ def test_keys_typed_in_a_hurry_from_box_to_box_are_all_kept(page):
 def test_keys_typed_in_a_hurry_along_the_rows_are_all_kept(page):
     open_example(page, "two-territories")
     calculate(page)
-    names = ["territory_name", "perfused_volume_ml", "prescription_target", "target_dose_gy",
-             "prescribed_activity_gbq", "residual_fraction", "territory_lung_shunt_fraction", "segments"]  # fmt: skip
-    texts = ["right posterior", "1234.5", "lesion:A", "123.25", "1.125", "12.5", "7.75", "5, 6, 4a"]
-    for place in (0, 1):
-        for name, text in zip(names, texts, strict=True):
-            cell(page, name, place).focus()
-            page.keyboard.press("Control+A")
-            page.keyboard.type(f"{text}", delay=15)
+    both = {"territory_name": "right posterior", "perfused_volume_ml": "1234.5", "residual_fraction": "12.5",
+            "territory_lung_shunt_fraction": "7.75", "segments": "5, 6, 4a"}  # fmt: skip
+    texts = [(name, place, text) for place in (0, 1) for name, text in both.items()]
+    one = {"prescription_target": "lesion:A", "target_dose_gy": "123.25", "prescribed_activity_gbq": "1.125"}
+    texts += [(name, 0, text) for name, text in one.items()]
+    for name, place, text in texts:
+        cell(page, name, place).focus()
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text, delay=15)
     settle(page)
-    assert [[cell(page, name, place).input_value() for name in names] for place in (0, 1)] == [texts, texts]
+    assert [cell(page, name, place).input_value() for name, place, _ in texts] == [text for *_, text in texts]
     assert page.get_by_test_id("stMetricValue").count() == 0
 
 
@@ -427,15 +433,108 @@ def test_opening_over_what_was_not_saved_asks_in_the_same_pop_over(page):
     assert page.get_by_text("were not saved").count() == 0
 
 
-def test_a_table_offers_no_download_of_its_own(page):
+def test_a_link_to_a_limit_opens_its_row_and_leaves_the_case_where_it_is(page):
+    open_example(page, "two-territories")
+    calculate(page)
+    open_tab(page, "Bounds")
+    with page.context.expect_page() as opening:
+        page.get_by_role("link", name="limits.LUNG-SINGLE").first.click()
+    other = opening.value
+    expect(other.get_by_role("heading", name="Limits (1)")).to_be_visible(timeout=60_000)
+    assert other.get_by_role("table", name="Limits").get_by_role("row").count() == 2
+    other.get_by_role("button", name="Show everything").click()
+    expect(other.get_by_label("Show rows with")).to_be_visible()
+    assert urlsplit(other.url).query == ""
+    assert metrics(page)[0] == f"0.81{GBQ}"
+
+
+def test_every_tab_opens_and_folds_open_within(page):
+    open_example(page, "two-territories")
+    calculate(page)
+    for title in page.get_by_role("tab").all_inner_texts():
+        open_tab(page, title)
+        panel = page.get_by_role("tabpanel").filter(visible=True)
+        assert len(panel.inner_text()) > 200, title
+    open_tab(page, "Limits and goals")
+    folded = page.get_by_text("On file for this device and not applied here")
+    expect(page.get_by_role("table", name="What does not apply")).to_be_hidden()
+    folded.click()
+    expect(page.get_by_role("table", name="What does not apply")).to_be_visible()
+    assert_clean(page)
+
+
+def test_a_problem_is_said_below_its_box_and_goes_while_it_is_mended(page):
+    open_example(page, "glass-lobar")
+    type_into(page, "Lung mass [kg]", "1000")
+    calculate(page)
+    said = "el => getComputedStyle(el.closest('.st-key-lung_mass_kg'), '::after').content"
+    assert "Did you enter grams? 1000 g is 1 kg." in box(page, "Lung mass [kg]").evaluate(said)
+    box(page, "Lung mass [kg]").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1.125", delay=60)
+    settle(page)
+    assert box(page, "Lung mass [kg]").input_value() == "1.125"
+    assert box(page, "Lung mass [kg]").evaluate("box => box === document.activeElement"), "typing was interrupted"
+    assert box(page, "Lung mass [kg]").evaluate(said) == "none"
+
+
+def test_an_activity_is_converted_where_it_stands(page):
+    open_example(page, "two-territories")
+    page.get_by_role("radio", name="mCi").or_(page.get_by_role("button", name="mCi")).first.click()
+    settle(page)
+    assert cell(page, "prescribed_activity_gbq").input_value() == "33.7837837837838"
+    calculate(page)
+    assert metrics(page)[2] == f"1.25{GBQ}"
+    page.get_by_role("radio", name="GBq").or_(page.get_by_role("button", name="GBq")).first.click()
+    settle(page)
+    assert cell(page, "prescribed_activity_gbq").input_value() == "1.25"
+    assert metrics(page)[2] == f"1.25{GBQ}", "another unit is no other case"
+
+
+def test_a_volume_is_taken_from_three_diameters(page):
+    open_example(page, "two-territories")
+    page.get_by_test_id("stPopoverButton").filter(has_text="Diameters").first.click()
+    settle(page)
+    for name in ("First", "Second", "Third"):
+        type_into(page, f"{name} diameter [cm]", "4")
+    settle(page)
+    page.get_by_role("button", name="Use as lesion volume").click()
+    settle(page)
+    assert cell(page, "lesion_volume_ml").input_value() == "33.5103"
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert cell(page, "lesion_volume_ml").input_value() == "60"
+
+
+def test_two_prescriptions_are_compared_and_saved(page):
     open_example(page, "glass-lobar")
     calculate(page)
-    page.get_by_test_id("stDataFrame").first.hover()
-    page.wait_for_timeout(300)
-    buttons = page.get_by_test_id("stElementToolbar").get_by_role("button").all()
-    names = [button.get_attribute("aria-label") or "" for button in buttons]
-    assert [name for name in names if name.startswith("Search")], "the toolbar was looked at"
-    assert not [name for name in names if "CSV" in name]
+    page.get_by_role("button", name="Keep to compare").click()
+    settle(page)
+    type_cell(page, "target_dose_gy", "120")
+    calculate(page)
+    expect(page.get_by_role("heading", name="Compared with the kept plan")).to_be_visible()
+    rows = page.get_by_role("table", name="Comparison").first.get_by_role("row").all_inner_texts()
+    assert any("110" in row and "120" in row for row in rows)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the comparison").click()
+    saved = download.value.path().read_text("utf-8")
+    assert "Comparison of two treatment plans" in saved
+    assert "1.54" in saved
+    assert "1.68" in saved
+    assert_clean(page)
+
+
+def test_the_body_surface_method_asks_beside_the_territories(page):
+    choose_model(page, "body surface")
+    expect(box(page, "Height [cm]")).to_be_visible()
+    box(page, "Height [cm]").click()
+    page.keyboard.type("170", delay=KEY_MS)
+    settle(page)
+    choose_model(page, "partition")
+    expect(box(page, "Height [cm]")).to_have_count(0)
+    choose_model(page, "body surface")
+    assert box(page, "Height [cm]").input_value() == "170"
 
 
 def test_what_stands_in_the_address_is_no_input(browser, server):
@@ -446,12 +545,14 @@ def test_what_stands_in_the_address_is_no_input(browser, server):
 
 
 def test_a_phone_shows_everything_in_one_column(browser, server):
-    page = new_page(browser, server, width=400, height=800)
+    page = new_page(browser, server, width=360, height=800)
     open_example(page, "two-territories")
     calculate(page)
     assert metrics(page)[0] == f"0.81{GBQ}"
-    assert page.evaluate("document.documentElement.scrollWidth <= 400")
-    assert page.locator(".stMain").evaluate("main => main.scrollWidth <= main.clientWidth")
+    for title in page.get_by_role("tab").all_inner_texts():
+        open_tab(page, title)
+        assert page.evaluate("document.documentElement.scrollWidth <= 360"), title
+        assert page.locator(".stMain").evaluate("main => main.scrollWidth <= main.clientWidth"), title
     page.context.close()
 
 
@@ -461,8 +562,8 @@ def test_no_serious_barrier_of_ours(browser, server, scheme):
     page.emulate_media(color_scheme=scheme)
     open_example(page, "two-territories")
     calculate(page)
-    for name in ("Plan", "Reference"):
-        page.get_by_role("link", name=name).click()
+    for name in ("Plan", "Reference", "About"):
+        page.get_by_role("link", name=name, exact=True).click()
         settle(page)
         page.wait_for_timeout(1000)
         found = Axe().run(page).response["violations"]

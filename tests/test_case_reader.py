@@ -87,8 +87,8 @@ OBJECTS = [
     "delivery.territories[0].measured", "delivery.territories[0].measured.lesions[0]", "sessions[0]", "scout",
     "scout.territories[0]", "second_check", "second_check.territories[0]", "second_check.territories[0].lesions[0]",
 ]  # fmt: skip
-LISTS = ["territories", "territories[0].lesions", "territories[0].segments", "limits.on", "limits.off", "acknowledged", "sessions",
-         "directive.territories", "order.territories", "order.calibrated_at", "order.vial_activities_gbq",
+LISTS = ["territories", "territories[0].lesions", "territories[0].segments", "limits.on", "limits.off", "acknowledged",
+         "sessions", "directive.territories", "order.territories", "order.calibrated_at", "order.vial_activities_gbq",
          "delivery.territories", "delivery.territories[0].vials", "delivery.territories[0].rates_before.rates",
          "scout.territories", "second_check.territories"]  # fmt: skip
 HIDDEN = {

@@ -378,8 +378,6 @@ def test_a_wrong_unit_of_an_assay_is_stopped():
 
 
 def test_a_missing_half_life_is_said():
-    case = changed(
-        typed(), {"constants": {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}}
-    )
+    case = changed(typed(), {"constants": {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}})
     del case["convention"]
     assert "half_life_h is missing" in problems_at(case, "constants.half_life_h")[0]

@@ -70,7 +70,7 @@ def test_a_wrong_lobe_volume_is_found_in_the_input_and_in_the_doses():
 
 @pytest.mark.parametrize(("factor", "agrees"), [(1.0009, True), (1.0011, False), (0.9991, True), (0.9989, False)])
 def test_the_band_is_a_tenth_of_a_percent(factor, agrees):
-    plan = planned(retyped(with_lesions(), **{"lung_mass_kg": factor}))
+    plan = planned(retyped(with_lesions(), lung_mass_kg=factor))
     assert ("Lung mass" not in differing(plan)) is agrees
 
 
@@ -197,20 +197,24 @@ def test_the_whole_day_is_printed():
     delivered = {
         "territory": "right lobe", "injected_at": noon, "rate_unit": "usv_per_h", "contamination_checked": True,
         "survey": "nothing", "stasis": True, "reason": "flow stopped",
-        "vials": [{"assay_activity_gbq": activity, "assayed_at": noon, "lot": "L7", "calibrator": "C1", "setting": "5"}],
+        "vials": [
+            {"assay_activity_gbq": activity, "assayed_at": noon, "lot": "L7", "calibrator": "C1", "setting": "5"},
+        ],
         "rates_before": {"rates": [10, 11, 9, 10], "background_rate": 0.1, "measured_at": noon},
         "rates_after": {"rates": [0.3, 0.4, 0.3, 0.2], "background_rate": 0.1, "measured_at": "2026-04-07T12:30Z"},
         "measured": {"imaging": "pet", "lesions": [{"name": "A", "dose_gy": 200}]},
     }  # fmt: skip
-    case = retyped(changed(case, {"delivery": {"calibrator_uncertainty_fraction": 0.05, "reading_uncertainty_fraction": 0.03,
-                                               "territories": [delivered]}}))  # fmt: skip
+    uncertain = {"calibrator_uncertainty_fraction": 0.05, "reading_uncertainty_fraction": 0.03}
+    case = retyped(changed(case, {"delivery": {**uncertain, "territories": [delivered]}}))
     plan = planned(case)
     assert plan.unacknowledged == ()
     report, sheet = render(plan, ".txt").decode(), render(plan, ".txt", formats=DELIVERY_FORMATS).decode()
     for text in (report, sheet):
-        for words in ("Written directive", "As treated", "All sessions", "Second check", "Decayed to injection", "lot L7",
-                      "standard uncertainty", "the distribution is the one that was planned", "MAA 26 % above measured",
-                      "every input and result agrees"):  # fmt: skip
+        for words in (
+            "Written directive", "As treated", "All sessions", "Second check", "Decayed to injection", "lot L7",
+            "standard uncertainty", "the distribution is the one that was planned", "MAA 26 % above measured",
+            "every input and result agrees",
+        ):  # fmt: skip
             assert words in " ".join(text.split()), words
     assert render(plan, ".pdf").startswith(b"%PDF")
     assert b"<html" in render(plan, ".html", formats=DELIVERY_FORMATS)

@@ -47,7 +47,7 @@ REFUSED = [
     ("zone of this computer", "2026-04-03T12:00[localtime]", "must name a zone of the IANA list"),
     ("way out", "2026-04-03T12:00[../Europe/Berlin]", "must be an instant like"),
     ("offset of another zone", "2026-04-03T12:00-05:00[America/New_York]", "show 2026-04-03 12:00 at -04:00"),
-    ("other digits", "２026-04-03T12:00Z", "must be an instant like"),
+    ("other digits", "\N{FULLWIDTH DIGIT TWO}026-04-03T12:00Z", "must be an instant like"),
     ("before the year 1", "0001-01-01T00:00+14:00", "must lie in the years 1 to 9999"),
     ("empty", "", "must be an instant like"),
 ]
@@ -84,9 +84,7 @@ def test_the_reader_refuses_an_instant_at_its_path():
 
 def test_a_day_of_25_hours_decays_for_25_hours():
     """B065: two clock times of one zone, 24 h apart on the clock."""
-    start, end = (
-        instant_from_text(f"{day}T12:00[America/New_York]").utc for day in ("2026-10-31", "2026-11-01")
-    )
+    start, end = (instant_from_text(f"{day}T12:00[America/New_York]").utc for day in ("2026-10-31", "2026-11-01"))
     assert hours_between(start, end) == 25.0
     assert round(float(remaining_fraction(elapsed_h=hours_between(start, end), half_life_h=HALF_LIFE_H)), 6) == 0.763121
 
@@ -203,9 +201,7 @@ def test_the_same_instants_in_another_zone_give_the_same_numbers():
     for text in written:
         vials = [{"calibrated_activity_gbq": 1.5, "calibrated_at": text}]
         territory = {"territory": "segment", "injection_at": "2026-04-08T20:00Z", "vials": vials}
-        case = changed(
-            example("abs-case-0003"), {"order": {"tolerance_fraction": 0.1, "territories": [territory]}}
-        )
+        case = changed(example("abs-case-0003"), {"order": {"tolerance_fraction": 0.1, "territories": [territory]}})
         [made] = planned(case).ordered
         numbers.add((made.vial_activity_gbq, made.difference_fraction, made.reached_at))
     assert len(numbers) == 1

@@ -46,9 +46,7 @@ def ordered(gbq, calibrated_at=SUNDAY, injection_at=SUNDAY, **changes):
     """Case 0003 with a vial ordered for it."""
     vial = {"calibrated_activity_gbq": gbq, "calibrated_at": calibrated_at}
     of = {"territory": "segment", "injection_at": injection_at, "vials": [vial]}
-    return changed(
-        example("abs-case-0003"), {"order": {"tolerance_fraction": 0.1, "territories": [of], **changes}}
-    )
+    return changed(example("abs-case-0003"), {"order": {"tolerance_fraction": 0.1, "territories": [of], **changes}})
 
 
 def test_a_vial_given_before_it_decayed_is_stopped_and_the_right_time_is_said():
@@ -188,9 +186,7 @@ def test_at_the_ends_of_the_window_the_activity_is_at_the_ends_of_the_band(
 
 @given(activity=st.floats(1e-6, 40), start=st.floats(-168, 720), step=st.floats(0, 720))
 def test_activity_never_rises_forward_in_time(activity, start, step):
-    earlier, later = vial_decay.activity_at_gbq(
-        activity_gbq=activity, elapsed_h=[start, start + step], half_life_h=T
-    )
+    earlier, later = vial_decay.activity_at_gbq(activity_gbq=activity, elapsed_h=[start, start + step], half_life_h=T)
     assert later <= earlier
 
 
@@ -287,9 +283,7 @@ def test_the_full_search_takes_less_than_fifty_milliseconds():
     sizes = np.array([row.activity_gbq for row in reference.table("vials") if row.kind == "size"][:6])
 
     def search():
-        vials = single_vials(
-            device=case.device, sizes_gbq=sizes, vial_age_h=24.0 * np.arange(12), half_life_h=T
-        )
+        vials = single_vials(device=case.device, sizes_gbq=sizes, vial_age_h=24.0 * np.arange(12), half_life_h=T)
         return candidates(evaluated, 0, vials, tolerance_fraction=0.1, pairs=True)
 
     assert len(search().first) == 72 + 72 * 73 // 2

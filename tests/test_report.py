@@ -7,10 +7,10 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pypdf
 import pytest
+from cases import EXAMPLES
 
 from dosimetry import (
     Acknowledgement,
@@ -33,7 +33,6 @@ from dosimetry.report.csv_report import inert
 from dosimetry.report.worksheet import worksheets
 
 AT = datetime.datetime(2026, 1, 31, 9, 30, tzinfo=datetime.UTC)
-EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.json"), key=lambda path: path.name)
 HOSTILE = "<script>alert(1)</script> #import $x_1$ ![](http://h/x) *b* {{ 7*7 }}"
 
 

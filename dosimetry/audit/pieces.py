@@ -15,7 +15,7 @@ from dosimetry.audit.names import CASE_ID
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.tables import CSV, PARQUET, csv_pieces, parquet_file, parquet_rows
 
-ROWS = 250_000
+ROWS = 125_000
 """Rows of a piece: enough that columns are worth their overhead, few enough that two pieces are small in memory."""
 
 
@@ -82,7 +82,7 @@ def whole_cases(read: Iterator[pd.DataFrame], case_id: str, table: str) -> Itera
         For a case whose rows stand in pieces apart from each other.
     """
     held: pd.DataFrame | None = None
-    seen: list[AnyArray] = []
+    seen = _Seen(case_id, table)
     for frame in read:
         if case_id not in frame.columns:
             yield frame
@@ -92,10 +92,10 @@ def whole_cases(read: Iterator[pd.DataFrame], case_id: str, table: str) -> Itera
             continue
         cut = _start_of_last_case(held[case_id])
         if cut:
-            yield _unseen(held.iloc[:cut], case_id, seen, table)
+            yield seen.checked(held.iloc[:cut])
         held = pd.concat([held.iloc[cut:], frame])
     if held is not None:
-        yield _unseen(held, case_id, seen, table)
+        yield seen.checked(held)
 
 
 def _start_of_last_case(ids: "pd.Series[Any]") -> int:
@@ -107,16 +107,35 @@ def _start_of_last_case(ids: "pd.Series[Any]") -> int:
     return int(other[-1]) + 1 if len(other) else 0
 
 
-def _unseen(frame: pd.DataFrame, case_id: str, seen: list[AnyArray], table: str) -> pd.DataFrame:
-    ids = frame[case_id].dropna().drop_duplicates()
-    own = pd.util.hash_array(ids.to_numpy(dtype=object) if ids.dtype == object else ids.to_numpy())
-    again = np.zeros(len(own), dtype=np.bool_)
-    for earlier in seen:
-        again |= np.isin(own, earlier)
-    if again.any():
-        raise TableError(
-            f"{table}: rows of case {ids.iloc[int(np.flatnonzero(again)[0])]!r} stand far apart; "
-            f"sort the table by {case_id}, so that a case can be computed as a whole."
-        )
-    seen.append(np.sort(own))
-    return frame
+class _Seen:
+    """The cases of earlier pieces, as sorted hashes in a few arrays of growing size, so that looking up stays cheap."""
+
+    def __init__(self, case_id: str, table: str) -> None:
+        self._case_id, self._table = case_id, table
+        self._hashes: list[AnyArray] = []
+
+    def checked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A piece none of whose cases stands in an earlier one."""
+        ids = frame[self._case_id].dropna().drop_duplicates()
+        hashes = pd.util.hash_array(ids.to_numpy(dtype=None if ids.dtype.kind in "iuf" else object))
+        own = np.sort(hashes)
+        for earlier in self._hashes:
+            again = own[_held(own, earlier)]
+            if len(again):
+                first = ids.iloc[int(np.flatnonzero(hashes == again[0])[0])]
+                raise TableError(
+                    f"{self._table}: rows of case {first!r} stand far apart; "
+                    f"sort the table by {self._case_id}, so that a case can be computed as a whole."
+                )
+        self._hashes.append(own)
+        while len(self._hashes) > 1 and len(self._hashes[-2]) <= len(self._hashes[-1]):
+            self._hashes[-2:] = [np.sort(np.concatenate(self._hashes[-2:]))]
+        return frame
+
+
+def _held(values: AnyArray, held: AnyArray) -> AnyArray:
+    """Which values stand in a sorted array."""
+    if not len(held):
+        return np.zeros(len(values), dtype=np.bool_)
+    place = np.minimum(np.searchsorted(held, values), len(held) - 1)
+    return np.asarray(held[place] == values)

@@ -148,7 +148,7 @@ def run(job: Job, progress: Progress = lambda parts, rows: None) -> Tally:
                     continue
                 waiting[workers.submit(done_part, job, number, frame)] = number
                 del frame
-                if len(waiting) > _WORKERS:
+                if len(waiting) >= _WORKERS:
                     collect(wait(waiting, return_when=FIRST_COMPLETED).done)
             collect(wait(waiting).done)
         except BaseException:

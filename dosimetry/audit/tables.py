@@ -149,7 +149,7 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts = {name: "str" for name, kind in frame.dtypes.items() if kind.kind == "O"}
+    texts = {name: "str" for name, kind in frame.dtypes.items() if _is_object(kind)}
     table = pa.Table.from_pandas(frame.astype(texts), preserve_index=False, nthreads=1)
     partial = path.with_name(f".{path.name}.partial")
     dictionary = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
@@ -157,11 +157,16 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     partial.replace(path)
 
 
+def _is_object(kind: Any) -> bool:
+    """Whether a column holds Python objects; categories do not count."""
+    return isinstance(kind, np.dtype) and kind.kind == "O"
+
+
 def write_csv(frame: pd.DataFrame, path: Path, *, header: bool = True) -> None:
     """Write a piece, completely or not at all; no cell is one that a spreadsheet would run."""
     shown = frame.copy(deep=False)
     for name, kind in frame.dtypes.items():
-        if isinstance(kind, pd.StringDtype) or kind.kind == "O":
+        if isinstance(kind, pd.StringDtype) or _is_object(kind):
             shown[name] = _inert(frame[name], str(name))
     shown.columns = [inert(str(name)) for name in frame.columns]
     partial = path.with_name(f".{path.name}.partial")

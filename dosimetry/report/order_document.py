@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dosimetry import figures
 from dosimetry.case_file import text_from_case
-from dosimetry.plan_record import Plan
+from dosimetry.plan_record import Finding, Plan
 from dosimetry.report import treatment_blocks
 from dosimetry.report.csv_report import inert
 from dosimetry.report.document import Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
@@ -21,8 +21,8 @@ _OPTIONS = (
     "the clocks of the injection's zone."
 )
 _STOCK = (
-    "Dispense by the difference of the calibrator before and after drawing. The volume is guidance only: the calibrator "
-    "decides."
+    "Dispense by the difference of the calibrator before and after drawing. The volume is guidance only: the "
+    "calibrator decides."
 )
 CSV_HEADER = (
     "label", "territory", "vials", "calibrated_activity_gbq", "calibrated_at", "vial_age_h", "vial_activity_gbq",
@@ -60,6 +60,7 @@ def delivery_document(plan: Plan) -> Document:
         *treatment_blocks.as_treated(plan),
         *treatment_blocks.cumulative(plan),
         *treatment_blocks.second_check(plan),
+        *_findings([each for each in plan.findings if "@delivery" in each.id]),
         Signatures(("Physicist", "Physician")),
     ]
     return _document("As treated", plan, blocks)
@@ -121,8 +122,12 @@ def _in_words(sheet: OrderSheet) -> Iterator[Block]:
     if stated:
         yield Heading("Activity at the reference instant", 2)
         yield Facts(stated)
-    if sheet.findings:
-        rows = tuple((SYMBOLS[each.severity], each.message) for each in sheet.findings)
+    yield from _findings(sheet.findings)
+
+
+def _findings(found: Sequence[Finding]) -> Iterator[Block]:
+    if found:
+        rows = tuple((SYMBOLS[each.severity], each.message) for each in found)
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 
@@ -174,7 +179,7 @@ def vials_in_words(option: Option) -> str:
     """Sizes of an option; of a pair with the dates of calibration."""
     if len(option.vials) == 1:
         return _size(option.vials[0])
-    return " + ".join(f"{_size(vial)} of {vial.calibrated_local[:16]}" for vial in option.vials)
+    return " + ".join(f"{_size(vial)} of {vial.calibrated_local.partition(" ")[0]}" for vial in option.vials)
 
 
 def _size(vial: VialAtInjection) -> str:

@@ -94,7 +94,7 @@ def ordered(plan: Plan) -> Iterator[Block]:
             "; ".join(each.in_words),
             *activity(each.vial_activity_gbq),
             activity(each.planned_activity_gbq)[0],
-            in_words(each.difference_fraction),
+            figures.signed_percent(each.difference_fraction),
         )
         for each in plan.ordered
     )
@@ -202,7 +202,7 @@ def _doses(made: AsTreated) -> Table:
 
 
 def _dose_row(place: str, line: DoseComparison) -> tuple[str, ...]:
-    difference = figures.MISSING if line.difference_fraction is None else in_words(line.difference_fraction)
+    difference = figures.signed_percent(line.difference_fraction, 3)
     return (
         place,
         line.compartment,
@@ -291,10 +291,12 @@ def second_check(plan: Plan) -> Iterator[Block]:
 
 
 def _checked(line: CheckedValue) -> tuple[str, ...]:
-    return line.label, line.unit, _value(line.of_plan), _value(line.of_check), line.outcome
+    of_plan, of_check = (_value(value, line.name) for value in (line.of_plan, line.of_check))
+    return line.label, line.unit, of_plan, of_check, line.outcome
 
 
-def _value(value: float | str | None) -> str:
-    if value is None:
-        return figures.MISSING
-    return value if isinstance(value, str) else figures.trimmed(value)
+def _value(value: float | str | None, name: str) -> str:
+    """A value as typed; fractions in percent, as everywhere on paper."""
+    if value is None or isinstance(value, str):
+        return value or figures.MISSING
+    return figures.percent(value, 6) if name.endswith("_fraction") else figures.trimmed(value)

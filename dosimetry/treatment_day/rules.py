@@ -189,8 +189,8 @@ def _one_route(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
     if sum(routes) != 1:
         yield Problem(
             path,
-            "the residual is stated by one way: residual_activity_gbq, delivered_residual_fraction, or rates_before and "
-            f"rates_after; got {sum(routes) or 'none'}{' of them' if sum(routes) else ''}.",
+            "the residual is stated by one way: residual_activity_gbq, delivered_residual_fraction, or rates_before "
+            f"and rates_after; got {sum(routes) or 'none'}{' of them' if sum(routes) else ''}.",
         )
     if by_rates and (each.rates_before is None or each.rates_after is None):
         yield Problem(path, "exposure rates are needed before and after the injection.")
