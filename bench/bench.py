@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from dosimetry import plan, read_case  # noqa: E402
+from dosimetry.case_file import plain_from_case  # noqa: E402
+from dosimetry.case_reader import checked  # noqa: E402
 from dosimetry.columns import Columns, Table, words_of  # noqa: E402
 from dosimetry.compartments import compartments  # noqa: E402
 from dosimetry.conventions import resolve  # noqa: E402
-from dosimetry.evaluation import evaluate  # noqa: E402
+from dosimetry.evaluation import Evaluated, evaluate  # noqa: E402
+from dosimetry.ordering.search import candidates, single_vials  # noqa: E402
 from dosimetry.report import render  # noqa: E402
+from dosimetry.what_if.scenarios import with_numbers  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "two-territories.json"
 
@@ -42,6 +47,22 @@ def import_s() -> float:
         return best_s(lambda: subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True), 5)
 
     return run("import dosimetry") - run("pass")
+
+
+def order_s() -> float:
+    """Full search of an order: six sizes, twelve calibrations, all pairs, with doses and windows. [s]"""
+    case, columns, constants, parts = checked(plain_from_case(read_case(EXAMPLE)))
+    residual = np.full(columns.territory.rows, 0.01)
+    columns = replace(columns, territory=with_numbers(columns.territory, {"residual_fraction": residual}))
+    evaluated = Evaluated(columns, constants, parts, evaluate(columns, constants, parts))
+    sizes, ages = np.array([3.0, 5.0, 7.0, 10.0, 15.0, 20.0]), 24.0 * np.arange(12)
+
+    def search() -> object:
+        """All candidates of the first territory."""
+        vials = single_vials(device=case.device, sizes_gbq=sizes, vial_age_h=ages, half_life_h=64.1)
+        return candidates(evaluated, 0, vials, tolerance_fraction=0.1, pairs=True)
+
+    return best_s(search, 20)
 
 
 def rerun_s(runs: int = 30) -> float:
@@ -150,6 +171,7 @@ def main(territories: int) -> None:
     print(f"import dosimetry             {import_s() * 1000:8.0f} ms    aim < 500")
     print(f"plan, two territories        {best_s(lambda: plan(case), 50) * 1000:8.2f} ms    aim < 1")
     print(f"PDF report, in process       {best_s(lambda: render(planned, '.pdf'), 10) * 1000:8.0f} ms    aim < 100")
+    print(f"order, pairs of 72 vials     {order_s() * 1000:8.0f} ms    aim < 50")
     print(f"rerun of the form, p95       {rerun_s() * 1000:8.0f} ms    aim < 100")
     print(f"core, {territories:,} territories {core * 1000:8.0f} ms")
     print(f"bare numpy, the same         {bare * 1000:8.0f} ms")

@@ -11,11 +11,11 @@ from dosimetry.case import Case
 from dosimetry.columns import Columns, from_case
 from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import Constants, convention_names, resolve
-from dosimetry.treatment_day.earlier_doses import with_earlier_doses
 from dosimetry.models import MODELS
 from dosimetry.problems import CaseError
 from dosimetry.record_reader import RecordReader
 from dosimetry.treatment_day import rules as treatment_rules
+from dosimetry.treatment_day.earlier_doses import with_earlier_doses
 
 _DEVICES = ("device", "second_check.device", "sessions[].device")
 

@@ -35,7 +35,14 @@ def says(text: str) -> Callable[[int], str]:
 
 
 def remark(
-    rule: str, level: str, path: str, rows: BoolArray, text: str, *, kind: Kind = "caution", severity: Severity | None = None
+    rule: str,
+    level: str,
+    path: str,
+    rows: BoolArray,
+    text: str,
+    *,
+    kind: Kind = "caution",
+    severity: Severity | None = None,
 ) -> FindingColumn:
     """A remark without a value: a caution, a note, or something not checked."""
     return FindingColumn(

@@ -52,7 +52,10 @@ def spheres_million(*, activity_gbq: ArrayLike, activity_per_sphere_bq: ArrayLik
 
 
 def mean_activity_bq(*, activity_gbq: ArrayLike, spheres_million: ArrayLike) -> FloatArray:
-    """Mean activity per sphere of vials together, whose spheres may differ in age. The arguments broadcast. [GBq, million]"""
+    """Mean activity per sphere of vials together, whose spheres may differ in age. [Bq]
+
+    The arguments broadcast. [GBq, million]
+    """
     return floats(floats(activity_gbq) * BQ_PER_GBQ / (floats(spheres_million) * SPHERES_PER_MILLION))
 
 

@@ -454,7 +454,7 @@ MUTANTS = (
         "local.replace(tzinfo=datetime.timezone(-zone.utcoffset(None))).astimezone(datetime.UTC)",
     ),
     Mutant(
-        "decay raises the activity",
+        "a vial gains activity with time",
         "dosimetry/treatment_day/vial_decay.py",
         "floats(activity_gbq) * remaining_fraction(",
         "floats(activity_gbq) / remaining_fraction(",

@@ -14,7 +14,8 @@ LADDER = [
     "instants", "treatment_day.case", "case",
     "clauses", "reference_rows", "tace_rows", "treatment_day.rows", "reference", "case_fields", "columns",
     "comparison", "bands", "lesion_geometry", "scores", "activity_bands", "body_surface", "spheres", "tumor_volume",
-    "conventions", "lung_shunt", "compartments", "expression", "treatment_day.records", "plan_record", "treatment_day.order_records",
+    "conventions", "lung_shunt", "compartments", "expression",
+    "treatment_day.records", "plan_record", "treatment_day.order_records",
     "ranges", "rules",
     "dose", "models", "treatment_day.residual", "treatment_day.vial_decay", "treatment_day.swaps",
     "delivery.amounts", "treatment_day.earlier_doses", "treatment_day.rules",
@@ -38,7 +39,6 @@ LADDER = [
 HEAVY = ("altair", "dask", "distributed", "jinja2", "pandas", "pyarrow", "scipy", "streamlit", "typst")
 ONLY_IN = {
     "streamlit": "web",
-    "altair": "web",
     "typst": "report",
     "jinja2": "report",
     "dask": "audit",

@@ -218,3 +218,13 @@ def test_the_whole_day_is_printed():
             assert words in " ".join(text.split()), words
     assert render(plan, ".pdf").startswith(b"%PDF")
     assert b"<html" in render(plan, ".html", formats=DELIVERY_FORMATS)
+
+
+def test_small_differences_of_inputs_that_add_up_show_in_the_results():
+    """Each of two inputs lies within the band, and the dose that follows from both lies outside."""
+    activity = planned(with_lesions()).territories[0].administered_activity_gbq
+    slightly = {"energy_gy_kg_per_gbq": 49.67 * 1.0009, "territories[0].administered_activity_gbq": activity * 1.0009}
+    made = planned(retyped(with_lesions(), **slightly)).second_check
+    assert {each.outcome for each in made.inputs} == {"agrees"}
+    assert not made.agrees
+    assert any(each.outcome == "differs" for each in made.results)

@@ -23,7 +23,8 @@ SPHERES = {
     for name in (f"sphere_activity_{end}_bq", f"spheres_{end}_million", f"spheres_per_ml_{end}")
 }
 WHAT_IF = (
-    "sensitivity", "other_conventions", "inapplicable", "missing", "ordered", "as_treated", "cumulative", "second_check",
+    "sensitivity", "other_conventions", "inapplicable", "missing",
+    "ordered", "as_treated", "cumulative", "second_check",
 )  # fmt: skip
 """Parts of a plan that follow from the same numbers under other circumstances, or that belong to the treatment day."""
 

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from cases import LEFT_OUT, changed, example, lobar, planned, problems, two_lobes, with_lesions
+from cases import LEFT_OUT, changed, example, lobar, planned, problems, text_of, two_lobes, with_lesions
 from hypothesis import given
 from hypothesis import strategies as st
 from isolated import shortest_time
@@ -14,6 +14,7 @@ from isolated import shortest_time
 from dosimetry import CaseError, reference
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
+from dosimetry.cli import main
 from dosimetry.evaluation import Evaluated, evaluate
 from dosimetry.order_chart import time_chart
 from dosimetry.ordering.search import candidates, single_vials
@@ -310,3 +311,39 @@ def test_a_label_that_a_spreadsheet_could_run_is_inert():
 def test_a_case_without_a_delivery_has_no_delivery_sheet():
     with pytest.raises(CaseError, match="records no delivery"):
         render(planned(lobar()), ".json", formats=DELIVERY_FORMATS)
+
+
+def run(capsysbinary, *arguments):
+    """Exit code, standard output and standard error of a command."""
+    code = main(arguments)
+    caught = capsysbinary.readouterr()
+    return code, caught.out.decode(), caught.err.decode()
+
+
+@pytest.fixture
+def order_file(tmp_path):
+    path = tmp_path / "case.json"
+    path.write_text(text_of(ordering(with_lesions())), "utf-8")
+    return str(path)
+
+
+def test_the_command_prints_text_or_json_or_writes_a_file(order_file, tmp_path, capsysbinary):
+    code, text, _ = run(capsysbinary, "order", order_file)
+    assert code == 0
+    assert text.startswith("Order sheet")
+    code, plain, _ = run(capsysbinary, "order", order_file, "--json", "--at", "2026-04-01T00:00:00Z")
+    assert code == 0
+    assert json.loads(plain)["format"] == "dosimetry-order"
+    assert json.loads(plain)["computed_at"] == "2026-04-01T00:00:00Z"
+    out = tmp_path / "order.csv"
+    assert run(capsysbinary, "order", order_file, "--output", str(out))[:2] == (0, "")
+    assert len(out.read_text("utf-8").splitlines()) == 1 + 12
+
+
+def test_the_command_prints_nothing_when_it_refuses(order_file, tmp_path, capsysbinary):
+    code, out, err = run(capsysbinary, "deliver", order_file)
+    assert (code, out) == (2, "")
+    assert "records no delivery" in err
+    code, out, err = run(capsysbinary, "order", order_file, "--output", str(tmp_path / "order.docx"))
+    assert (code, out) == (2, "")
+    assert "the ending must be one of .pdf, .html, .txt, .csv, .json" in err

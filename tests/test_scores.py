@@ -142,6 +142,20 @@ def test_meld_3_takes_the_sex_and_is_nan_without():
 
 
 @pytest.mark.parametrize(
+    ("name", "end", "inside", "beyond"),
+    [
+        ("albumin_g_dl", 1.5, 1.6, 1.4), ("albumin_g_dl", 3.5, 3.4, 3.6), ("sodium_mmol_l", 125, 126, 124),
+        ("sodium_mmol_l", 137, 136, 138), ("creatinine_mg_dl", 3.0, 2.9, 3.1), ("creatinine_mg_dl", 1.0, 1.1, 0.9),
+        ("inr", 1.0, 1.1, 0.9), ("bilirubin_mg_dl", 1.0, 1.1, 0.9),
+    ],
+)  # fmt: skip
+def test_inputs_of_meld_3_count_up_to_their_bounds_and_no_further(name, end, inside, beyond):
+    known = {"bilirubin_mg_dl": 2, "creatinine_mg_dl": 2, "inr": 1.5, "sodium_mmol_l": 130, "albumin_g_dl": 2.5}
+    at, within, past = (liver_function.meld_3(**known | {name: value}, is_female=0) for value in (end, inside, beyond))
+    assert past == at != within
+
+
+@pytest.mark.parametrize(
     ("largest", "count", "invasion", "inside"),
     [(5.0, 1, 0, 1), (5.1, 1, 0, 0), (3.0, 3, 0, 1), (3.1, 3, 0, 0), (3.0, 4, 0, 0), (3.0, 1, 1, 0)],
 )

@@ -119,6 +119,14 @@ def test_the_smaller_cap_holds():
     assert [one.severity for one in finding(planned(case), "capped")] == ["caution"]
 
 
+def test_the_cap_comes_before_the_vials():
+    """143 mg, cut to 100 mg, are three vials of 30 mg; without the cap they would be four."""
+    changes = {"drug.dose_mg_per_m2": 75, "patient.bilirubin_mg_dl": 0.8, "patient.weight_kg": 77, "drug.vial_mg": 30}
+    made = planned(changed(ctace(), changes))
+    assert made.reduced_mg == pytest.approx(143.01, abs=0.01)
+    assert (made.vials, made.planned_mg) == (3, 90)
+
+
 @pytest.mark.parametrize("rule", ["doxorubicin_label", "epirubicin_label"])
 def test_the_bands_of_bilirubin_leave_no_hole(rule):
     rows = bands(rule, "bilirubin_mg_dl")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dosimetry import figures
 from dosimetry.case_file import text_from_case
 from dosimetry.plan_record import Finding, Plan
-from dosimetry.report import treatment_blocks
+from dosimetry.report import second_check_blocks, treatment_blocks
 from dosimetry.report.csv_report import inert
 from dosimetry.report.document import Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
 from dosimetry.report.finding_blocks import SYMBOLS, verified
@@ -59,7 +59,7 @@ def delivery_document(plan: Plan) -> Document:
         *treatment_blocks.directive(plan),
         *treatment_blocks.as_treated(plan),
         *treatment_blocks.cumulative(plan),
-        *treatment_blocks.second_check(plan),
+        *second_check_blocks.second_check(plan),
         *_findings([each for each in plan.findings if "@delivery" in each.id]),
         Signatures(("Physicist", "Physician")),
     ]
@@ -179,7 +179,7 @@ def vials_in_words(option: Option) -> str:
     """Sizes of an option; of a pair with the dates of calibration."""
     if len(option.vials) == 1:
         return _size(option.vials[0])
-    return " + ".join(f"{_size(vial)} of {vial.calibrated_local.partition(" ")[0]}" for vial in option.vials)
+    return " + ".join(f"{_size(vial)} of {vial.calibrated_local.partition(' ')[0]}" for vial in option.vials)
 
 
 def _size(vial: VialAtInjection) -> str:

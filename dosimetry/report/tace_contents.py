@@ -122,7 +122,9 @@ def _carrier(plan: TacePlan) -> Iterator[Block]:
         ("Drug solution for the emulsion", plan.aqueous_ml, "mL"),
         ("Drug in that solution", plan.drug_solution_mg_per_ml, "mg/mL"),
         ("Oil injected", plan.oil_delivered_ml, "mL"),
+        ("Vials", plan.vials, ""),
         ("Beads", plan.bead_ml, "mL"),
+        ("Loading", plan.loading_mg_per_ml, "mg/mL"),
     ]
     known = tuple((label, amount(value, unit)) for label, value, unit in pairs if value is not None)
     if known:

@@ -105,6 +105,7 @@ class TacePlan:
     planned_mg: float | None
     planned_mg_per_m2: float | None
     bead_ml: float | None
+    loading_mg_per_ml: float | None
     earlier_anthracycline_mg_per_m2: float | None
     session_anthracycline_mg_per_m2: float | None
     cumulative_anthracycline_mg_per_m2: float | None

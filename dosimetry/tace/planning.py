@@ -28,7 +28,7 @@ from dosimetry.tace.plan_record import (
 from dosimetry.tace.steps import dose_steps
 from dosimetry.version import __version__
 
-_OF_CASE = ("oil_ml", "aqueous_ml", "drug_solution_mg_per_ml", "remaining_mg", "oil_delivered_ml",
+_OF_CASE = ("loading_mg_per_ml", "oil_ml", "aqueous_ml", "drug_solution_mg_per_ml", "remaining_mg", "oil_delivered_ml",
             "part_of_standard_liver_volume")  # fmt: skip
 
 

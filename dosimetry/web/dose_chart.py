@@ -10,7 +10,13 @@ from dosimetry.chart_data import BoundMark, DoseChart
 _NEUTRAL = "#767676"
 """Reads on a light and on a dark page."""
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 5], [4, 2, 1, 2])
-_LEGEND = {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 200, "symbolSize": 400}
+_LEGEND = {
+    "title": None,
+    "orient": "bottom",
+    "columns": {"expr": "width < 400 ? 1 : 2"},
+    "labelLimit": 200,
+    "symbolSize": 400,
+}
 _SHAPES = {"limit": "triangle-down", "goal": "triangle-up"}
 _READING = (
     "Other territories as planned. Dots: the planned activity, with a bar for the sensitivity. "

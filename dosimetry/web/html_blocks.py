@@ -50,7 +50,8 @@ def _block(block: Block, alt: str) -> str:
 def table_html(table: Table, *, alt: str, links: bool = True) -> str:
     """A table, figures to the right, that scrolls within itself where the page is narrow."""
     show = linked if links else escape
-    head = "".join(map(_head, table.columns))
+    shares = table.widths or (0,) * len(table.columns)
+    head = "".join(map(_head, table.columns, shares))
     body = "".join(
         f"<tr>{''.join(_cell(cell, column, show) for cell, column in zip(row, table.columns, strict=True))}</tr>"
         for row in table.rows
@@ -62,9 +63,10 @@ def table_html(table: Table, *, alt: str, links: bool = True) -> str:
     )
 
 
-def _head(column: Column) -> str:
+def _head(column: Column, share: int) -> str:
+    """The title of a column; on a narrow page the style keeps it as wide as its share of the report's asks for."""
     unit = f' <span class="unit">[{escape(column.unit)}]</span>' if column.unit else ""
-    return f'<th scope="col"{_figure(column)}>{escape(column.title)}{unit}</th>'
+    return f'<th scope="col"{_figure(column)} style="--share: {share}">{escape(column.title)}{unit}</th>'
 
 
 def _cell(text: str, column: Column, show: Callable[[str], str]) -> str:

@@ -32,9 +32,10 @@ def reference_page() -> None:
         tables = [(section.title, table(section, (wanted or "").strip())) for section in SECTIONS]
         _formulas()
     found = [(title, content) for title, content in tables if content.rows]
-    for title, content in found:
-        st.subheader(f"{title} ({len(content.rows)})", anchor=False)
-        show_table(content, alt=title)
+    with st.container(key="long_tables"):
+        for title, content in found:
+            st.subheader(f"{title} ({len(content.rows)})", anchor=False)
+            show_table(content, alt=title)
     if not found:
         st.text("No row has this id." if linked else "No row holds this text.")
 
