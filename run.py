@@ -19,7 +19,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENVIRONMENT / "run.stamp"
 PIP = ["pip", "install", "--quiet", "--constraint", "constraints.txt"]
-PROJECT = ["--editable", ".[app,report,test]"]
+PROJECT = ["--editable", ".[app,cluster,report,test]"]
 # What builds the project is pinned as well, and pip keeps quiet about newer versions of itself.
 SETTINGS = {
     "PIP_BUILD_CONSTRAINT": "constraints.txt",

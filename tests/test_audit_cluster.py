@@ -14,7 +14,6 @@ from isolated import run_python
 from dosimetry import audit
 from dosimetry.audit import cluster, running
 
-pytest.importorskip("distributed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 ROWS, PIECE = 40_000, 1_000
 

@@ -130,7 +130,7 @@ def test_pip_takes_over_where_uv_fails(run, calls):
     calls.failing = ("uv",)
     run.set_up()
     assert calls.programs() == ["venv", "pip", "uv", "pip"]
-    assert calls.made[-1][-2:] == ("--editable", ".[app,report,test]")
+    assert calls.made[-1][-2:] == ("--editable", ".[app,cluster,report,test]")
     assert "constraints.txt" in calls.made[-1]
     assert run.is_current()
 
