@@ -441,7 +441,7 @@ def test_a_link_to_a_limit_opens_its_row_and_leaves_the_case_where_it_is(page):
         page.get_by_role("link", name="limits.LUNG-SINGLE").first.click()
     other = opening.value
     expect(other.get_by_role("heading", name="Limits (1)")).to_be_visible(timeout=60_000)
-    assert other.get_by_role("table", name="Limits").get_by_role("row").count() == 2
+    expect(other.get_by_role("table", name="Limits").get_by_role("row")).to_have_count(2)
     other.get_by_role("button", name="Show everything").click()
     expect(other.get_by_label("Show rows with")).to_be_visible()
     assert urlsplit(other.url).query == ""
@@ -525,7 +525,8 @@ def test_two_prescriptions_are_compared_and_saved(page):
     assert_clean(page)
 
 
-def test_the_body_surface_method_asks_beside_the_territories(page):
+def test_the_body_surface_method_asks_beside_the_territories(browser, server):
+    page = new_page(browser, server, height=1400)  # a list that opens below the window closes when the page scrolls
     choose_model(page, "body surface")
     expect(box(page, "Height [cm]")).to_be_visible()
     box(page, "Height [cm]").click()
@@ -535,6 +536,7 @@ def test_the_body_surface_method_asks_beside_the_territories(page):
     expect(box(page, "Height [cm]")).to_have_count(0)
     choose_model(page, "body surface")
     assert box(page, "Height [cm]").input_value() == "170"
+    page.context.close()
 
 
 def test_what_stands_in_the_address_is_no_input(browser, server):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from dosimetry import figures, reference
+from dosimetry import figures, reference, scores
 from dosimetry.case_file import text_from_case
 from dosimetry.plan_record import Plan
-from dosimetry.report import finding_blocks, treatment_blocks, what_if_blocks
+from dosimetry.report import finding_blocks, score_blocks, treatment_blocks, what_if_blocks
 from dosimetry.report.document import (
     Blanks,
     Block,
@@ -46,6 +46,7 @@ def document(plan: Plan) -> Document:
         *what_if_blocks.sensitivity(plan),
         *what_if_blocks.conventions(plan),
         *what_if_blocks.spheres(plan),
+        *score_blocks.scores(scores.of(plan.case)),
         *finding_blocks.further_findings(plan),
         *finding_blocks.limit_sources(plan),
         Heading("Worksheet"),

@@ -17,7 +17,6 @@ from dosimetry.tace.evaluation import TaceResults
 
 LABEL_RULES = (("doxorubicin", "doxorubicin_label"), ("epirubicin", "epirubicin_label"))
 """The bilirubin rule of the intravenous label, by drug."""
-UNVERIFIED_FACTORS = ("idarubicin",)
 
 
 def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:
@@ -139,7 +138,7 @@ def _anthracyclines(results: TaceResults) -> Iterator[FindingColumn]:
     )
     yield remark("anthracycline_upper_bound", "case", "earlier_anthracycline", some, text, severity="note")
     case, earlier = results.columns.base.case, results.columns.earlier
-    for drug in UNVERIFIED_FACTORS:
+    for drug in (row.drug for row in reference.table("tace_anthracyclines") if not row.verified):
         before = np.bincount(earlier.case, weights=earlier.drug.equal(drug), minlength=case.rows) > 0
         rows = case.word("drug_name").equal(drug) | before
         text = f"The factor of {drug} is one of effect and was not verified; no factor of harm to the heart is known."

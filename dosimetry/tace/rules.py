@@ -14,7 +14,6 @@ from dosimetry.tace.allocation import lesion_volume_ml
 from dosimetry.tace.columns import TaceColumns, of_product, of_protocol
 from dosimetry.tace.dosing import CHOSEN
 
-ADULT_YEARS = 18.0
 FITS = 1e-9
 
 
@@ -52,8 +51,10 @@ def _earlier(columns: TaceColumns) -> Iterator[Problem]:
 
 def _adult(columns: Columns) -> Iterator[Broken]:
     age = columns.case.number("age_years")
-    text = "age_years must be at least 18 for chemoembolization: every dose rule on file is one of adults; got {}."
-    yield where("age_years", "case", (age >= 0) & (age < ADULT_YEARS), says(text, age))
+    adult = reference.coefficient("tace", "adult_years")
+    rule = f"age_years must be at least {adult:g} for chemoembolization"
+    text = rule + ": the dose rules on file are those of adults; got {}."
+    yield where("age_years", "case", (age >= 0) & (age < adult), says(text, age))
 
 
 def _within_protocol(columns: Columns) -> Iterator[Broken]:
