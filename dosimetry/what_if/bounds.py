@@ -50,13 +50,15 @@ class _Reached:
 class _Looked:
     """What was found of all limits and goals for one territory: those with an activity, and limits without one.
 
-    ``always`` are exceeded whatever the activity; ``uncounted`` are limits whose value is not known.
+    ``always`` are exceeded whatever the activity; ``uncounted`` are limits whose value is not known; disease or intent
+    may be unstated, so that their limits are not among them.
     """
 
     reached: tuple[_Reached, ...]
     always: tuple[Limit, ...]
     uncounted: tuple[Limit, ...]
     is_lower_bound: bool
+    is_unstated: bool
 
 
 class _Lines:
@@ -83,9 +85,10 @@ def territory_bounds(
 ) -> tuple[TerritoryBounds, ...]:
     """The bounds of every territory by the limits and goals that apply to it and were not switched off."""
     lines = _Lines(evaluated)
-    applying = list(_applying(scope, found, switches))
+    applying, known = list(_applying(scope, found, switches)), scope.intent_is_known()
     return tuple(
-        _of_territory(case, _looked(evaluated, lines, applying, row), switches) for row in range(lines.territories)
+        _of_territory(case, _looked(evaluated, lines, applying, row, is_intent_known=bool(known[row])), switches)
+        for row in range(lines.territories)
     )
 
 
@@ -136,7 +139,9 @@ def _is_main(goal: Limit) -> bool:
     return goal.severity != "note"
 
 
-def _looked(evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int]], territory: int) -> _Looked:
+def _looked(
+    evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int]], territory: int, *, is_intent_known: bool
+) -> _Looked:
     """The bounds that this territory's activity has a part in, and the limits that it cannot change or count."""
     owner = evaluated.columns.lesion_territory
     reached, always, uncounted = [], [], []
@@ -154,7 +159,13 @@ def _looked(evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int
             always.append(limit)
     counted = {each.limit.quantity for each in reached if each.limit.kind == "limit"}
     no_rest = np.isnan(evaluated.columns.case.number("untreated_tumor_volume_ml")).any()
-    return _Looked(tuple(reached), tuple(always), tuple(uncounted), bool(no_rest and counted & set(LOWER_BOUNDS)))
+    return _Looked(
+        reached=tuple(reached),
+        always=tuple(always),
+        uncounted=tuple(uncounted),
+        is_lower_bound=bool(no_rest and counted & set(LOWER_BOUNDS)),
+        is_unstated=not (evaluated.columns.case.word("disease").given.all() and is_intent_known),
+    )
 
 
 def _is_kept(limit: Limit, planned: FloatArray) -> bool:
@@ -207,6 +218,8 @@ def _left_out(looked: _Looked, switches: LimitIds) -> Iterator[str]:
     """Limits that were not counted, so that a bound is not taken for all of them."""
     if looked.uncounted:
         yield f"Not counted, because a value is not known: {', '.join(dict.fromkeys(map(_shown, looked.uncounted)))}."
+    if looked.is_unstated:
+        yield "Limits by disease and intent are not among them: one of the two is not stated."
     if looked.is_lower_bound:
         yield "The volume of untreated tumor is missing: limits of the whole normal liver allow less if there is any."
     if switches.off:
