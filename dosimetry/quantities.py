@@ -49,7 +49,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("whole_liver_dose_gy", "case", "whole liver dose, tumor included", "Gy"),
     Quantity("uncorrectable_gastrointestinal_deposition", "case", "uncorrectable gastrointestinal deposition", ""),
     Quantity("total_bilirubin_mg_dl", "case", "total bilirubin", "mg/dL"),
-    Quantity("pretreated", "case", "earlier treatment", ""),
+    Quantity("pretreated", "case", "earlier radioembolization, resection or systemic therapy", ""),
     Quantity("tumor_involvement_fraction", "case", "tumor part of the liver", ""),
     Quantity("body_surface_m2", "case", "body surface", "m2"),
     Quantity("hepatic_reserve_fraction", "case", "hepatic reserve", ""),

@@ -85,8 +85,12 @@ def prepare(job: Job) -> None:
         raise TableError(f"{job.output} is one of the tables; name another output.")
     if job.parts.is_dir():
         origin = job.parts / _ORIGIN
-        if not origin.is_file() or json.loads(origin.read_text("utf-8")) != job.origin():
+        if origin.is_file() and json.loads(origin.read_text("utf-8")) == json.loads(json.dumps(job.origin())):
+            return
+        if list(job.parts.iterdir()) != [origin]:
             raise TableError(f"{job.parts} holds something else; remove it, or name another output.")
+        # Another audit ended here before its first piece.
+        origin.write_text(json.dumps(job.origin()), encoding="utf-8")
         return
     if job.parts.exists():
         raise TableError(f"{job.parts} is there already and is no folder; remove it, or name another output.")
