@@ -7,6 +7,7 @@ import json
 import math
 import re
 
+import jsonschema
 import numpy as np
 import pytest
 from cases import AT, LEFT_OUT, TACE_EXAMPLES, changed, first, lobar, planned, problems, problems_at, refused, text_of
@@ -517,7 +518,6 @@ def test_the_flat_table_holds_the_unrounded_dose():
 
 
 def test_the_schema_knows_the_case(capsysbinary):
-    jsonschema = pytest.importorskip("jsonschema")
     schema = case_schema("tace")
     for make in (ctace, deb, bland):
         jsonschema.validate(make(), schema)
