@@ -9,6 +9,9 @@ from dosimetry.reference import field
 from dosimetry.reference_rows import Limit
 from dosimetry.tace_rows import TaceLimit
 
+MODEL_PATH = "territories[].prescription.model"
+"""Path of what is said of a prescription by its model."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingColumn:

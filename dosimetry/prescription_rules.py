@@ -39,12 +39,17 @@ def fields(checked: Checked) -> Iterator[Broken]:
 
 
 def models(checked: Checked) -> Iterator[Broken]:
-    """What each model asks of its own prescriptions."""
-    chosen = checked.columns.territory.word("prescription_model")
+    """What each model asks of its own prescriptions, and of the case."""
+    columns = checked.columns
+    chosen = columns.territory.word("prescription_model")
     for model in MODELS:
-        rows = chosen.equal(model.key).nonzero()[0]
-        if len(rows):
-            yield from model.broken_rules(checked, rows)
+        own = chosen.equal(model.key)
+        if own.any():
+            for name in model.case_inputs:
+                missing = np.isnan(columns.case.number(name))[columns.territory_case]
+                text = f"model {model.key!r} needs {name}; it is missing and never assumed."
+                yield where("prescription_model", "territory", own & missing, says(text))
+            yield from model.broken_rules(checked, own.nonzero()[0])
 
 
 def reachable(checked: Checked) -> Iterator[Broken]:

@@ -56,7 +56,11 @@ class ConventionValue(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device(Sourced):
-    """Microspheres of one maker."""
+    """Microspheres of one maker.
+
+    ``ordered_as`` says what an order is made of: whole vials of fixed sizes, a stock vial from which activities are
+    drawn, or an activity at a reference instant.
+    """
 
     key: ClassVar[tuple[str, ...]] = ("device",)
     device: str
@@ -65,6 +69,7 @@ class Device(Sourced):
     material: str
     sphere_diameter_lower_um: float
     sphere_diameter_upper_um: float
+    ordered_as: Literal["vials", "stock", "reference"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

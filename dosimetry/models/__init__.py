@@ -1,7 +1,8 @@
 """The models: each turns a prescription into an administered activity. One module a model, one name in the tuple.
 
 A module brings all that is particular to its model: the formula, the rules of its prescription, which predicted dose
-is its target, and how the report words and writes it. Nothing else in the library asks which model it is.
+is its target, what it can propose, what must be said of it, and how the report words and writes it. Nothing else in the
+library asks which model it is, but for the typed activity, by which others hold an activity.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,11 +10,12 @@ from typing import Protocol
 
 import numpy as np
 
-from dosimetry.arrays import FloatArray, IntArray
+from dosimetry.arrays import BoolArray, FloatArray, IntArray
 from dosimetry.case import Prescription
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.expression import Expression, Symbol
+from dosimetry.finding_columns import FindingColumn
 from dosimetry.models import empirical, lung_limit, partition, resin_bsa, single_compartment, typed_activity
 from dosimetry.plan_record import Plan
 from dosimetry.rules import Broken, Checked
@@ -29,6 +31,14 @@ class Model(Protocol):
     """Devices it belongs to; empty means all."""
     inputs: tuple[str, ...]
     """Flat names of the prescription fields it needs; the others must not be given."""
+    case_inputs: tuple[str, ...]
+    """Flat names of the fields of the case that it needs beyond those of every case."""
+    aims: Mapping[str, str]
+    """Quantities on file that it can take as its target: the word its prescription names each by, or nothing."""
+    untargeted: tuple[tuple[Prescription, str], ...]
+    """Prescriptions it proposes without a target, each with what its activity comes from."""
+    never_proposed: str | None
+    """Why it proposes nothing, whatever the case: empty where that needs no reason; ``None`` for one that proposes."""
     is_verified: bool
     """Whether its numbers were read at their source; one that is not is said to be unverified wherever it is used."""
 
@@ -49,6 +59,10 @@ class Model(Protocol):
 
     def broken_rules(self, checked: Checked, rows: IntArray) -> Iterator[Broken]:
         """Rules of its prescriptions beyond the fields that are needed."""
+        ...
+
+    def remarks(self, columns: Columns, compartments: Compartments, rows: BoolArray) -> Iterator[FindingColumn]:
+        """What must be said of its prescriptions; here ``rows`` is a mask of all territories."""
         ...
 
     def sentence(self, prescription: Prescription, dose: str, activity: str) -> str:

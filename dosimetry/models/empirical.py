@@ -15,7 +15,7 @@ from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import refuse_impossible_shunt
 from dosimetry.expression import PERFUSED_VOLUME, WHOLE_VOLUME, Expression, Fraction, Symbol, times
-from dosimetry.models import resin_rules
+from dosimetry.models import nothing, resin_rules
 from dosimetry.plan_record import Plan
 from dosimetry.rules import Broken, Checked, says, where
 
@@ -24,7 +24,10 @@ label = "empirical"
 devices: frozenset[str] = frozenset({"resin"})
 is_verified = False
 inputs: tuple[str, ...] = ()
-_NEEDED = ("whole_liver_volume_ml", "untreated_tumor_volume_ml")
+case_inputs: tuple[str, ...] = ("whole_liver_volume_ml", "untreated_tumor_volume_ml")
+aims = nothing.AIMS
+untargeted = nothing.UNTARGETED
+never_proposed: str | None = "for the audit of past treatments only; its numbers are not verified."
 _WHOLE_ACTIVITY, _LEFT = Symbol("A", "liver"), Symbol("f", "LSF")
 
 
@@ -78,14 +81,16 @@ predicted_target_gy = resin_rules.predicted_target_gy
 
 
 def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
-    """Volumes from which the involvement follows, and a shunt below 20 %."""
+    """Tumor from which the involvement follows, and a shunt below 20 %."""
     columns = checked.columns
     chosen = resin_rules.chosen_territories(checked, rows)
-    yield from resin_rules.missing_inputs(checked, chosen, key, _NEEDED)
     none = columns.per_case(tumor_volume.per_territory_ml(columns))[columns.territory_case] == 0
     text = f"model {key!r} needs the tumor involvement of the liver; no lesion is delineated."
     yield where("prescription_model", "territory", chosen & none, says(text))
     yield resin_rules.refused(checked, chosen, key)
+
+
+remarks = resin_rules.reduced
 
 
 def sentence(prescription: Prescription, dose: str, activity: str) -> str:

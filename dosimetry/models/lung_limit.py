@@ -5,6 +5,7 @@ conservation of activity.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from dosimetry.expression import (
     less,
     times,
 )
+from dosimetry.models import nothing
 from dosimetry.plan_record import Plan
 from dosimetry.rules import Broken, Checked, says, where
 
@@ -32,6 +34,10 @@ label = "lung limit"
 devices: frozenset[str] = frozenset()
 is_verified = True
 inputs: tuple[str, ...] = ("target_dose_gy",)
+case_inputs: tuple[str, ...] = ("lung_mass_kg",)
+aims: Mapping[str, str] = MappingProxyType({"lung_dose_gy": ""})
+untargeted = nothing.UNTARGETED
+never_proposed: str | None = None
 _OTHERS = Symbol("A", "L others")
 
 
@@ -99,18 +105,19 @@ def predicted_target_gy(
 
 
 def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
-    """A known lung mass, a shunt, and one such territory a case."""
+    """A shunt, and one such territory a case."""
     columns, parts = checked.columns, checked.parts
     chosen = np.zeros(columns.territory.rows, dtype=np.bool_)
     chosen[rows] = True
-    no_mass = np.isnan(columns.case.number("lung_mass_kg"))[columns.territory_case]
     several = columns.per_case(chosen.astype(np.float64))[columns.territory_case] > 1
     for bad, text in (
-        (no_mass, "needs lung_mass_kg; it is missing and never assumed."),
         (parts.territory_lung_shunt_fraction == 0, "needs a lung shunt above 0; without one no activity reaches it."),
         (several, "can be prescribed for one territory of a case only."),
     ):
         yield where("prescription_model", "territory", chosen & bad, says(f"model {key!r} {text}"))
+
+
+remarks = nothing.remarks
 
 
 def sentence(prescription: Prescription, dose: str, activity: str) -> str:

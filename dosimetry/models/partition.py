@@ -5,6 +5,7 @@ activity.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,12 +22,11 @@ from dosimetry.expression import (
     UPTAKE_MASS,
     Expression,
     Fraction,
-    Symbol,
     less,
     ratio_of,
     times,
 )
-from dosimetry.plan_record import Plan
+from dosimetry.models import nothing
 from dosimetry.rules import Broken, Checked, says, where
 
 key = "partition"
@@ -34,6 +34,10 @@ label = "partition"
 devices: frozenset[str] = frozenset()
 is_verified = True
 inputs: tuple[str, ...] = ("prescription_target", "target_dose_gy")
+case_inputs: tuple[str, ...] = ()
+aims: Mapping[str, str] = MappingProxyType({"normal_perfused_dose_gy": TARGET_NORMAL, "dose_gy": TARGET_LESION})
+untargeted = nothing.UNTARGETED
+never_proposed: str | None = None
 
 
 def activity_gbq(
@@ -128,6 +132,9 @@ def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
     yield where("tumor_normal_ratio", "lesion", chosen[columns.lesion_territory] & no_ratio, says(text))
 
 
+remarks = nothing.remarks
+
+
 def sentence(prescription: Prescription, dose: str, activity: str) -> str:
     """The prescription in words."""
     target = prescription.target or ""
@@ -144,6 +151,4 @@ def equation(prescription: Prescription, lesions: Sequence[str]) -> Expression:
     return Fraction(times(TARGET_DOSE, UPTAKE_MASS), times(ratio, ENERGY, stays))
 
 
-def own_symbols(plan: Plan, territory: int) -> Iterator[tuple[Symbol, float | None, str]]:
-    """None beyond those of the worksheet."""
-    yield from ()
+own_symbols = nothing.own_symbols

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from dosimetry import reference, tumor_volume
+from dosimetry import figures, reference, tumor_volume
 from dosimetry.activity_bands import remaining_part
-from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
+from dosimetry.arrays import ArrayLike, BoolArray, FloatArray, IntArray, floats
 from dosimetry.body_surface import du_bois_m2
 from dosimetry.case import Prescription, Reading
 from dosimetry.columns import Columns
@@ -28,7 +28,8 @@ from dosimetry.expression import (
     times,
     total,
 )
-from dosimetry.models import resin_rules
+from dosimetry.finding_columns import MODEL_PATH, FindingColumn, remark
+from dosimetry.models import nothing, resin_rules
 from dosimetry.plan_record import Plan
 from dosimetry.rules import Broken, Checked, says, where
 
@@ -37,9 +38,16 @@ label = "body surface"
 devices: frozenset[str] = frozenset({"resin"})
 is_verified = True
 inputs: tuple[str, ...] = ("resin_reading",)
+case_inputs: tuple[str, ...] = ("height_cm", "weight_kg", "whole_liver_volume_ml")
 LOBE: Reading = "lobe"
 SHARE: Reading = "share"
-_NEEDED = ("height_cm", "weight_kg", "whole_liver_volume_ml")
+aims = nothing.AIMS
+_FROM = "by body size and tumor, less the reduction for the lung shunt"
+untargeted: tuple[tuple[Prescription, str], ...] = (
+    (Prescription(model=key, reading=LOBE), _FROM),
+    (Prescription(model=key, reading=SHARE), _FROM),
+)
+never_proposed: str | None = None
 _TUMOR_VOLUME, _LEFT = Symbol("V", "T"), Symbol("f", "LSF")
 
 
@@ -109,10 +117,9 @@ predicted_target_gy = resin_rules.predicted_target_gy
 
 
 def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
-    """Body size and volumes that the reading needs, a shunt below 20 %, and an activity above zero."""
+    """The untreated tumor that one reading needs, a shunt below 20 %, and an activity above zero."""
     columns = checked.columns
     chosen = resin_rules.chosen_territories(checked, rows)
-    yield from resin_rules.missing_inputs(checked, chosen, key, _NEEDED)
     share = chosen & columns.territory.word("resin_reading").equal(SHARE)
     missing = np.isnan(columns.case.number("untreated_tumor_volume_ml"))[columns.territory_case]
     text = f"model {key!r}, reading {SHARE!r}, needs untreated_tumor_volume_ml; it is missing. Type 0 if there is none."
@@ -125,6 +132,21 @@ def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
     ) <= 0
     text = f"model {key!r} gives no activity above zero for this height and weight."
     yield where("prescription_model", "territory", small, says(text))
+
+
+def remarks(columns: Columns, compartments: Compartments, rows: BoolArray) -> Iterator[FindingColumn]:
+    """The method takes the size of the body for that of the liver; and what the shunt takes off."""
+    resected = columns.spread(columns.case.number("prior_resection") == 1, "territory")
+    smallest = reference.coefficient("resin_bsa", "smallest_liver_ml")
+    small = columns.spread(columns.case.number("whole_liver_volume_ml") < smallest, "territory")
+    text = "The body-surface method takes the size of the body for that of the liver, and the liver was resected."
+    yield remark("body_surface_after_resection", "territory", MODEL_PATH, rows & resected, text)
+    text = (
+        "The body-surface method takes the size of the body for that of the liver, and this liver is smaller than "
+        f"{figures.trimmed(smallest)} mL."
+    )
+    yield remark("body_surface_small_liver", "territory", MODEL_PATH, rows & small, text)
+    yield from resin_rules.reduced(columns, compartments, rows)
 
 
 def sentence(prescription: Prescription, dose: str, activity: str) -> str:

@@ -1,14 +1,16 @@
-"""What body-surface and empirical prescriptions share: no target dose, case inputs, and a shunt that excludes them."""
+"""What body-surface and empirical prescriptions share: no target dose, and a shunt that reduces or excludes them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from dosimetry import figures
-from dosimetry.activity_bands import SHUNT_REDUCTION, bands, remaining_part
+from dosimetry.activity_bands import SHUNT_REDUCTION, bands, on_an_edge, remaining_part
 from dosimetry.arrays import BoolArray, FloatArray, IntArray
 from dosimetry.columns import Columns
-from dosimetry.rules import Broken, Checked, says, where
+from dosimetry.compartments import Compartments
+from dosimetry.finding_columns import MODEL_PATH, FindingColumn
+from dosimetry.rules import Broken, Checked, where
 
 
 def predicted_target_gy(
@@ -25,14 +27,6 @@ def chosen_territories(checked: Checked, rows: IntArray) -> BoolArray:
     return chosen
 
 
-def missing_inputs(checked: Checked, chosen: BoolArray, key: str, names: Sequence[str]) -> Iterator[Broken]:
-    """The chosen territories whose case lacks an input that the method needs."""
-    for name in names:
-        missing = np.isnan(checked.columns.case.number(name))[checked.columns.territory_case]
-        text = f"model {key!r} needs {name}; it is missing."
-        yield where("prescription_model", "territory", chosen & missing, says(text))
-
-
 def refused(checked: Checked, chosen: BoolArray, key: str) -> Broken:
     """The chosen territories whose shunt lies in the band that gives no activity."""
     shunt = checked.parts.territory_lung_shunt_fraction
@@ -47,3 +41,28 @@ def refused(checked: Checked, chosen: BoolArray, key: str) -> Broken:
         )
 
     return where("prescription_model", "territory", none_left, sentence)
+
+
+def reduced(columns: Columns, compartments: Compartments, rows: BoolArray) -> Iterator[FindingColumn]:
+    """The shunt reduction, which touches these two models and no other."""
+    shunt = compartments.territory_lung_shunt_fraction
+    left = remaining_part(shunt)
+
+    def sentence(row: int) -> str:
+        """Shunt and reduction of a row."""
+        edge = on_an_edge(SHUNT_REDUCTION, shunt[row : row + 1]).any()
+        said = " The shunt lies exactly on the edge of a band; the larger reduction is taken." if edge else ""
+        taken, of = figures.percent(1.0 - float(left[row])), figures.percent(float(shunt[row]))
+        return f"The activity is reduced by {taken} for a lung shunt of {of}, by the method's own rule.{said}"
+
+    yield FindingColumn(
+        rule="shunt_reduction",
+        kind="caution",
+        severity="note",
+        level="territory",
+        path=MODEL_PATH,
+        quantity="effective_lung_shunt_fraction",
+        rows=np.flatnonzero(rows & (left < 1)),
+        sentence=sentence,
+        values=shunt,
+    )

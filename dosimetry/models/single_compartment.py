@@ -3,7 +3,8 @@
 Source: ``radiology-key``, glass dose formula; ``ific-congress`` for the inverse with a residual.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
 from dosimetry.case import Prescription
@@ -18,18 +19,20 @@ from dosimetry.expression import (
     TARGET_DOSE,
     Expression,
     Fraction,
-    Symbol,
     less,
     times,
 )
-from dosimetry.plan_record import Plan
-from dosimetry.rules import Broken, Checked
+from dosimetry.models import nothing
 
 key = "single_compartment"
 label = "single compartment"
 devices: frozenset[str] = frozenset()
 is_verified = True
 inputs: tuple[str, ...] = ("target_dose_gy",)
+case_inputs: tuple[str, ...] = ()
+aims: Mapping[str, str] = MappingProxyType({"perfused_dose_gy": ""})
+untargeted = nothing.UNTARGETED
+never_proposed: str | None = None
 
 
 def activity_gbq(
@@ -85,9 +88,10 @@ def predicted_target_gy(
     return territory["perfused_dose_gy"][rows]
 
 
-def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
-    """No rule beyond the fields."""
-    yield from ()
+broken_rules = nothing.broken_rules
+
+
+remarks = nothing.remarks
 
 
 def sentence(prescription: Prescription, dose: str, activity: str) -> str:
@@ -100,6 +104,4 @@ def equation(prescription: Prescription, lesions: Sequence[str]) -> Expression:
     return Fraction(times(TARGET_DOSE, PERFUSED_MASS), times(ENERGY, less(ONE, SHUNT)))
 
 
-def own_symbols(plan: Plan, territory: int) -> Iterator[tuple[Symbol, float | None, str]]:
-    """None beyond those of the worksheet."""
-    yield from ()
+own_symbols = nothing.own_symbols

@@ -1,6 +1,6 @@
 """Typed activity: a person chose the administered activity; the doses follow."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -8,15 +8,17 @@ from dosimetry.arrays import FloatArray, IntArray
 from dosimetry.case import Prescription
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
-from dosimetry.expression import Symbol
-from dosimetry.plan_record import Plan
-from dosimetry.rules import Broken, Checked
+from dosimetry.models import nothing
 
 key = "activity"
 label = "typed activity"
 devices: frozenset[str] = frozenset()
 is_verified = True
 inputs: tuple[str, ...] = ("prescribed_activity_gbq",)
+case_inputs: tuple[str, ...] = ()
+aims = nothing.AIMS
+untargeted = nothing.UNTARGETED
+never_proposed: str | None = ""
 
 
 def prescribed_activity_gbq(
@@ -33,9 +35,10 @@ def predicted_target_gy(
     return np.full(len(rows), np.nan)
 
 
-def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:
-    """No rule beyond the fields."""
-    yield from ()
+broken_rules = nothing.broken_rules
+
+
+remarks = nothing.remarks
 
 
 def sentence(prescription: Prescription, dose: str, activity: str) -> str:
@@ -47,6 +50,4 @@ def equation(prescription: Prescription, lesions: Sequence[str]) -> None:
     """A typed activity follows from no equation."""
 
 
-def own_symbols(plan: Plan, territory: int) -> Iterator[tuple[Symbol, float | None, str]]:
-    """None beyond those of the worksheet."""
-    yield from ()
+own_symbols = nothing.own_symbols

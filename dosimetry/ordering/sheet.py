@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dosimetry import instants
+from dosimetry import instants, reference
 from dosimetry.case import Case
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
@@ -70,11 +70,12 @@ def _order(case: Case) -> Order:
         for each in case.order.territories
         if case.territories[rows[each.territory]].residual_fraction is None
     ]
-    if case.device == "holmium" and case.order.reference_at is None:
+    ordered_as = reference.device_named(case.device).ordered_as
+    if ordered_as == "reference" and case.order.reference_at is None:
         missing.append(
             Problem("order.reference_at", "reference_at is missing: at which instant is the activity stated?")
         )
-    if case.device == "resin" and case.order.drawn_at is None:
+    if ordered_as == "stock" and case.order.drawn_at is None:
         missing.append(Problem("order.drawn_at", "drawn_at is missing: when are the activities drawn from the vial?"))
     if missing:
         raise CaseError(missing)
@@ -84,7 +85,7 @@ def _order(case: Case) -> Order:
 def _territory(work: Work, each: TerritoryOrder, injection: Instant) -> TerritoryOptions:
     row, results = work.row_of(each.territory), work.evaluated.results.territory
     vial = float(results["vial_activity_gbq"][row])
-    reference, words = _reference(work, injection, vial)
+    at_reference, words = _reference(work, injection, vial)
     first, last = _window(work, vial, injection)
     return TerritoryOptions(
         name=each.territory,
@@ -95,9 +96,9 @@ def _territory(work: Work, each: TerritoryOrder, injection: Instant) -> Territor
         vial_activity_gbq=vial,
         window_from=first,
         window_until=last,
-        reference_activity_gbq=reference,
+        reference_activity_gbq=at_reference,
         reference_in_words=words,
-        options=options(work, row, injection) if work.case.device == "glass" else (),
+        options=options(work, row, injection) if reference.device_named(work.case.device).ordered_as == "vials" else (),
     )
 
 
@@ -128,6 +129,6 @@ def _reference(work: Work, injection: Instant, vial_gbq: float) -> tuple[float |
 
 def _stocks(work: Work, injections: list[Instant], territories: tuple[TerritoryOptions, ...]) -> tuple[Stock, ...]:
     """Stock vials, for the device that is drawn from one."""
-    if work.case.device != "resin":
+    if reference.device_named(work.case.device).ordered_as != "stock":
         return ()
     return stocks(work, injections, np.array([each.vial_activity_gbq for each in territories]))

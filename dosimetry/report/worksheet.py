@@ -31,7 +31,7 @@ from dosimetry.expression import (
     times,
     total,
 )
-from dosimetry.models import model_named, resin_bsa
+from dosimetry.models import model_named
 from dosimetry.plan_record import Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.report.document import Worksheet
 from dosimetry.report.worksheet_lines import DIGITS, Lines, figure
@@ -94,7 +94,7 @@ def _planar(counts: ShuntCounts, organ: str, lines: Lines) -> Expression:
 def _body_surface(plan: Plan) -> Worksheet:
     """The body surface, where a prescription uses it."""
     lines, patient = Lines({}), plan.case.patient
-    uses_it = any(model_named(each.prescription.model).key == resin_bsa.key for each in plan.case.territories)
+    uses_it = any("height_cm" in model_named(each.prescription.model).case_inputs for each in plan.case.territories)
     if uses_it and patient and patient.height_cm is not None:
         height, weight = Symbol("H"), Symbol("W")
         lines.know(height, patient.height_cm / CM_PER_M, "m")

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from dosimetry import reference
 from dosimetry.case import Case
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import lung_energy_gy_kg, mean_dose_gy
+
+SCOUT_NUCLIDE = "Ho-166"
 
 
 def with_earlier_doses(case: Case, columns: Columns, parts: Compartments) -> Columns:
@@ -30,9 +33,19 @@ def with_earlier_doses(case: Case, columns: Columns, parts: Compartments) -> Col
 
 
 def scout_activity_gbq(case: Case) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Scout activity of every territory of a case, 0 where none is stated. [GBq]"""
+    """Scout activity of every territory of a case, 0 where none is stated; NaN in a case of another nuclide. [GBq]
+
+    The constants of such a case do not hold for the scout, and none are assumed for it.
+    """
+    if not has_nuclide_of_scout(case):
+        return np.full(len(case.territories), np.nan)
     given = {each.territory: each.activity_gbq for each in case.scout.territories} if case.scout else {}
     return np.array([given.get(territory.name, 0.0) for territory in case.territories])
+
+
+def has_nuclide_of_scout(case: Case) -> bool:
+    """Whether the treatment is with the nuclide of the scout, so that its constants hold for both."""
+    return reference.device_named(case.device).nuclide == SCOUT_NUCLIDE
 
 
 def scout_lung_dose_gy(case: Case, columns: Columns, parts: Compartments) -> float:

@@ -6,7 +6,7 @@ from dosimetry import figures
 from dosimetry.case import Case
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.plan_record import Finding
-from dosimetry.treatment_day.earlier_doses import scout_activity_gbq
+from dosimetry.treatment_day.earlier_doses import SCOUT_NUCLIDE, has_nuclide_of_scout, scout_activity_gbq
 from dosimetry.treatment_day.findings import remark
 from dosimetry.treatment_day.records import Cumulative
 from dosimetry.what_if.planned_doses import known
@@ -67,10 +67,14 @@ def of_sessions(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
         text = "Earlier radioembolization is stated, but no earlier session: cumulative doses leave it out."
         yield remark("no_earlier_dose", "sessions", text, kind="not_checked", severity="note")
     if case.scout is not None:
-        text = "The scout activity adds to the doses of liver and lungs; it is counted in the cumulative doses."
-        yield remark("scout", "scout", text, severity="note")
-        if case.device != "holmium":
-            text = "A scout activity of holmium is stated, and the treatment is with another device."
+        if has_nuclide_of_scout(case):
+            text = "The scout activity adds to the doses of liver and lungs; it is counted in the cumulative doses."
+            yield remark("scout", "scout", text, severity="note")
+        else:
+            text = (
+                f"A scout activity of {SCOUT_NUCLIDE} is stated, and the treatment is with another nuclide: the doses "
+                "of the scout, and the cumulative doses, are not computed."
+            )
             yield remark("scout_device", "scout", text)
 
 

@@ -1,6 +1,6 @@
 """Which inputs of a prescription its model takes. The others rest: kept and told, but no part of the case."""
 
-from dosimetry.models import MODELS, resin_bsa
+from dosimetry.models import MODELS
 from dosimetry.web.screen import Row
 
 MODEL = "prescription_model"
@@ -29,4 +29,4 @@ def without_resting(inputs: Row) -> Row:
 
 def needs_body_size(model: str) -> bool:
     """Whether a model asks how tall and heavy the patient is."""
-    return model == resin_bsa.key
+    return any(name in each.case_inputs for each in MODELS if each.key == model for name in BODY_SIZE)

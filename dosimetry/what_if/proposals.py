@@ -6,36 +6,26 @@ territories keep their planned activities.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import get_args
 
 import numpy as np
 
 from dosimetry import limits, prescription_rules
 from dosimetry.arrays import FloatArray
-from dosimetry.case import Case, Prescription, Reading
+from dosimetry.case import Case, Prescription
 from dosimetry.columns import NO_TARGET, NORMAL, TARGET_LESION, TARGET_NORMAL, Columns, words_of
 from dosimetry.evaluation import Evaluated, Results
 from dosimetry.limits import Judged, LimitIds, is_off
 from dosimetry.limits.scope import LimitScope
 from dosimetry.limits.words import comparator_and_bound
-from dosimetry.models import (
-    MODELS,
-    empirical,
-    lung_limit,
-    partition,
-    prescribed_activity_gbq,
-    resin_bsa,
-    single_compartment,
-    typed_activity,
-)
+from dosimetry.models import MODELS, model_named, prescribed_activity_gbq, typed_activity
 from dosimetry.plan_record import NoProposal, Proposal
+from dosimetry.quantities import level_of
 from dosimetry.reference_rows import Limit
 from dosimetry.rules import Checked
 from dosimetry.what_if.planned_doses import known, lesion_doses
 from dosimetry.what_if.scenarios import Scenarios, repeated, scenarios, with_numbers, with_words
 
 PRESCRIBED = "as prescribed"
-BY_BODY_SIZE = "by body size and tumor, less the reduction for the lung shunt"
 NO_ACTIVITY = "no activity meets it: the other territories already reach the dose, or almost nothing shunts."
 TerritoryProposals = tuple[tuple[tuple[Proposal, ...], tuple[NoProposal, ...]], ...]
 """For every territory what is proposed, and which models propose nothing."""
@@ -99,7 +89,7 @@ def _candidates(case: Case, row: int, targets: list[tuple[Limit, int]]) -> Itera
     names = [lesion.name for lesion in territory.lesions]
     first = sum(len(each.lesions) for each in case.territories[:row])
     own = territory.prescription
-    if own.model not in (typed_activity.key, empirical.key):
+    if model_named(own.model).never_proposed is None:
         yield _Candidate(row, own, _code(own.target, names, first), PRESCRIBED)
     for limit, place in targets:
         made = _by_target(limit, place, row, names, first)
@@ -107,23 +97,21 @@ def _candidates(case: Case, row: int, targets: list[tuple[Limit, int]]) -> Itera
             at_bound = ", here at the bound itself" if limit.comparator in ("<", ">") else ""
             note = f"{limit.limit_id}: {limit.label} {comparator_and_bound(limit)}{at_bound}"
             yield _Candidate(row, *made, note)
-    for reading in get_args(Reading):
-        yield _Candidate(row, Prescription(model=resin_bsa.key, reading=reading), NO_TARGET, BY_BODY_SIZE)
+    for model in MODELS:
+        for prescription, note in model.untargeted:
+            yield _Candidate(row, prescription, NO_TARGET, note)
 
 
 def _by_target(limit: Limit, place: int, row: int, names: list[str], first: int) -> tuple[Prescription, int] | None:
     """The prescription whose target is that of a limit, goal or target on file, if it is one of this territory."""
-    dose_gy = limit.bound
-    if limit.quantity == "perfused_dose_gy" and place == row:
-        return Prescription(model=single_compartment.key, dose_gy=dose_gy), NO_TARGET
-    if limit.quantity == "normal_perfused_dose_gy" and place == row:
-        return Prescription(model=partition.key, target=TARGET_NORMAL, dose_gy=dose_gy), NORMAL
-    if limit.quantity == "dose_gy" and first <= place < first + len(names):
-        target = f"{TARGET_LESION}{names[place - first]}"
-        return Prescription(model=partition.key, target=target, dose_gy=dose_gy), place
-    if limit.quantity == "lung_dose_gy" and limit.kind == "limit":
-        return Prescription(model=lung_limit.key, dose_gy=dose_gy), NO_TARGET
-    return None
+    level = level_of(limit.quantity)
+    is_own = {"case": True, "territory": place == row, "lesion": first <= place < first + len(names)}[level]
+    model = next((model for model in MODELS if limit.quantity in model.aims), None)
+    if model is None or not is_own:
+        return None
+    word = model.aims[limit.quantity]
+    target = f"{word}{names[place - first]}" if level == "lesion" else word or None
+    return Prescription(model=model.key, target=target, dose_gy=limit.bound), _code(target, names, first)
 
 
 def _code(target: str | None, names: list[str], first: int) -> int:
@@ -233,9 +221,9 @@ def _none(candidates: list[_Candidate], refused: dict[int, str], row: int) -> It
             if each.prescription.model == model.key and each.territory == row
         ]
         reasons = [refused[place].removeprefix(f"model {model.key!r} ") for place in own if place in refused]
-        if model.key == empirical.key:
-            reasons = ["for the audit of past treatments only; its numbers are not verified."]
-        elif model.key != typed_activity.key and not own:
+        if model.never_proposed is not None:
+            reasons = [model.never_proposed] if model.never_proposed else []
+        elif not own:
             reasons = ["no verified goal or limit on file applies that could be its target, and none is prescribed."]
         if reasons:
             yield NoProposal(model=model.key, reason=" ".join(dict.fromkeys(reasons)))
