@@ -28,7 +28,8 @@ SETTINGS = {
 }
 # Flags outrank the environment and a home folder's settings: no usage statistics, reachable from this computer only.
 APP = ["streamlit", "run", "app.py", "--browser.gatherUsageStats=false", "--server.address=127.0.0.1"]
-JOBS = {"app": APP, "test": ["pytest"]}
+# A browser belongs to the whole run, not to a plain `pytest`.
+JOBS = {"app": APP, "test": ["pytest", "-m", "not wheel and not slow"]}
 USAGE = "usage: run.py app [streamlit options]\n       run.py test [pytest options]"
 NO_VENV = "This Python cannot make virtual environments. On Debian or Ubuntu: sudo apt-get install python3-venv"
 

@@ -1,12 +1,13 @@
 """Settings of hypothesis: no deadline, and the same examples in every run."""
 
+from effort import examples
 from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "same-everywhere",
     deadline=None,
     derandomize=True,
-    max_examples=60,
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 # For mutants.py, which wants to know whether a test fails and not why.

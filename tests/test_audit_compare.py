@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from audit_frames import frame_of, one_row, random_frame
 from cases import ROOT
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -306,7 +307,7 @@ def test_bias_limits_and_trend_are_those_of_scipy_and_numpy():
     assert whole[f"trend_p_{name}"] == pytest.approx(line.pvalue)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(st.integers(1, 399), min_size=1, max_size=4, unique=True))
 def test_tallies_of_pieces_add_up_to_that_of_the_whole(cuts):
     from dosimetry.audit.summarizing import summary_of

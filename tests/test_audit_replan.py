@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from audit_frames import frame_of, one_row, plan_of, random_frame, tables, value_of
 from cases import text_of
+from effort import examples
 from hypothesis import given, settings
 
 from dosimetry import CaseError, audit, plan
@@ -36,7 +37,7 @@ def test_every_row_of_a_frame_is_the_plan_of_its_case_exactly():
     assert assert_rows_are_plans(alone, audit.replan(alone)) > 1000
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(tables())
 def test_random_cases_with_lesions_in_a_second_frame_are_their_plans_exactly(made):
     territories, lesions, plain = made

@@ -29,6 +29,7 @@ from cases import (
     two_lobes,
     with_lesions,
 )
+from effort import examples
 from hypothesis import given, settings
 from isolated import run_python, shortest_time
 from strategies import cases
@@ -367,7 +368,7 @@ def test_eight_threads_plan_what_one_plans():
     assert plans == [planned(example("two-territories")), planned(with_lesions())] * 16
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(cases())
 def test_no_warning_and_no_hidden_overflow(case):
     """B140."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from by_hand import fifty_digits, rework
 from cases import EXAMPLES, example, numbers, planned
+from effort import examples
 from hypothesis import given, settings
 from strategies import cases
 
@@ -29,7 +30,7 @@ def is_close(stated: float, reworked: Any) -> bool:
     return abs(exact - reworked) <= type(reworked)(RELATIVE) * abs(reworked)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(cases(all_models=True))
 def test_every_number_of_a_random_plan_agrees_with_fifty_digits(case):
     assert differences(numbers(planned(case)), fifty_digits(case)) == []

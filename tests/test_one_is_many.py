@@ -5,6 +5,7 @@ from collections import Counter
 
 import numpy as np
 from cases import changed, lobar, planned, text_of, two_lobes
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import cases, clinical_cases
@@ -69,7 +70,7 @@ def or_none(value: np.float64) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(many_cases)
 def test_each_row_is_the_plan_of_its_case_exactly(plain_cases):
     many = evaluated(plain_cases)
@@ -86,7 +87,7 @@ OF_WORDS = ("lesion_in_parts", "identifying_text", "no_earlier_dose")
 """Findings made from names and texts, which columns do not hold."""
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(many_cases)
 def test_findings_of_many_are_the_findings_of_each(plain_cases):
     many = evaluated(plain_cases)
@@ -114,7 +115,7 @@ def test_findings_of_many_are_the_findings_of_each(plain_cases):
     assert together == alone
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(many_cases, st.integers(0, 4))
 def test_a_bad_case_among_good_ones_is_the_only_one_refused(plain_cases, place):
     bad = columns_of(lobar())

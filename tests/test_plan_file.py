@@ -6,6 +6,7 @@ import json
 
 import pytest
 from cases import AT, EXAMPLES, LEFT_OUT, changed, example, full, lobar, planned, text_of, with_lesions
+from effort import examples
 from hypothesis import given, settings
 from isolated import run_python
 from strategies import cases
@@ -44,7 +45,7 @@ def test_the_hash_can_be_recomputed_from_the_case_file_alone(path):
     assert hash_of(plain) == hash_by_hand(plain) == planned(plain).input_sha256
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(cases())
 def test_the_hash_of_any_case_can_be_recomputed(case):
     assert hash_of(case) == hash_by_hand(case)

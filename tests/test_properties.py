@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import changed, numbers, planned, with_lesions
+from effort import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import cases, doses, ratios, shunts
@@ -236,7 +237,7 @@ def test_a_lesion_dose_over_the_normal_dose_is_its_ratio(one, other, necrotic_ml
     assert given_ratios == close([one, other])
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(cases())
 def test_the_same_case_gives_the_same_plan_twice(case):
     assert planned(case) == planned(case)
@@ -266,7 +267,7 @@ def test_decay_never_raises_an_activity_and_goes_on(elapsed_h, more_h, half_life
     assert 0 < later < now <= 1
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(st.floats(0.1, 1.5), st.floats(20, 70))
 def test_energy_per_activity_is_the_energy_of_all_decays(energy_mev, half_life_h):
     """The decays are added up step by step; after sixty half-lives none is left."""

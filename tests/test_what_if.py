@@ -5,6 +5,7 @@ import math
 
 import pytest
 from cases import AT, LEFT_OUT, changed, numbers, planned, problems, text_of, two_lobes, with_lesions
+from effort import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from strategies import cases, clinical_cases
@@ -18,7 +19,7 @@ SAME = 1e-12
 CLOSE = 1e-9
 LARGEST_TYPED = 20
 here = "territories[0]."
-slow = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+slow = settings(max_examples=examples(60), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 def typed(case, activities):

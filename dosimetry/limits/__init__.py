@@ -84,10 +84,10 @@ class Judged:
     no_rest: BoolArray
 
 
-def judged(scope: LimitScope) -> tuple[Judged, ...]:
-    """Every group on file for a device of the cases, held against them."""
+def judged(scope: LimitScope, among: Iterable[Group] | None = None) -> tuple[Judged, ...]:
+    """Every group on file for a device of the cases, or of those given, held against them."""
     found: list[Judged] = []
-    for group in groups():
+    for group in groups() if among is None else among:
         limit, level = group.limits[0], group.level
         of_device = scope.device(limit, level)
         if of_device.any():
@@ -109,42 +109,63 @@ def finding_columns(
 ) -> Iterator[FindingColumn]:
     """Every limit and goal against every row it applies to: crossed, on its bound, met, or not checked and why."""
     for each in found:
-        if each.condition is not None:
-            for limit in each.group.limits:
-                if limit.kind == "target":
-                    yield from _of_target(limit, each.fitting & each.condition.holds, results)
-                elif not is_off(limit, switched_on):
-                    yield from _of_limit(limit, each, each.condition, results)
+        if each.condition is None:
+            continue
+        certain, unsure = each.fitting & each.condition.holds, each.fitting & each.condition.unknown
+        parts = [(rows, is_certain) for rows, is_certain in ((certain, True), (unsure, False)) if rows.any()]
+        for limit in each.group.limits:
+            if limit.kind == "target":
+                yield from _of_target(limit, certain, results)
+            elif not is_off(limit, switched_on):
+                for rows, is_certain in parts:
+                    yield from _of_limit(limit, each, rows, results, is_certain=is_certain)
+
+
+def exceeded(
+    found: Iterable[Judged], results: Results, switches: LimitIds
+) -> Iterator[tuple[Limit, Quantity, BoolArray]]:
+    """Limits that are not switched off, each with its quantity and the rows of its level in which it is not kept."""
+    for each in found:
+        if each.condition is None:
+            continue
+        certain, possible = each.condition.holds, each.condition.holds | each.condition.unknown
+        for limit in each.group.limits:
+            if limit.kind == "limit" and limit.limit_id not in switches.off:
+                quantity, bound, values = _held(limit, results)
+                kept = np.isnan(values) | compare(values, limit.comparator, bound)
+                yield limit, quantity, each.fitting & (possible if limit.if_unknown else certain) & ~kept
 
 
 def _of_target(limit: Limit, applies: BoolArray, results: Results) -> Iterator[FindingColumn]:
     """A published target dose beside the planned one: above it is a caution, below it is said."""
-    quantity = quantity_named(limit.quantity, level_of(limit.quantity))
-    values = results.level(quantity.level)[quantity.name]
-    row = _Row(limit, quantity, limit.bound, values, applies, np.zeros_like(applies), is_certain=True)
-    above = applies & compare(values, ">", limit.bound)
+    quantity, bound, values = _held(limit, results)
+    row = _Row(limit, quantity, bound, values, applies, np.zeros_like(applies), is_certain=True)
+    above = applies & compare(values, ">", bound)
     yield from _columns(row, ((above, "goal", "caution", _sentence(row, "above the target")),))
     outcomes = (
-        (applies & on_bound(values, limit.bound), "reached"),
-        (applies & compare(values, "<", limit.bound), "below"),
+        (applies & on_bound(values, bound), "reached"),
+        (applies & compare(values, "<", bound), "below"),
     )
     yield from _columns(row, tuple((rows, "goal", "note", _sentence(row, said)) for rows, said in outcomes))
 
 
-def _of_limit(limit: Limit, each: Judged, condition: Answer, results: Results) -> Iterator[FindingColumn]:
-    quantity = quantity_named(limit.quantity, level_of(limit.quantity))
-    bound = units.bound_in_library_unit(limit.bound, limit.unit)
-    values = results.level(quantity.level)[quantity.name]
+def _of_limit(
+    limit: Limit, each: Judged, applies: BoolArray, results: Results, *, is_certain: bool
+) -> Iterator[FindingColumn]:
+    quantity, bound, values = _held(limit, results)
     if limit.kind == "goal" and limit.quantity == "normal_perfused_dose_gy":
         # Where tumor counts as normal liver, its dose is no minimum that the normal liver has reached.
         values = np.where(each.delineated, values, np.nan)
     at_least = each.no_rest if limit.quantity in LOWER_BOUNDS else np.zeros_like(each.no_rest)
-    certain = _Row(limit, quantity, bound, values, each.fitting & condition.holds, at_least, is_certain=True)
-    unsure = _Row(limit, quantity, bound, values, each.fitting & condition.unknown, at_least, is_certain=False)
-    for row in (certain, unsure):
-        if row.applies.any():
-            outcomes = _outcomes(row) if row.is_certain or limit.if_unknown else _not_judged(row)
-            yield from _columns(row, outcomes)
+    row = _Row(limit, quantity, bound, values, applies, at_least, is_certain=is_certain)
+    yield from _columns(row, _outcomes(row) if is_certain or limit.if_unknown else _not_judged(row))
+
+
+def _held(limit: Limit, results: Results) -> tuple[Quantity, float, FloatArray]:
+    """What a limit is checked on, its bound in the library's unit, and the values."""
+    quantity = quantity_named(limit.quantity, level_of(limit.quantity))
+    bound = units.bound_in_library_unit(limit.bound, limit.unit)
+    return quantity, bound, results.level(quantity.level)[quantity.name]
 
 
 def _columns(row: _Row, outcomes: Iterable[Outcome]) -> Iterator[FindingColumn]:
@@ -165,7 +186,6 @@ def _outcomes(row: _Row) -> Iterator[Outcome]:
     missing = row.applies & np.isnan(row.values)
     met = row.applies & compare(row.values, limit.comparator, row.bound)
     failed = row.applies & ~missing & ~met
-    on_it = failed & on_bound(row.values, row.bound)
     at_least = met & row.at_least if limit.kind == "limit" else np.zeros_like(met)
     kind: Kind = "goal" if limit.kind == "goal" else "limit"
     kept, broken, at_it = OUTCOMES[limit.kind]
@@ -174,8 +194,10 @@ def _outcomes(row: _Row) -> Iterator[Outcome]:
     yield missing, "not_checked", "caution" if protects else "note", not_checked
     yield met & ~at_least, kind, "note", _sentence(row, kept)
     yield at_least, kind, "caution", _sentence(row, f"{kept} by what is known, which is a lower bound")
-    yield failed & ~on_it, kind, _severity(row, is_on_bound=False), _sentence(row, broken)
-    yield on_it, kind, _severity(row, is_on_bound=True), _sentence(row, at_it)
+    if failed.any():
+        on_it = failed & on_bound(row.values, row.bound)
+        yield failed & ~on_it, kind, _severity(row, is_on_bound=False), _sentence(row, broken)
+        yield on_it, kind, _severity(row, is_on_bound=True), _sentence(row, at_it)
 
 
 def _severity(row: _Row, *, is_on_bound: bool) -> Severity:

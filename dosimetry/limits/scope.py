@@ -1,6 +1,6 @@
 """For whom a limit was published, asked of cases: device, disease, intent, condition. The answer may be: unknown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,7 @@ class LimitScope:
         self._columns = columns
         self._results = results
         self._kept: dict[tuple[str, str, str], Answer] = {}
+        self._rows: dict[tuple[str, str], BoolArray] = {}
 
     def device(self, limit: Limit, level: str) -> BoolArray:
         """Rows whose case is treated with the limit's device."""
@@ -66,6 +67,9 @@ class LimitScope:
 
     def delineated(self, level: str) -> BoolArray:
         """Rows whose territory has a lesion, so that its normal liver is told from tumor; all cases."""
+        return self._once("delineated", level, self._delineated)
+
+    def _delineated(self, level: str) -> BoolArray:
         if level == "case":
             return np.ones(self._columns.case.rows, dtype=np.bool_)
         lesions = np.bincount(self._columns.lesion_territory, minlength=self._columns.territory.rows)
@@ -74,13 +78,21 @@ class LimitScope:
 
     def without_untreated_volume(self, level: str) -> BoolArray:
         """Rows whose case does not state how much tumor lies outside its territories."""
+        return self._once("no rest", level, self._without_untreated_volume)
+
+    def _once(self, asked: str, level: str, ask: Callable[[str], BoolArray]) -> BoolArray:
+        if (asked, level) not in self._rows:
+            self._rows[asked, level] = ask(level)
+        return self._rows[asked, level]
+
+    def _without_untreated_volume(self, level: str) -> BoolArray:
         missing = np.isnan(self._columns.case.number("untreated_tumor_volume_ml"))
         return np.asarray(self._columns.spread(missing, level))
 
     def condition(self, limit: Limit, level: str, *, of_inputs_only: bool = False) -> Answer:
         """Rows in which the limit's condition holds; without clauses on computed doses where asked."""
         asked = [each for each in clauses(limit.condition) if not (of_inputs_only and is_dose(each.name))]
-        answer = self._everywhere(level)
+        answer = self._answer("anything", ANY, level)
         for clause in asked:
             answer = answer.both(self.clause(clause, level))
         return answer

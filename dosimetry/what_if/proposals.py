@@ -4,7 +4,7 @@ A target is that of the case's own prescription, or an applicable verified goal,
 territories keep their planned activities.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,7 +41,7 @@ class _Candidate:
     note: str
 
 
-def proposals(case: Case, evaluated: Evaluated, found: Iterable[Judged], switches: LimitIds) -> TerritoryProposals:
+def proposals(case: Case, evaluated: Evaluated, found: Sequence[Judged], switches: LimitIds) -> TerritoryProposals:
     """For every territory the proposals of all models, and the models that propose nothing with the reason."""
     targets = list(_targets(found, switches))
     candidates = _merged([each for row in range(len(case.territories)) for each in _candidates(case, row, targets)])
@@ -55,7 +55,7 @@ def proposals(case: Case, evaluated: Evaluated, found: Iterable[Judged], switche
     planned = evaluated.results.territory["administered_activity_gbq"]
     activity[list(refused)] = planned
     results = many.predicted(activity)
-    exceeded = _exceeded(many, results, candidates, switches)
+    exceeded = _exceeded(many, results, candidates, found, switches)
     made = [
         None
         if place in refused
@@ -177,20 +177,19 @@ def _refused(many: Scenarios) -> dict[int, str]:
 
 
 def _exceeded(
-    many: Scenarios, results: Results, candidates: list[_Candidate], switches: LimitIds
+    many: Scenarios, results: Results, candidates: list[_Candidate], found: Iterable[Judged], switches: LimitIds
 ) -> list[tuple[str, ...]]:
     """Limits that each scenario crosses, for its case or in the territory of its candidate."""
     territories = many.columns.territory.rows // many.times
     own = np.arange(many.times) * territories + [each.territory for each in candidates]
-    found: list[list[str]] = [[] for _ in candidates]
-    judged = limits.judged(LimitScope(many.columns, results))
-    for column in limits.finding_columns(judged, results, switched_on=switches.on):
-        is_crossed = column.kind == "limit" and column.severity != "note" and column.rule not in switches.off
-        if is_crossed and column.level != "lesion":
-            concerned = np.intersect1d(column.rows, own) if column.level == "territory" else column.rows
-            for scenario in many.columns.case_of(column.level)[concerned].tolist():
-                found[scenario].append(column.rule)
-    return [tuple(rules) for rules in found]
+    crossed: list[list[str]] = [[] for _ in candidates]
+    fitting = (each.group for each in found if each.condition is not None)
+    judged = limits.judged(LimitScope(many.columns, results), fitting)
+    for limit, quantity, rows in limits.exceeded(judged, results, switches):
+        if quantity.level != "lesion":
+            for scenario in np.flatnonzero(rows[own] if quantity.level == "territory" else rows).tolist():
+                crossed[scenario].append(limit.limit_id)
+    return [tuple(rules) for rules in crossed]
 
 
 def _proposal(

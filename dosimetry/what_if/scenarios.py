@@ -71,8 +71,9 @@ def _shifted(parents: IntArray, times: int, step: int) -> IntArray:
 
 
 def _tiled(table: Table, times: int) -> Table:
+    rows = np.tile(np.arange(table.rows), times)
     return Table(
         rows=table.rows * times,
-        numbers={name: np.tile(values, times) for name, values in table.numbers.items()},
-        words={name: Words(np.tile(words.codes, times), words.values) for name, words in table.words.items()},
+        numbers={name: values[rows] for name, values in table.numbers.items()},
+        words={name: Words(words.codes[rows], words.values) for name, words in table.words.items()},
     )
