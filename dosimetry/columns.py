@@ -18,6 +18,7 @@ from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray, floats
 from dosimetry.case import Case, Territory
 from dosimetry.case_fields import Leaf, leaves
 
+LEVELS = ("case", "territory", "lesion")
 TARGET_LESION = "lesion:"
 TARGET_NORMAL = "normal_perfused"
 NORMAL, NO_TARGET, UNKNOWN_TARGET = -1, -2, -3

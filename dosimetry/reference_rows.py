@@ -178,7 +178,11 @@ class IntentShare(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variation(Sourced):
-    """By how much an input is varied to see what the doses owe to it."""
+    """By how much an input is varied to see what the doses owe to it.
+
+    ``quantity`` is a flat name; others after it, apart by ``|``, change in the same proportion. A step that is not
+    relative is of a fraction, in points: it ends at 0, and below 1.
+    """
 
     key: ClassVar[tuple[str, ...]] = ("name",)
     name: str
@@ -187,6 +191,11 @@ class Variation(Sourced):
     is_relative: bool
     label: str
     note: str
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The inputs that are changed, the one it is named by first."""
+        return tuple(self.quantity.split("|"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -469,3 +469,18 @@ def test_doses_under_other_circumstances_are_null_where_those_of_the_plan_are(ch
         assert (doses.lung_dose_gy is None) is (made.lung_dose_gy is None)
         assert (doses.whole_normal_liver_dose_gy is None) is (made.whole_normal_liver_dose_gy is None)
         assert all(lesion.dose_gy is not None for one in doses.territories for lesion in one.lesions)
+
+
+def test_a_bound_by_the_lungs_alone_says_that_no_limit_of_the_liver_is_among_them():
+    case = changed(with_lesions(), {"disease": "hcc", "intent": "segmentectomy"})
+    assert "No limit of the liver is among them." in planned(case).territories[0].bounds_in_words
+    lobar = changed(with_lesions(), {"disease": "hcc", "intent": "unilobar"})
+    assert "No limit of the liver" not in planned(lobar).territories[0].bounds_in_words
+
+
+def test_a_limit_that_a_lower_bound_keeps_is_not_said_to_be_exceeded_by_a_proposal():
+    """Without the volume of untreated tumor the whole normal dose is a lower bound; below its limit it exceeds none."""
+    stated = changed(with_lesions(), {"disease": "hcc", "intent": "unilobar"})
+    unstated = changed(stated, {"liver.untreated_tumor_volume_ml": LEFT_OUT})
+    exceeded = [[one.exceeds for one in planned(case).territories[0].proposals] for case in (stated, unstated)]
+    assert exceeded[0] == exceeded[1]

@@ -8,6 +8,8 @@ from dosimetry.limits.scope import is_dose
 from dosimetry.limits.words import comparator_and_bound, condition_in_words
 from dosimetry.models import model_named
 from dosimetry.plan_record import Bound, Doses, Plan, Proposal, TerritoryPlan, Varied
+from dosimetry.quantities import LIVER_DOSES
+from dosimetry.reference_rows import Limit
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
 from dosimetry.report.numbers import activity, gy
 from dosimetry.what_if.bounds import DIGITS
@@ -97,12 +99,17 @@ def binding_in_short(territory: TerritoryPlan) -> str:
     limits = [each for each in territory.bounds if each.kind == "limit"]
     verified = min((each for each in limits if each.verified), key=_order, default=None)
     least = min(limits, key=_order, default=None)
-    named = [each for each in dict.fromkeys((least, verified)) if each is not None]
-    return "; ".join(_in_short(each) for each in named)
+    named = [_in_short(each) for each in dict.fromkeys((least, verified)) if each is not None]
+    of_liver = any(_limit_of(each).quantity in LIVER_DOSES for each in limits)
+    return "; ".join(named if of_liver or not named else (*named, "no limit of the liver is among them"))
+
+
+def _limit_of(each: Bound) -> Limit:
+    return next(row for row in reference.limits() if row.limit_id == each.limit)
 
 
 def _in_short(each: Bound) -> str:
-    limit = next(row for row in reference.limits() if row.limit_id == each.limit)
+    limit = _limit_of(each)
     mark = "" if each.verified else ", not verified"
     gbq, _ = bound_activity(each)
     allowed = "none left by the others" if each.activity_gbq is None else figures.with_unit(gbq, "GBq")
@@ -128,7 +135,7 @@ def _order(each: Bound) -> tuple[bool, float]:
 
 
 def _bound_row(each: Bound) -> tuple[str, ...]:
-    limit = next(row for row in reference.limits() if row.limit_id == each.limit)
+    limit = _limit_of(each)
     place = f", lesion {each.lesion}" if each.lesion else ""
     mark = "" if each.verified else " (not verified)"
     remarks = ["binds"] if each.binding else []

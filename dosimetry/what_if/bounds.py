@@ -20,7 +20,7 @@ from dosimetry.limits import LOWER_BOUNDS, Judged, LimitIds, is_off
 from dosimetry.limits.scope import LimitScope, is_dose
 from dosimetry.limits.words import comparator_and_bound
 from dosimetry.plan_record import Bound
-from dosimetry.quantities import level_of
+from dosimetry.quantities import LIVER_DOSES, level_of, quantity_named
 from dosimetry.reference_rows import Limit
 from dosimetry.what_if.scenarios import repeated, scenarios
 
@@ -59,6 +59,11 @@ class _Looked:
     uncounted: tuple[Limit, ...]
     is_lower_bound: bool
     is_unstated: bool
+
+    @property
+    def has_liver_limit(self) -> bool:
+        """Whether a limit of the liver is among those that were reached."""
+        return any(each.limit.kind == "limit" and each.limit.quantity in LIVER_DOSES for each in self.reached)
 
 
 class _Lines:
@@ -154,7 +159,7 @@ def _looked(
         if not np.isnan(activity):
             reached.append(_Reached(limit, row if level == "lesion" else None, activity))
         elif limit.kind == "limit" and np.isnan(planned[0]):
-            uncounted.append(limit)
+            uncounted += [limit] if _follows_activity(limit) else []
         elif limit.kind == "limit" and not is_dose(limit.quantity) and not _is_kept(limit, planned):
             always.append(limit)
     counted = {each.limit.quantity for each in reached if each.limit.kind == "limit"}
@@ -166,6 +171,11 @@ def _looked(
         is_lower_bound=bool(no_rest and counted & set(LOWER_BOUNDS)),
         is_unstated=not (evaluated.columns.case.word("disease").given.all() and is_intent_known),
     )
+
+
+def _follows_activity(limit: Limit) -> bool:
+    """Whether what a limit is checked on is a dose or an activity."""
+    return quantity_named(limit.quantity, level_of(limit.quantity)).unit in ("Gy", "GBq")
 
 
 def _is_kept(limit: Limit, planned: FloatArray) -> bool:
@@ -216,6 +226,8 @@ def _allowed(least: _Reached | None, verified: _Reached | None) -> Iterator[str]
 
 def _left_out(looked: _Looked, switches: LimitIds) -> Iterator[str]:
     """Limits that were not counted, so that a bound is not taken for all of them."""
+    if not looked.has_liver_limit:
+        yield "No limit of the liver is among them."
     if looked.uncounted:
         yield f"Not counted, because a value is not known: {', '.join(dict.fromkeys(map(_shown, looked.uncounted)))}."
     if looked.is_unstated:

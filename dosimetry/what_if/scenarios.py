@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dosimetry.arrays import FloatArray, IntArray
-from dosimetry.columns import Columns, Table, Words
+from dosimetry.columns import LEVELS, Columns, Table, Words
 from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import Constants, resolve
 from dosimetry.evaluation import Results, predict
@@ -54,6 +54,12 @@ def repeated(columns: Columns, times: int) -> Columns:
         lesion_territory=_shifted(columns.lesion_territory, times, territories),
         target_lesion=np.where(target >= 0, target + shift, target),
     )
+
+
+def with_level(columns: Columns, level: str, table: Table) -> Columns:
+    """Columns with the table of one level replaced."""
+    tables = {name: table if name == level else columns.level(name) for name in LEVELS}
+    return replace(columns, case=tables["case"], territory=tables["territory"], lesion=tables["lesion"])
 
 
 def with_numbers(table: Table, changed: Mapping[str, FloatArray]) -> Table:
