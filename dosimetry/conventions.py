@@ -67,7 +67,8 @@ def documented_densities(convention: str | None, nuclide: str) -> frozenset[floa
     """Densities that need no acknowledgement: the convention's, or any of the nuclide's without a convention."""
     known = convention_names(nuclide)
     names = [name for name in known if name == convention] or known
-    return frozenset(constants_of(name, nuclide)["tissue_density_g_per_ml"] for name in names)
+    found = (constants_of(name, nuclide).get("tissue_density_g_per_ml") for name in names)
+    return frozenset(density for density in found if density is not None)
 
 
 def resolve(columns: Columns) -> Constants:

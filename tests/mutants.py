@@ -27,6 +27,7 @@ TESTS = (
     "test_ordering.py",
     "test_delivery.py",
     "test_delivery_second_check.py",
+    "test_findings.py",
 )
 WORKERS = min(4, os.cpu_count() or 1)
 
@@ -45,6 +46,7 @@ COMPARTMENTS = "dosimetry/compartments.py"
 EVALUATION = "dosimetry/evaluation.py"
 RESIN = "dosimetry/models/resin_bsa.py"
 BOUNDS = "dosimetry/what_if/bounds.py"
+SCOPE = "dosimetry/limits/scope.py"
 SENSITIVITY = "dosimetry/what_if/sensitivity.py"
 BILIRUBIN_OF_HCC = (
     "EANM-G-HCC-WNL-BILI-HI,limit,glass,hcc,lobectomy|unilobar|bilobar|whole_liver,whole_normal_liver_dose_gy,<=,50,Gy,"
@@ -426,14 +428,14 @@ MUTANTS = (
     Mutant(
         "sensitivity with the sign turned",
         SENSITIVITY,
-        "np.where(is_own, 1.0 + changes, 1.0)",
-        "np.where(is_own, 1.0 - changes, 1.0)",
+        "values * (1.0 + changes)",
+        "values * (1.0 - changes)",
     ),
     Mutant(
         "shunt varied by a part of itself",
         SENSITIVITY,
-        "np.maximum(shunt + shunt_change, 0)",
-        "np.maximum(shunt * (1.0 + shunt_change), 0)",
+        "moved = values + changes",
+        "moved = values * (1.0 + changes)",
     ),
     Mutant(
         "other convention not used",
@@ -446,6 +448,36 @@ MUTANTS = (
         "dosimetry/what_if/other_conventions.py",
         "with_numbers(columns.case, none_typed)",
         "columns.case",
+    ),
+    Mutant(
+        "a bound forgets the dose that its limit is conditional on",
+        BOUNDS,
+        "activity = float(np.maximum(activity, at))",
+        "pass",
+    ),
+    Mutant(
+        "a goal is reached whatever it is conditional on",
+        BOUNDS,
+        "elif not compare(planned, clause.comparison, clause.bound)[0]:",
+        "elif False:",
+    ),
+    Mutant(
+        "intents of the territories left out of the case",
+        SCOPE,
+        "any_holds = in_case | (self._columns.per_case(holds.astype(np.float64)) > 0)",
+        "any_holds = in_case",
+    ),
+    Mutant(
+        "two shunts that differ much are said to agree",
+        "dosimetry/cautions.py",
+        "far = np.abs(other - used) > _usual_spread() * (1 + SAME)",
+        "far = np.abs(other - used) > 1 + _usual_spread() * (1 + SAME)",
+    ),
+    Mutant(
+        "a density of another nuclide needs no acknowledgement",
+        "dosimetry/unusual.py",
+        "documented |= rows & (values == density)",
+        "documented |= values == values",
     ),
     Mutant(
         "time-zone offset added, not subtracted",
