@@ -484,3 +484,19 @@ def test_a_limit_that_a_lower_bound_keeps_is_not_said_to_be_exceeded_by_a_propos
     unstated = changed(stated, {"liver.untreated_tumor_volume_ml": LEFT_OUT})
     exceeded = [[one.exceeds for one in planned(case).territories[0].proposals] for case in (stated, unstated)]
     assert exceeded[0] == exceeded[1]
+
+
+def test_a_limit_that_asks_for_a_dose_is_first_broken_where_that_dose_is_reached():
+    """HCC, unilobar: the perfused dose is bounded from a whole-liver dose of 150 Gy on. By hand: 150 Gy to 1700 mL."""
+    case = changed(with_lesions(), {"disease": "hcc", "intent": "unilobar"})
+    [territory] = planned(case).territories
+    [bound] = [one for one in territory.bounds if one.limit == "EANM-G-HCC-UNI-PVD-HI"]
+    assert bound.activity_gbq == pytest.approx(150 * 1.7 * 1.03 / (49.67 * 0.95), rel=1e-12)
+
+
+def test_a_goal_that_asks_for_another_dose_than_the_planned_one_is_no_bound():
+    """HCC, unilobar: more than 150 Gy to the perfused volume is the goal while the whole liver has less than 150 Gy."""
+    case = changed(with_lesions(), {"disease": "hcc", "intent": "unilobar"})
+    low, high = ({here + "prescription": {"model": "activity", "activity_gbq": gbq}} for gbq in (1.0, 6.0))
+    reached = [{one.limit for one in planned(changed(case, each)).territories[0].bounds} for each in (low, high)]
+    assert [("EANM-G-HCC-UNI-PVD" in limits) for limits in reached] == [True, False]

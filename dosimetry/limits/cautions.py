@@ -94,8 +94,8 @@ def _after_earlier_treatment(evaluated: Evaluated, found: Iterable[Judged]) -> I
         return
     banded = [each.fitting for each in found if each.group.level == "case" and "bilirubin" in each.group.condition]
     text = (
-        "The limits of 50 and 90 Gy to the whole normal liver by bilirubin, and 75 Gy without it, were not derived for "
-        "a liver after earlier radioembolization."
+        "The limits of the whole normal liver by bilirubin, and the one that stands without it, were not derived for a "
+        "liver after earlier radioembolization."
     )
     rows = earlier & np.logical_or.reduce([np.zeros_like(earlier), *banded])
     yield remark("band_after_earlier_tare", "case", "prior.tare", rows, text)

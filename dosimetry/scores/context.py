@@ -75,7 +75,7 @@ def child_pugh_points(case: Table) -> FloatArray:
     """Child-Pugh points from the five inputs; never from the typed class, never with one of them inferred."""
     words = {name: case.word(name) for name in _POINTS}
     points = {
-        name: np.select([words[name].equal(word) for word in order], [1.0, 2.0, 3.0], np.nan)
+        name: np.select([words[name].equal(word) for word in order], range(1, 1 + len(order)), np.nan)
         for name, order in _POINTS.items()
     }
     measured = {name: case.number(name) for name in ("bilirubin_mg_dl", "albumin_g_dl", "inr")}
