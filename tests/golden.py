@@ -28,6 +28,7 @@ FOLDER = Path(__file__).parent / "golden"
 EXPECT = "expect_"
 REMARKS = ("case_id", "slack", "slack_reason", "origin", "disputed", "source_id", "locator", "note")
 BETWEEN = {"case": (), "territory": ("|",), "lesion": ("|", ";")}
+ANSWERS = {"yes": True, "no": False}
 PRINTED_UNITS = {
     "administered_activity_mbq": ("administered_activity_gbq", lambda gbq: 1000 * gbq),
     "administered_activity_mci": ("administered_activity_gbq", units.mci_from_gbq),
@@ -173,8 +174,8 @@ def put(made: dict[str, Any], name: str, text: str, between: Iterable[str]) -> N
 
 
 def value_of(text: str) -> Any:
-    """A number where the cell holds one, else its text."""
-    return float(text) if re.fullmatch(r"-?[0-9.]+", text) else text
+    """A number or an answer where the cell holds one, else its text."""
+    return float(text) if re.fullmatch(r"-?[0-9.]+", text) else ANSWERS.get(text, text)
 
 
 def numbers(given: dict[str, str]) -> dict[str, float]:
