@@ -1,7 +1,7 @@
 """Two hundred ordinary cases raise no alarm: whoever is warned of everything reads no warning.
 
-Each row has the cohort or guideline whose patients, devices and doses it stands for. The ranges of a group are such that
-its source's own goals can be met; within them each row was drawn at random, and none was taken out.
+Each row has the cohort or guideline whose patients, devices and doses it stands for. The ranges of a group are such
+that its source's own goals can be met; within them each row was drawn at random, and none was taken out.
 """
 
 import collections
