@@ -1,6 +1,7 @@
 """Cautions: numbers that are missing and why, what travels with a number, and what was not checked."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -177,14 +178,17 @@ def _usual_spread() -> float:
 def _extrahepatic(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """Deposition outside liver and lungs is said whatever its site, and whether or not it can be corrected."""
     case = evaluated.columns.case
-    found, correctable = case.number("extrahepatic_found") == 1, case.number("extrahepatic_correctable")
-    for rows, words in (
-        (correctable == 0, "cannot be corrected"),
-        (correctable == 1, "can be corrected: confirm that it was"),
-        (np.isnan(correctable), "is not stated to be correctable"),
+    found, correctable = case.number("extrahepatic_found"), case.number("extrahepatic_correctable")
+    somewhere = ~case.word("extrahepatic_site").given
+    for rows, words, waits in (
+        ((correctable == 0) & ~somewhere, "cannot be corrected", False),
+        ((correctable == 0) & somewhere, "cannot be corrected, and where it is is not stated", True),
+        (correctable == 1, "can be corrected: confirm that it was", False),
+        (np.isnan(correctable), "is not stated to be correctable", True),
     ):
         text = f"Mapping found deposition outside liver and lungs; it {words}. No dose is computed for it."
-        yield remark("extrahepatic_deposition", "case", "extrahepatic.found", found & rows, text)
+        column = remark("extrahepatic_deposition", "case", "extrahepatic.found", (found == 1) & rows, text)
+        yield replace(column, values=found, needs_acknowledgement=waits)
 
 
 def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:

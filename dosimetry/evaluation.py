@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dosimetry import body_surface, dose, spheres, tumor_volume
+from dosimetry import body_surface, dose, liver_state, spheres, tumor_volume
 from dosimetry.arrays import BoolArray, FloatArray, floats
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
@@ -125,6 +125,7 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
         "uncorrectable_gastrointestinal_deposition": _uncorrectable_deposition(columns),
         "total_bilirubin_mg_dl": columns.case.number("bilirubin_mg_dl"),
         "pretreated": _pretreated(columns),
+        "impaired_liver_function": liver_state.impaired_liver_function(columns),
         "tumor_involvement_fraction": tumor_volume.involvement(columns),
         "body_surface_m2": _body_surface(columns),
         "hepatic_reserve_fraction": (whole_volume - perfused_volume) / whole_volume,

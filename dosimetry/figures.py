@@ -59,6 +59,15 @@ def readable(value: float | None, decimals: int, digits: int = 2) -> str:
     return shown if abs(value) >= 10.0 ** (digits - 1 - decimals) else significant(value, digits)
 
 
+def readable_below(value: float, bound: float, decimals: int) -> str:
+    """A readable number, with as many more decimals as it takes not to be rounded past a bound it does not pass."""
+    shown = readable(value, decimals)
+    while value <= bound < float(shown) and decimals < _ALL_DIGITS:
+        decimals += 1
+        shown = readable(value, decimals)
+    return shown
+
+
 def percent(fraction: float | None, digits: int = 4) -> str:
     """A fraction as a percentage, without trailing zeros: 0.05 is ``5 %``."""
     return MISSING if fraction is None else f"{trimmed(float(Decimal(repr(float(fraction))) * 100), digits)} %"

@@ -88,8 +88,8 @@ class NoProposal:
 class Bound:
     """The activity at which one limit or goal is reached, with the other territories held.
 
-    ``activity_gbq`` is ``None`` where the others alone exceed the limit. ``binding`` is true for the limit that allows
-    the least.
+    ``activity_gbq`` is ``None`` where the others alone exceed the limit, or where it does not depend on the activity
+    and is exceeded whatever that is. ``binding`` is true for the limit that allows the least.
     """
 
     limit: str
@@ -128,6 +128,7 @@ class TerritoryPlan:
     no_proposals: tuple[NoProposal, ...]
     bounds: tuple[Bound, ...]
     bounds_in_words: str
+    bounds_in_short: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

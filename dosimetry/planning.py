@@ -181,6 +181,7 @@ def _territories(
                 no_proposals=none,
                 bounds=bounds[row].bounds,
                 bounds_in_words=bounds[row].in_words,
+                bounds_in_short=bounds[row].in_short,
                 **_numbers(results.territory, row),
             )
         )

@@ -50,6 +50,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("uncorrectable_gastrointestinal_deposition", "case", "uncorrectable gastrointestinal deposition", ""),
     Quantity("total_bilirubin_mg_dl", "case", "total bilirubin", "mg/dL"),
     Quantity("pretreated", "case", "earlier radioembolization, resection or systemic therapy", ""),
+    Quantity("impaired_liver_function", "case", "liver function impaired", ""),
     Quantity("tumor_involvement_fraction", "case", "tumor part of the liver", ""),
     Quantity("body_surface_m2", "case", "body surface", "m2"),
     Quantity("hepatic_reserve_fraction", "case", "hepatic reserve", ""),
@@ -57,6 +58,10 @@ QUANTITIES: tuple[Quantity, ...] = (
 )
 
 
+ACTIVITY_UNITS = ("Gy", "GBq")
+"""Units of the quantities that change with the activity: doses and activities themselves."""
+ANSWERS = ("pretreated", "impaired_liver_function")
+"""Quantities that are 1 for yes and 0 for no."""
 LIVER_DOSES = ("perfused_dose_gy", "normal_perfused_dose_gy", "whole_normal_liver_dose_gy", "whole_liver_dose_gy")
 """Doses of the liver without those of single lesions."""
 

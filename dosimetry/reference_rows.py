@@ -166,11 +166,15 @@ class SphereActivity(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentShare(Sourced):
-    """The part of the liver that an intent usually treats: in one territory, or in all of a case. [%]"""
+    """The part of the liver that an intent usually treats. [%]
 
-    key: ClassVar[tuple[str, ...]] = ("intent",)
+    In one territory, in all of a case of that intent, or together in several territories of one or more intents, which
+    stand apart by ``|``.
+    """
+
+    key: ClassVar[tuple[str, ...]] = ("intent", "of")
     intent: str
-    of: Literal["territory", "case"]
+    of: Literal["territory", "case", "together"]
     lower: float | None
     upper: float | None
     hint: str

@@ -12,7 +12,7 @@ from dosimetry.conventions import documented_densities
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, to_acknowledge
 from dosimetry.ranges import outside, unusual
-from dosimetry.reference_rows import UnusualInterval
+from dosimetry.reference_rows import IntentShare, UnusualInterval
 
 
 def finding_columns(evaluated: Evaluated) -> Iterator[FindingColumn]:
@@ -141,10 +141,9 @@ def _reused_ratios(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
 def _intent_and_volume(evaluated: Evaluated) -> Iterator[FindingColumn]:
     """An intent that does not go with the part of the liver that is treated: one slip of it can lose every limit."""
-    columns = evaluated.columns
     for row in reference.table("intent_shares"):
-        share = evaluated.results.level(row.of)["liver_share_fraction" if row.of == "territory" else "treated_fraction"]
-        rows = _intent_rows(columns, row.intent, row.of)
+        level = "territory" if row.of == "territory" else "case"
+        rows, share = _share(evaluated, row)
         if not rows.any():
             continue
         lower, upper = (
@@ -153,16 +152,29 @@ def _intent_and_volume(evaluated: Evaluated) -> Iterator[FindingColumn]:
         odd = np.zeros_like(rows)
         odd |= compare(share, "<", lower) if lower is not None else False
         odd |= compare(share, ">", upper) if upper is not None else False
-        label = reference.choices("intent")[row.intent]
-        name = "territory_intent" if row.of == "territory" else "intent"
-        sentence = _share_sentence(label, share, row.hint)
-        yield to_acknowledge(name, row.of, rows & odd, share, sentence, rule="intent_and_volume")
+        label = " or ".join(reference.choices("intent")[intent] for intent in row.intent.split("|"))
+        name = "territory_intent" if level == "territory" else "intent"
+        rule = "intents_together" if row.of == "together" else "intent_and_volume"
+        yield to_acknowledge(name, level, rows & odd, share, _share_sentence(label, share, row.hint), rule=rule)
 
 
-def _intent_rows(columns: Columns, intent: str, level: str) -> BoolArray:
+def _share(evaluated: Evaluated, row: IntentShare) -> tuple[BoolArray, FloatArray]:
+    """The rows to which a share of the liver applies, and how much of it they treat."""
+    columns, results = evaluated.columns, evaluated.results
+    if row.of == "case":
+        return columns.case.word("intent").equal(row.intent), results.case["treated_fraction"]
+    intents = row.intent.split("|")
+    of_intent = np.logical_or.reduce([_intent_rows(columns, intent) for intent in intents])
+    share = results.territory["liver_share_fraction"]
+    if row.of == "territory":
+        return of_intent, share
+    several = columns.per_case(of_intent.astype(np.float64)) > 1
+    return several, columns.per_case(np.where(of_intent, share, 0.0))
+
+
+def _intent_rows(columns: Columns, intent: str) -> BoolArray:
+    """Territories of an intent, stated by themselves or by their case."""
     of_case, of_territory = columns.case.word("intent"), columns.territory.word("territory_intent")
-    if level == "case":
-        return of_case.equal(intent)
     return np.where(of_territory.given, of_territory.equal(intent), of_case.equal(intent)[columns.territory_case])
 
 

@@ -14,7 +14,7 @@ LADDER = [
     "instants", "treatment_day.case", "case",
     "clauses", "reference_rows", "tace_rows", "treatment_day.rows", "reference", "case_fields", "columns",
     "comparison", "bands", "lesion_geometry", "scores", "activity_bands", "body_surface", "spheres", "tumor_volume",
-    "conventions", "lung_shunt", "compartments", "expression",
+    "conventions", "lung_shunt", "compartments", "liver_state", "expression",
     "treatment_day.records", "plan_record", "treatment_day.order_records",
     "ranges", "rules", "finding_columns",
     "dose", "models", "treatment_day.residual", "treatment_day.vial_decay", "treatment_day.swaps",

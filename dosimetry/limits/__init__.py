@@ -228,7 +228,8 @@ def _column(
 ) -> FindingColumn:
     limit = row.limit
     room = row.bound - row.values if limit.comparator in ("<", "<=") else row.values - row.bound
-    room = np.where(on_bound(row.values, row.bound), 0.0, room)
+    # A target is there to be met: no distance from it is room.
+    room = np.where(on_bound(row.values, row.bound), 0.0, np.nan if limit.kind == "target" else room)
     return FindingColumn(
         rule=limit.limit_id,
         kind=kind,

@@ -8,7 +8,8 @@ from types import MappingProxyType
 import numpy as np
 
 from dosimetry import reference
-from dosimetry.clauses import clauses
+from dosimetry.arrays import BoolArray
+from dosimetry.clauses import Clause, clauses
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, remark
 from dosimetry.limits import PREFIXES, Judged, groups
@@ -20,6 +21,8 @@ from dosimetry.quantities import LIVER_DOSES
 def finding_columns(evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged]) -> Iterator[FindingColumn]:
     """Remarks about limits of the given cases."""
     yield from _not_judged(evaluated, scope)
+    yield from _contradicted(evaluated, scope)
+    yield from _impaired(evaluated)
     yield from _none_on_file(evaluated, scope)
     yield from _on_edges(found, scope)
     yield from _after_earlier_treatment(evaluated, found)
@@ -29,9 +32,31 @@ def _not_judged(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingColu
     """Limits by disease or intent where these are not stated: one remark, not one a limit."""
     text = "is not stated: limits and goals that depend on it were not checked."
     unstated = ~evaluated.columns.case.word("disease").given
-    yield remark("no_disease", "case", "disease", unstated, f"The disease {text}", kind="not_checked")
-    path = "territories[].intent"
-    yield remark("no_intent", "territory", path, ~scope.intent_is_known(), f"The intent {text}", kind="not_checked")
+    disease, intent = f"The disease {text}", f"The intent {text}"
+    yield remark("no_disease", "case", "disease", unstated, disease, kind="not_checked", severity="caution")
+    path, unknown = "territories[].intent", ~scope.intent_is_known()
+    yield remark("no_intent", "territory", path, unknown, intent, kind="not_checked", severity="caution")
+
+
+def _contradicted(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingColumn]:
+    """An intent of the case that none of its territories has: some limits follow the one, some the others."""
+    columns, of_case = evaluated.columns, evaluated.columns.case.word("intent")
+    for word in of_case.values:
+        territories = columns.per_case(scope.intent_is(word).astype(np.float64))
+        text = (
+            f"The intent of the case is {reference.choices('intent')[word]}, and every territory states another: "
+            "limits of the treated liver follow the territories, limits of the whole liver follow both."
+        )
+        yield remark("contradicted_intent", "case", "intent", of_case.equal(word) & (territories == 0), text)
+
+
+def _impaired(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    impaired = evaluated.results.case["impaired_liver_function"] == 1
+    text = (
+        "Child-Pugh, ascites, encephalopathy or bilirubin as typed say that the liver works badly: limits that were "
+        "published for good liver function may be too high."
+    )
+    yield remark("impaired_liver_function", "case", "patient", impaired, text)
 
 
 def _none_on_file(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingColumn]:
@@ -69,22 +94,29 @@ def _liver_limits_on_file() -> Mapping[tuple[str, str], frozenset[str]]:
 
 
 def _on_edges(found: Iterable[Judged], scope: LimitScope) -> Iterator[FindingColumn]:
-    """A value exactly where one limit ends and another begins."""
-    said: set[tuple[str, float, str]] = set()
+    """A value exactly where one limit ends and another begins, and which of them are taken."""
+    on_edge: dict[tuple[Clause, str], list[tuple[Judged, BoolArray]]] = {}
     for each in found:
         for clause in clauses(each.group.condition):
-            key = (clause.name, clause.bound or 0.0, each.group.level)
-            if clause.comparison in ("<", "<=", ">", ">=") and key not in said and each.condition is not None:
+            if clause.comparison in ("<", "<=", ">", ">=") and each.condition is not None:
                 rows = each.fitting & scope.on_bound(clause, each.group.level)
                 if rows.any():
-                    said.add(key)
-                    when = clause_in_words(clause).partition(" is ")[0]
-                    text = (
-                        f"{when[0].upper()}{when[1:]} lies exactly on {shown_bound(clause)}, where limits change. They "
-                        "are taken as their conditions are printed."
-                    )
-                    path = f"{PREFIXES[each.group.level]}{clause.name}"
-                    yield remark(f"edge_{clause.name}", each.group.level, path, rows, text, severity="note")
+                    bound = Clause(clause.name, ">=", bound=clause.bound)
+                    on_edge.setdefault((bound, each.group.level), []).append((each, rows))
+    for (clause, level), edges in on_edge.items():
+        when = clause_in_words(clause).partition(" is ")[0]
+        rows = np.logical_or.reduce([each for _, each in edges])
+        taken = [
+            limit.limit_id
+            for each, own in edges
+            if each.condition is not None and (own & each.condition.holds).any()
+            for limit in each.group.limits
+        ]
+        text = (
+            f"{when[0].upper()}{when[1:]} lies exactly on {shown_bound(clause)}, where limits change. "
+            f"Taken here: {', '.join(sorted(taken)) or 'none of them'}."
+        )
+        yield remark(f"edge_{clause.name}", level, f"{PREFIXES[level]}{clause.name}", rows, text, severity="note")
 
 
 def _after_earlier_treatment(evaluated: Evaluated, found: Iterable[Judged]) -> Iterator[FindingColumn]:

@@ -4,7 +4,7 @@ from functools import cache
 
 from dosimetry import figures, reference, units
 from dosimetry.clauses import Clause, clauses
-from dosimetry.quantities import QUANTITIES, is_quantity
+from dosimetry.quantities import ANSWERS, QUANTITIES, is_quantity
 from dosimetry.reference_rows import Limit
 
 OUTCOMES = {
@@ -97,6 +97,6 @@ def _named(clause: Clause) -> tuple[str, str, bool]:
     if is_quantity(clause.name):
         quantity = next(each for each in QUANTITIES if each.name == clause.name)
         unit = "%" if quantity.name.endswith("_fraction") else quantity.unit
-        return f"the {quantity.label}", unit, quantity.name == "pretreated"
+        return f"the {quantity.label}", unit, quantity.name in ANSWERS
     rule = reference.field(clause.name)
     return f"the {in_sentence(rule.label)}", rule.unit, clause.name.startswith("prior_")

@@ -58,7 +58,7 @@ def reduced(columns: Columns, compartments: Compartments, rows: BoolArray) -> It
     yield FindingColumn(
         rule="shunt_reduction",
         kind="caution",
-        severity="note",
+        severity="caution",
         level="territory",
         path=MODEL_PATH,
         quantity="effective_lung_shunt_fraction",

@@ -3,10 +3,12 @@
 Source: ``radiology-key``, glass dose formula; ``ific-congress`` for the inverse with a residual.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
+import numpy as np
+
+from dosimetry.arrays import ArrayLike, BoolArray, FloatArray, IntArray, floats
 from dosimetry.case import Prescription
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
@@ -22,6 +24,7 @@ from dosimetry.expression import (
     less,
     times,
 )
+from dosimetry.finding_columns import MODEL_PATH, FindingColumn, remark
 from dosimetry.models import nothing
 
 key = "single_compartment"
@@ -91,7 +94,13 @@ def predicted_target_gy(
 broken_rules = nothing.broken_rules
 
 
-remarks = nothing.remarks
+def remarks(columns: Columns, compartments: Compartments, rows: BoolArray) -> Iterator[FindingColumn]:
+    """Where its source, EANM 2022 Table 3, does not recommend it: resin, lobectomy."""
+    own, of_case = columns.territory.word("territory_intent"), columns.case.word("intent")
+    lobectomy = np.where(own.given, own.equal("lobectomy"), of_case.equal("lobectomy")[columns.territory_case])
+    resin = columns.spread(columns.case.word("device").equal("resin"), "territory")
+    text = "The EANM guideline does not recommend the single compartment for radiation lobectomy with resin."
+    yield remark("single_compartment_lobectomy", "territory", MODEL_PATH, rows & resin & lobectomy, text)
 
 
 def sentence(prescription: Prescription, dose: str, activity: str) -> str:

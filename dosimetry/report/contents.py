@@ -105,9 +105,7 @@ def _liver(plan: Plan) -> Iterable[tuple[str, str]]:
         yield "Whole liver", f"{volume}, hepatic reserve {figures.percent(plan.hepatic_reserve_fraction, 3)}"
     several = len(plan.territories) > 1
     for territory in plan.territories:
-        short = what_if_blocks.binding_in_short(territory)
-        if short:
-            yield f"Bound of {territory.name}" if several else "Bound of the activity", short
+        yield f"Most activity, {territory.name}" if several else "Most activity", territory.bounds_in_short
 
 
 def _shunts(plan: Plan) -> str:

@@ -150,6 +150,8 @@ def _limit_row(finding: Finding) -> tuple[str, ...]:
         figures.MISSING if number is None else figures.in_unit(number, limit.unit, digits)
         for number in (finding.value, finding.bound, finding.margin)
     )
+    # The distance of two percentages is in points: 5 % of a shunt of 20 % would be another thing.
+    room = room.replace("%", "points")
     return SYMBOLS[finding.severity], named, value, f"{figures.SIGNS[limit.comparator]} {bound}", room
 
 
@@ -186,7 +188,10 @@ def not_checked(plan: AnyPlan) -> Iterator[Block]:
     """What was not checked, and why."""
     rows = tuple((NOT_CHECKED, _placed(finding)) for finding in plan.findings if finding.kind == "not_checked")
     yield Heading("Not checked")
-    yield Table((Column(""), Column("What, and why")), rows, (0, 1))
+    if rows:
+        yield Table((Column(""), Column("What, and why")), rows, (0, 1))
+    else:
+        yield Paragraph("Every limit and goal on file that applies to this case was checked.")
 
 
 def inapplicable(plan: Plan) -> Iterator[Block]:

@@ -1,6 +1,8 @@
 """The results of a plan as tables: activities by territory, doses by compartment."""
 
-from dosimetry.plan_record import Plan
+from collections.abc import Iterator
+
+from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.document import Column, Table
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.report.numbers import activity, gy, kg
@@ -12,7 +14,7 @@ def activities(plan: Plan) -> Table:
         (
             f"{territory.name}, {shown('perfused_volume_ml', plan.case.territories[row].perfused_volume_ml)}",
             prescribed(plan.case, row),
-            *activity(territory.administered_activity_gbq),
+            *activity(territory.administered_activity_gbq, limits_gbq(territory)),
             *activity(territory.vial_activity_gbq),
         )
         for row, territory in enumerate(plan.territories)
@@ -28,6 +30,13 @@ def activities(plan: Plan) -> Table:
         Column("Vial at treatment", "mCi", True),
     )
     return Table(columns, tuple(rows), (3, 5, 0, 0, 0, 0))
+
+
+def limits_gbq(territory: TerritoryPlan) -> Iterator[float]:
+    """Activities at which a territory reaches its limits. [GBq]"""
+    for bound in territory.bounds:
+        if bound.kind == "limit" and bound.activity_gbq is not None:
+            yield bound.activity_gbq
 
 
 def doses(plan: Plan) -> Table:

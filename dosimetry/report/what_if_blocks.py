@@ -8,11 +8,11 @@ from dosimetry.limits.scope import is_dose
 from dosimetry.limits.words import comparator_and_bound, condition_in_words
 from dosimetry.models import model_named
 from dosimetry.plan_record import Bound, Doses, Plan, Proposal, TerritoryPlan, Varied
-from dosimetry.quantities import LIVER_DOSES
+from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
 from dosimetry.reference_rows import Limit
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
 from dosimetry.report.numbers import activity, gy
-from dosimetry.what_if.bounds import DIGITS
+from dosimetry.what_if.bound_words import DIGITS
 
 _PROPOSALS = (
     "The activity each model gives for its target, and the doses that follow from it, with the other territories as "
@@ -94,26 +94,8 @@ def bounds(plan: Plan) -> Iterator[Block]:
             yield bounds_of(territory)
 
 
-def binding_in_short(territory: TerritoryPlan) -> str:
-    """The activity at which the first limit binds, and the first verified one where that is another."""
-    limits = [each for each in territory.bounds if each.kind == "limit"]
-    verified = min((each for each in limits if each.verified), key=_order, default=None)
-    least = min(limits, key=_order, default=None)
-    named = [_in_short(each) for each in dict.fromkeys((least, verified)) if each is not None]
-    of_liver = any(_limit_of(each).quantity in LIVER_DOSES for each in limits)
-    return "; ".join(named if of_liver or not named else (*named, "no limit of the liver is among them"))
-
-
 def _limit_of(each: Bound) -> Limit:
     return next(row for row in reference.limits() if row.limit_id == each.limit)
-
-
-def _in_short(each: Bound) -> str:
-    limit = _limit_of(each)
-    mark = "" if each.verified else ", not verified"
-    gbq, _ = bound_activity(each)
-    allowed = "none left by the others" if each.activity_gbq is None else figures.with_unit(gbq, "GBq")
-    return f"{allowed} ({limit.label} {comparator_and_bound(limit)}{mark})"
 
 
 def bounds_of(territory: TerritoryPlan) -> Table:
@@ -140,7 +122,8 @@ def _bound_row(each: Bound) -> tuple[str, ...]:
     mark = "" if each.verified else " (not verified)"
     remarks = ["binds"] if each.binding else []
     if each.activity_gbq is None:
-        remarks.append("exceeded by the others alone")
+        is_dose_or_activity = quantity_named(limit.quantity, level_of(limit.quantity)).unit in ACTIVITY_UNITS
+        remarks.append("exceeded by the others alone" if is_dose_or_activity else "exceeded whatever the activity")
     if any(is_dose(clause.name) for clause in clauses(limit.condition)):
         remarks.append(f"when {condition_in_words(limit)}")
     return (

@@ -6,11 +6,10 @@ unit in this territory alone, and none in it with the others as planned. No limi
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
-from dosimetry import figures, units
+from dosimetry import units
 from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
 from dosimetry.clauses import clauses
@@ -18,14 +17,12 @@ from dosimetry.comparison import compare
 from dosimetry.evaluation import Evaluated, Results
 from dosimetry.limits import LOWER_BOUNDS, Judged, LimitIds, is_off
 from dosimetry.limits.scope import LimitScope, is_dose
-from dosimetry.limits.words import comparator_and_bound
 from dosimetry.plan_record import Bound
-from dosimetry.quantities import LIVER_DOSES, level_of, quantity_named
+from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
 from dosimetry.reference_rows import Limit
+from dosimetry.what_if import bound_words
+from dosimetry.what_if.bound_words import Looked, Reached
 from dosimetry.what_if.scenarios import repeated, scenarios
-
-DIGITS = 4
-"""Significant digits of a bound: down for limits, up for goals, so that what is printed keeps what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +31,8 @@ class TerritoryBounds:
 
     bounds: tuple[Bound, ...]
     in_words: str
+    in_short: str
     conflicts: tuple[tuple[Bound, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reached:
-    """The activity at which a limit or goal is reached for one quantity of the case, a territory or a lesion."""
-
-    limit: Limit
-    lesion: int | None
-    activity_gbq: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """What was found of all limits and goals for one territory: those with an activity, and limits without one.
-
-    ``always`` are exceeded whatever the activity; ``uncounted`` are limits whose value is not known; disease or intent
-    may be unstated, so that their limits are not among them.
-    """
-
-    reached: tuple[_Reached, ...]
-    always: tuple[Limit, ...]
-    uncounted: tuple[Limit, ...]
-    is_lower_bound: bool
-    is_unstated: bool
-
-    @property
-    def has_liver_limit(self) -> bool:
-        """Whether a limit of the liver is among those that were reached."""
-        return any(each.limit.kind == "limit" and each.limit.quantity in LIVER_DOSES for each in self.reached)
 
 
 class _Lines:
@@ -97,8 +66,8 @@ def territory_bounds(
     )
 
 
-def _applying(scope: LimitScope, found: Iterable[Judged], switches: LimitIds) -> Iterator[tuple[Limit, int]]:
-    """Limits and goals on doses or activities, each with a row of its level to which it applies.
+def _applying(scope: LimitScope, found: Iterable[Judged], switches: LimitIds) -> Iterator[tuple[Limit, int, bool]]:
+    """Limits and goals on doses or activities, each with a row of its level and whether it surely applies there.
 
     Conditions on doses are left to `_activity_of`: they change with the activity that is looked for.
     """
@@ -110,33 +79,39 @@ def _applying(scope: LimitScope, found: Iterable[Judged], switches: LimitIds) ->
             if limit.kind != "target" and limit.limit_id not in switches.off and not is_off(limit, switches.on):
                 holds = condition.holds | condition.unknown if limit.if_unknown else condition.holds
                 for row in np.flatnonzero(each.fitting & holds):
-                    yield limit, int(row)
+                    yield limit, int(row), bool(condition.holds[row])
 
 
-def _of_territory(case: Case, looked: _Looked, switches: LimitIds) -> TerritoryBounds:
-    limits = [each for each in looked.reached if each.limit.kind == "limit"]
-    least = min(limits, key=lambda each: each.activity_gbq, default=None)
-    verified = min((each for each in limits if each.limit.verified), key=lambda each: each.activity_gbq, default=None)
+def _of_territory(case: Case, looked: Looked, switches: LimitIds) -> TerritoryBounds:
+    verified = looked.least_verified
     names = [lesion.name for each in case.territories for lesion in each.lesions]
 
-    def bound(each: _Reached) -> Bound:
+    def bound(each: Reached) -> Bound:
         """The record of one bound; where the others alone exceed a limit there is no activity."""
         return Bound(
             limit=each.limit.limit_id,
             kind="goal" if each.limit.kind == "goal" else "limit",
             lesion=None if each.lesion is None else names[each.lesion],
             activity_gbq=each.activity_gbq if each.activity_gbq >= 0 else None,
-            binding=each is least,
+            binding=each is looked.least and not looked.always,
             verified=each.limit.verified,
         )
 
+    always = [
+        Bound(limit=limit.limit_id, kind="limit", lesion=None, activity_gbq=None, binding=True, verified=limit.verified)
+        for limit in dict.fromkeys(looked.always)
+    ]
     conflicts = [
-        (bound(each), _conflict(each, verified, names))
+        (bound(each), bound_words.conflict(each, verified, names))
         for each in looked.reached
         if verified and each.limit.kind == "goal" and _is_main(each.limit) and each.activity_gbq > verified.activity_gbq
     ]
-    sentences = (*_always(looked), *_allowed(least, verified), *_left_out(looked, switches))
-    return TerritoryBounds(tuple(map(bound, looked.reached)), " ".join(sentences), tuple(conflicts))
+    return TerritoryBounds(
+        bounds=(*always, *map(bound, looked.reached)),
+        in_words=bound_words.in_full(looked, switches),
+        in_short=bound_words.in_short(looked, switches),
+        conflicts=tuple(conflicts),
+    )
 
 
 def _is_main(goal: Limit) -> bool:
@@ -145,26 +120,31 @@ def _is_main(goal: Limit) -> bool:
 
 
 def _looked(
-    evaluated: Evaluated, lines: _Lines, applying: list[tuple[Limit, int]], territory: int, *, is_intent_known: bool
-) -> _Looked:
+    evaluated: Evaluated,
+    lines: _Lines,
+    applying: list[tuple[Limit, int, bool]],
+    territory: int,
+    *,
+    is_intent_known: bool,
+) -> Looked:
     """The bounds that this territory's activity has a part in, and the limits that it cannot change or count."""
     owner = evaluated.columns.lesion_territory
     reached, always, uncounted = [], [], []
-    for limit, row in applying:
+    for limit, row, is_certain in applying:
         level = level_of(limit.quantity)
         if (level == "territory" and row != territory) or (level == "lesion" and owner[row] != territory):
             continue
         activity = _activity_of(limit, row, lines, territory, evaluated.results)
         planned = evaluated.results.level(level)[limit.quantity][row : row + 1]
         if not np.isnan(activity):
-            reached.append(_Reached(limit, row if level == "lesion" else None, activity))
+            reached.append(Reached(limit, row if level == "lesion" else None, activity, is_certain))
         elif limit.kind == "limit" and np.isnan(planned[0]):
             uncounted += [limit] if _follows_activity(limit) else []
         elif limit.kind == "limit" and not is_dose(limit.quantity) and not _is_kept(limit, planned):
             always.append(limit)
     counted = {each.limit.quantity for each in reached if each.limit.kind == "limit"}
     no_rest = np.isnan(evaluated.columns.case.number("untreated_tumor_volume_ml")).any()
-    return _Looked(
+    return Looked(
         reached=tuple(reached),
         always=tuple(always),
         uncounted=tuple(uncounted),
@@ -175,7 +155,7 @@ def _looked(
 
 def _follows_activity(limit: Limit) -> bool:
     """Whether what a limit is checked on is a dose or an activity."""
-    return quantity_named(limit.quantity, level_of(limit.quantity)).unit in ("Gy", "GBq")
+    return quantity_named(limit.quantity, level_of(limit.quantity)).unit in ACTIVITY_UNITS
 
 
 def _is_kept(limit: Limit, planned: FloatArray) -> bool:
@@ -199,59 +179,3 @@ def _activity_of(limit: Limit, row: int, lines: _Lines, territory: int, results:
             elif not compare(planned, clause.comparison, clause.bound)[0]:
                 return float("nan")
     return activity
-
-
-@cache
-def _shown(limit: Limit) -> str:
-    mark = "" if limit.verified else ", not verified"
-    return f"{limit.label} {comparator_and_bound(limit)} ({limit.limit_id}{mark})"
-
-
-def _always(looked: _Looked) -> Iterator[str]:
-    """Limits that no activity keeps."""
-    if looked.always:
-        named = ", ".join(dict.fromkeys(map(_shown, looked.always)))
-        yield f"No activity meets every limit: exceeded whatever it is: {named}."
-
-
-def _allowed(least: _Reached | None, verified: _Reached | None) -> Iterator[str]:
-    """The limit that allows the least; where it is not verified also the least of those that are."""
-    if least is None:
-        yield "No limit that could be counted bounds the activity."
-        return
-    yield f"With the other territories as planned {_allows(least)}."
-    if verified and verified is not least:
-        yield f"Of the verified limits: {_allows(verified)}."
-
-
-def _left_out(looked: _Looked, switches: LimitIds) -> Iterator[str]:
-    """Limits that were not counted, so that a bound is not taken for all of them."""
-    if not looked.has_liver_limit:
-        yield "No limit of the liver is among them."
-    if looked.uncounted:
-        yield f"Not counted, because a value is not known: {', '.join(dict.fromkeys(map(_shown, looked.uncounted)))}."
-    if looked.is_unstated:
-        yield "Limits by disease and intent are not among them: one of the two is not stated."
-    if looked.is_lower_bound:
-        yield "The volume of untreated tumor is missing: limits of the whole normal liver allow less if there is any."
-    if switches.off:
-        yield f"Switched off and not counted: {', '.join(sorted(switches.off))}."
-
-
-def _allows(each: _Reached) -> str:
-    if each.activity_gbq < 0:
-        return f"no activity, because the others alone exceed {_shown(each.limit)}"
-    word = "less than" if each.limit.comparator == "<" else "at most"
-    return f"{word} {_gbq_down(each.activity_gbq)}, where {_shown(each.limit)} binds"
-
-
-def _gbq_down(activity: float) -> str:
-    return figures.with_unit(figures.rounded_down(activity, DIGITS), "GBq")
-
-
-def _conflict(goal: _Reached, least: _Reached, names: list[str]) -> str:
-    """A goal that needs more than the verified limits allow."""
-    place = "" if goal.lesion is None else f" for lesion {names[goal.lesion]}"
-    allowed = "allows none" if least.activity_gbq < 0 else f"allows {_gbq_down(least.activity_gbq)}"
-    needed = figures.with_unit(figures.rounded_up(max(goal.activity_gbq, 0.0), DIGITS), "GBq")
-    return f"No activity meets both: {_shown(goal.limit)}{place} needs {needed}, {_shown(least.limit)} {allowed}."

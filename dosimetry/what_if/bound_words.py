@@ -1,0 +1,168 @@
+"""What the bounds of a territory come to in words: in full, and in short for the page that is signed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from dosimetry import figures, reference, units
+from dosimetry.limits import LimitIds
+from dosimetry.limits.words import comparator_and_bound, condition_in_words
+from dosimetry.quantities import LIVER_DOSES
+from dosimetry.reference_rows import Limit
+
+DIGITS = 4
+"""Significant digits of a bound: down for limits, up for goals, so that what is printed keeps what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The activity at which a limit or goal is reached for one quantity of the case, a territory or a lesion.
+
+    ``is_certain`` is false where an input that decides whether the limit applies is missing.
+    """
+
+    limit: Limit
+    lesion: int | None
+    activity_gbq: float
+    is_certain: bool
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found of all limits and goals for one territory: those with an activity, and limits without one.
+
+    ``always`` are exceeded whatever the activity; ``uncounted`` are limits whose value is not known; disease or intent
+    may be unstated, so that their limits are not among them.
+    """
+
+    reached: tuple[Reached, ...]
+    always: tuple[Limit, ...]
+    uncounted: tuple[Limit, ...]
+    is_lower_bound: bool
+    is_unstated: bool
+
+    @cached_property
+    def limits(self) -> tuple[Reached, ...]:
+        """The limits among them, the one that allows least first."""
+        limits = (each for each in self.reached if each.limit.kind == "limit")
+        return tuple(sorted(limits, key=lambda each: each.activity_gbq))
+
+    @property
+    def least(self) -> Reached | None:
+        """The limit that allows the least."""
+        return next(iter(self.limits), None)
+
+    @property
+    def least_verified(self) -> Reached | None:
+        """The verified limit that allows the least."""
+        return next((each for each in self.limits if each.limit.verified), None)
+
+
+def in_full(looked: Looked, switches: LimitIds) -> str:
+    """What bounds the activity, and everything that was not counted, in sentences."""
+    return " ".join((*_always(looked), *_allowed(looked), *_left_out(looked, switches)))
+
+
+def in_short(looked: Looked, switches: LimitIds) -> str:
+    """The same in a line for the first page: the least activities, and how many limits are not behind them."""
+    return "; ".join((*_allowed_briefly(looked), *_left_out_briefly(looked, switches)))
+
+
+def _allowed_briefly(looked: Looked) -> Iterator[str]:
+    if looked.always:
+        yield f"no activity keeps {', '.join(dict.fromkeys(each.limit_id for each in looked.always))}"
+    least, verified = looked.least, looked.least_verified
+    yield "no limit that could be counted" if least is None else _allowed_in_short(least)
+    if verified and verified is not least:
+        yield f"of verified limits {_allowed_in_short(verified)}"
+
+
+def _left_out_briefly(looked: Looked, switches: LimitIds) -> Iterator[str]:
+    of_liver = [each.limit for each in looked.limits if each.limit.quantity in LIVER_DOSES]
+    if not any(limit.verified for limit in of_liver):
+        yield f"no {'verified ' if of_liver else ''}limit of the liver is among them"
+    for limits, said in ((looked.uncounted, "not counted for want of a value"), (switches.off, "switched off")):
+        if limits:
+            yield f"{len(set(limits))} {said}"
+    if looked.is_unstated:
+        yield "limits by disease and intent not counted"
+    if looked.is_lower_bound:
+        yield "less if tumor is left untreated, which is not stated"
+
+
+def _allowed_in_short(each: Reached) -> str:
+    most = reference.field("prescribed_activity_gbq").upper
+    named = f"{each.limit.label} {comparator_and_bound(each.limit)}"
+    doubt = "" if each.is_certain else f", if {condition_in_words(each.limit)}"
+    mark = f" ({named}{'' if each.limit.verified else ', not verified'}{doubt})"
+    if each.activity_gbq < 0:
+        return f"none left by the others{mark}"
+    if most is not None and each.activity_gbq > most:
+        return f"more than the {figures.in_unit(most, 'GBq')} that can be prescribed{mark}"
+    mci = figures.rounded_down(float(units.mci_from_gbq(each.activity_gbq)), DIGITS)
+    return f"{_word(each)} {_gbq_down(each.activity_gbq)}, {figures.with_unit(mci, 'mCi')}{mark}"
+
+
+def shown(limit: Limit) -> str:
+    """A limit or goal with its bound and its id."""
+    mark = "" if limit.verified else ", not verified"
+    return f"{limit.label} {comparator_and_bound(limit)} ({limit.limit_id}{mark})"
+
+
+def _shown_reached(each: Reached) -> str:
+    doubt = "" if each.is_certain else f", if {condition_in_words(each.limit)}, which is not known"
+    return f"{shown(each.limit)}{doubt}"
+
+
+def _always(looked: Looked) -> Iterator[str]:
+    """Limits that no activity keeps."""
+    if looked.always:
+        named = ", ".join(dict.fromkeys(map(shown, looked.always)))
+        yield f"No activity meets every limit: exceeded whatever it is: {named}."
+
+
+def _allowed(looked: Looked) -> Iterator[str]:
+    """The limit that allows the least; where it is not verified also the least of those that are."""
+    least, verified = looked.least, looked.least_verified
+    if least is None:
+        yield "No limit that could be counted bounds the activity."
+        return
+    yield f"With the other territories as planned {_allows(least)}."
+    if verified and verified is not least:
+        yield f"Of the verified limits: {_allows(verified)}."
+
+
+def _left_out(looked: Looked, switches: LimitIds) -> Iterator[str]:
+    """Limits that were not counted, so that a bound is not taken for all of them."""
+    if not any(each.limit.quantity in LIVER_DOSES for each in looked.limits):
+        yield "No limit of the liver is among them."
+    if looked.uncounted:
+        yield f"Not counted, because a value is not known: {', '.join(dict.fromkeys(map(shown, looked.uncounted)))}."
+    if looked.is_unstated:
+        yield "Limits by disease and intent are not among them: one of the two is not stated."
+    if looked.is_lower_bound:
+        yield "The volume of untreated tumor is missing: limits of the whole normal liver allow less if there is any."
+    if switches.off:
+        yield f"Switched off and not counted: {', '.join(sorted(switches.off))}."
+
+
+def _allows(each: Reached) -> str:
+    if each.activity_gbq < 0:
+        return f"no activity, because the others alone exceed {_shown_reached(each)}"
+    return f"{_word(each)} {_gbq_down(each.activity_gbq)}, where {_shown_reached(each)} binds"
+
+
+def _word(each: Reached) -> str:
+    return "less than" if each.limit.comparator == "<" else "at most"
+
+
+def _gbq_down(activity: float) -> str:
+    return figures.with_unit(figures.rounded_down(activity, DIGITS), "GBq")
+
+
+def conflict(goal: Reached, least: Reached, names: list[str]) -> str:
+    """A goal that needs more than a limit allows."""
+    place = "" if goal.lesion is None else f" for lesion {names[goal.lesion]}"
+    allowed = "allows none" if least.activity_gbq < 0 else f"allows {_gbq_down(least.activity_gbq)}"
+    needed = figures.with_unit(figures.rounded_up(max(goal.activity_gbq, 0.0), DIGITS), "GBq")
+    return f"No activity meets both: {_shown_reached(goal)}{place} needs {needed}, {_shown_reached(least)} {allowed}."
