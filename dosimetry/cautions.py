@@ -1,5 +1,6 @@
 """Cautions: numbers that are missing and why, what travels with a number, and what was not checked."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -170,9 +171,9 @@ def _second_shunt(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
 @cache
 def _usual_spread() -> float:
-    """By how much two measurements of a shunt usually differ: the step by which it is varied."""
-    row = next(row for row in reference.table("variations") if row.name == "lung_shunt")
-    return units.bound_in_library_unit(row.step, "%")
+    """By how much two measurements of a shunt usually differ: the step by which it is varied, if one is on file."""
+    steps = (row.step for row in reference.table("variations") if row.name == "lung_shunt")
+    return units.bound_in_library_unit(next(steps, math.inf), "%")
 
 
 def _extrahepatic(evaluated: Evaluated) -> Iterator[FindingColumn]:

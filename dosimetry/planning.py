@@ -20,6 +20,7 @@ from dosimetry.case import Case
 from dosimetry.case_file import AnyCase, input_sha256, plain_from_case
 from dosimetry.case_reader import checked
 from dosimetry.completeness import missing
+from dosimetry.dose import mean_dose_gy
 from dosimetry.evaluation import Evaluated, Results, evaluate
 from dosimetry.findings import findings
 from dosimetry.limits import LimitIds
@@ -204,7 +205,7 @@ def _lesions(case: Case, results: Results) -> tuple[LesionDose, ...]:
         weights=np.where(results.lesion["mass_kg"] == 0, 0.0, dose * results.lesion["mass_kg"]),
         minlength=len(order),
     )
-    mean = np.divide(energy, mass, out=np.full(len(order), np.nan), where=mass > 0)
+    mean = mean_dose_gy(energy_gy_kg=energy, mass_kg=mass)
     return tuple(
         LesionDose(name=name, mass_kg=float(mass[place]), dose_gy=known(mean, place))
         for place, name in enumerate(order)

@@ -1,10 +1,13 @@
 """Rules on prescriptions: the fields a model needs, a device it belongs to, a target that exists."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
-from dosimetry.columns import NO_TARGET
+from dosimetry.arrays import BoolArray
+from dosimetry.case_fields import leaves
+from dosimetry.columns import NO_TARGET, Columns, flat_names
 from dosimetry.models import MODELS, lung_limit, prescribed_activity_gbq
 from dosimetry.rules import Broken, Checked, says, where
 
@@ -15,11 +18,7 @@ def fields(checked: Checked) -> Iterator[Broken]:
     chosen = columns.territory.word("prescription_model")
     device = columns.case.word("device")
     device_codes = device.codes[columns.territory_case]
-    given = {
-        "prescription_target": columns.target_lesion != NO_TARGET,
-        "resin_reading": columns.territory.word("resin_reading").given,
-        **{name: ~np.isnan(columns.territory.number(name)) for name in ("target_dose_gy", "prescribed_activity_gbq")},
-    }
+    given = {name: _is_given(columns, name) for name in _inputs()}
     for model in MODELS:
         rows = chosen.equal(model.key)
         if not rows.any():
@@ -36,6 +35,19 @@ def fields(checked: Checked) -> Iterator[Broken]:
             unfit = rows & (device_codes == code) & bool(model.devices) & (key not in model.devices)
             text = f"model {model.key!r} does not belong to device {key!r}."
             yield where("prescription_model", "territory", unfit, says(text))
+
+
+@cache
+def _inputs() -> tuple[str, ...]:
+    """Flat names of everything a prescription may hold beside its model."""
+    held = (leaf for leaf in leaves() if leaf.level == "territory" and leaf.steps[0] == "prescription")
+    return tuple(name for leaf in held if (name := flat_names()[leaf.path]) != "prescription_model")
+
+
+def _is_given(columns: Columns, name: str) -> BoolArray:
+    if name == "prescription_target":
+        return np.asarray(columns.target_lesion != NO_TARGET)
+    return np.asarray(~np.isnan(columns.territory.number(name)) | columns.territory.word(name).given)
 
 
 def models(checked: Checked) -> Iterator[Broken]:

@@ -1,5 +1,6 @@
 """How many microspheres an activity is, at the age the vial has when it is given."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,8 +24,13 @@ class SphereRange:
 
 @cache
 def stated(device: str) -> SphereRange:
-    """Activity per sphere as printed for a device, or from the count of spheres in a vial of known activity."""
-    row = next(row for row in reference.table("sphere_activities") if row.device == device)
+    """Activity per sphere as printed for a device, or from the count of spheres in a vial of known activity.
+
+    NaN for a device of which nothing is on file.
+    """
+    row = next((row for row in reference.table("sphere_activities") if row.device == device), None)
+    if row is None:
+        return SphereRange(math.nan, math.nan, "")
     if row.vial_activity_gbq is None:
         return SphereRange(_given(row.sphere_activity_lower_bq), _given(row.sphere_activity_upper_bq), row.refers_to)
     vial_bq = row.vial_activity_gbq * BQ_PER_GBQ

@@ -279,6 +279,6 @@ def numbers(made: Plan) -> dict[str, Any]:
     for name in (*origin, *of_the_day, "other_conventions", "sensitivity", "inapplicable", "missing"):
         del plain[name]
     for territory in plain["territories"]:
-        for name in ("proposals", "no_proposals", "bounds", "bounds_in_words"):
+        for name in ("proposals", "no_proposals", "bounds", "bounds_in_words", "bounds_in_short"):
             del territory[name]
     return plain

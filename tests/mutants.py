@@ -415,9 +415,9 @@ MUTANTS = (
     ),
     Mutant(
         "the largest bound binds",
-        BOUNDS,
-        "least = min(limits,",
-        "least = max(limits,",
+        "dosimetry/what_if/bound_words.py",
+        "key=lambda each: each.activity_gbq))",
+        "key=lambda each: -each.activity_gbq))",
     ),
     Mutant(
         "proposals without the other territories",

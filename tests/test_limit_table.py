@@ -52,6 +52,7 @@ EANM-R-HCC-LOB-RES        >    30
 EANM-R-HCC-UNI-NPL        <    40
 EANM-R-HCC-BI-NPL         <    40
 EANM-R-HCC-BI-NPL-PRE     <    30
+EANM-R-HCC-BI-NPL-IMP     <    30
 EANM-R-HCC-TUM            >=  100
 EANM-R-HCC-TUM-OPT        >=  120
 EANM-R-ICC-SEG-PVD        >   150
@@ -60,6 +61,7 @@ EANM-R-ICC-LOB-RES        >    30
 EANM-R-ICC-UNI-NPL        <    40
 EANM-R-ICC-BI-NPL         <    40
 EANM-R-ICC-BI-NPL-PRE     <    30
+EANM-R-ICC-BI-NPL-IMP     <    30
 EANM-R-ICC-TUM            >=  100
 EANM-R-ICC-TUM-OPT        >=  120
 EANM-R-ICC-OS             >=   86
@@ -69,6 +71,7 @@ EANM-R-mCRC-LOB-RES       >    30
 EANM-R-mCRC-UNI-NPL       <    40
 EANM-R-mCRC-BI-NPL        <    40
 EANM-R-mCRC-BI-NPL-PRE    <    30
+EANM-R-mCRC-BI-NPL-IMP    <    30
 EANM-R-mCRC-TUM           >   100
 EANM-R-mCRC-TUM-PR-LO     >    40
 EANM-R-mCRC-TUM-PR-HI     >    60
@@ -292,7 +295,8 @@ def test_goals_that_are_no_main_target_of_a_guideline_are_notes():
 
 def test_limits_of_a_severity_of_their_own():
     own = {limit.limit_id: limit.severity for limit in LIMITS.values() if limit.kind != "goal" and limit.severity}
-    assert own == {"LSF-RESIN-20": "stop", "TS-BILI": "caution", "TS-VOLALB": "caution"}
+    impaired = {f"EANM-R-{disease}-BI-NPL-IMP": "caution" for disease in ("HCC", "ICC", "mCRC")}
+    assert own == {"LSF-RESIN-20": "stop", "TS-BILI": "caution", "TS-VOLALB": "caution"} | impaired
 
 
 def test_a_label_names_one_row_of_a_device_and_disease():

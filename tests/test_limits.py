@@ -573,3 +573,116 @@ def test_a_goal_within_the_limits_is_no_conflict():
     named = [one.message for one in planned(case).findings if one.quantity.startswith("conflict")]
     assert [message for message in named if "lesion A needs" in message] == []
     assert len([message for message in named if "lesion B needs" in message]) == 1
+
+
+def test_limits_of_the_whole_liver_follow_the_intents_of_the_territories():
+    """The case itself states none."""
+    stated = {"disease": "hcc", "territories[0].intent": "unilobar", "patient.bilirubin_mg_dl": 0.8}
+    assert "EANM-G-HCC-WNL-BILI-LO" in judged(changed(with_lesions(), stated))
+
+
+SHARES = [
+    ("segmentectomy", 0.4, 0.4 + 1e-6), ("lobectomy", 0.85, 0.85 + 1e-6), ("lobectomy", 0.1, 0.1 - 1e-6),
+    ("unilobar", 0.85, 0.85 + 1e-6), ("unilobar", 0.1, 0.1 - 1e-6), ("whole_liver", 0.9, 0.9 - 1e-6),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("intent", "usual", "odd"), SHARES)
+def test_an_intent_that_does_not_go_with_the_volume_waits(intent, usual, odd):
+    """Exactly at the end of its interval an intent is usual; just outside it waits for an acknowledgement."""
+
+    def waits(share):
+        case = session(intent=intent, **{"liver.whole_volume_ml": 5000, here + "perfused_volume_ml": share * 5000})
+        return [one.acknowledgement for one in found(case, "intent_and_volume")]
+
+    assert waits(usual) == []
+    assert waits(odd) == ["needed"]
+
+
+@pytest.mark.parametrize(
+    ("intents", "liver", "waits"),
+    [
+        (("segmentectomy", "segmentectomy"), 3001, False),
+        (("segmentectomy", "segmentectomy"), 2999, True),
+        (("unilobar", "unilobar"), 1420, False),
+        (("unilobar", "unilobar"), 1400, True),
+        (("lobectomy", "unilobar"), 1400, True),
+        (("bilobar", "bilobar"), 1400, False),
+        (("segmentectomy", "unilobar"), 1600, False),
+    ],
+)
+def test_territories_that_together_treat_more_than_their_intents_wait(intents, liver, waits):
+    """Two of 600 mL: 40 % of 3000 mL, 85 % of 1412 mL."""
+    own = {f"territories[{row}].intent": intent for row, intent in enumerate(intents)}
+    case = changed(two_lobes(), own | {"disease": "hcc", "liver.whole_volume_ml": liver})
+    assert [one.acknowledgement for one in found(case, "intents_together")] == (["needed"] if waits else [])
+
+
+def test_an_intent_of_the_case_that_no_territory_has_is_said():
+    own = {"territories[0].intent": "unilobar", "territories[1].intent": "unilobar"}
+    said = only(changed(two_lobes(), own | {"disease": "mcrc", "intent": "bilobar"}), "contradicted_intent")
+    assert said.severity == "caution"
+    assert not found(changed(two_lobes(), {"disease": "mcrc", "intent": "bilobar"}), "contradicted_intent")
+
+
+IMPAIRED = [
+    ({"child_pugh": "A6"}, False), ({"child_pugh": "B7"}, True), ({"child_pugh": "C10"}, True),
+    ({"bilirubin_mg_dl": 2.0}, False), ({"bilirubin_mg_dl": 2.01}, True), ({"ascites": "slight"}, True),
+    ({"ascites": "none", "bilirubin_mg_dl": 0.8}, False), ({"encephalopathy": "grade_1_2"}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("patient", "is_impaired"), IMPAIRED)
+def test_impaired_liver_function_takes_the_lower_limit_of_both_lobes(patient, is_impaired):
+    """EANM Table 3: below 30 Gy where pretreated or with compromised liver function, else below 40 Gy."""
+    case = session("resin", "mcrc", "bilobar", patient=patient)
+    assert ("EANM-R-mCRC-BI-NPL-IMP" in judged(case)) is is_impaired
+    assert bool(found(case, "impaired_liver_function")) is is_impaired
+
+
+@pytest.mark.parametrize(
+    ("stated", "waits"),
+    [
+        ({"found": True, "correctable": False}, True),
+        ({"found": True}, True),
+        ({"found": True, "correctable": False, "site": "other"}, False),
+        ({"found": True, "correctable": True, "site": "gastrointestinal"}, False),
+    ],
+)
+def test_deposition_of_which_it_is_not_known_whether_it_excludes_waits(stated, waits):
+    said = only(session(extrahepatic=stated), "extrahepatic_deposition")
+    assert (said.acknowledgement == "needed") is waits
+
+
+def test_a_target_has_no_room():
+    """Twice the target dose is no room of as much again."""
+    case = session("holmium", "hcc", "unilobar", **{here + "prescription": {"model": "activity", "activity_gbq": 6}})
+    assert only(case, "EANM-H-HCC-PVD").margin is None
+
+
+def test_a_single_compartment_for_lobectomy_with_resin_is_not_recommended():
+    one = {here + "prescription": {"model": "single_compartment", "dose_gy": 75}}
+    assert only(session("resin", "hcc", "lobectomy", **one), "single_compartment_lobectomy").severity == "caution"
+    for other in (("resin", "hcc", "unilobar"), ("glass", "hcc", "lobectomy")):
+        assert not found(session(*other, **one), "single_compartment_lobectomy")
+
+
+def test_a_limit_kept_by_a_lower_bound_is_a_caution():
+    case = session(**{"liver.untreated_tumor_volume_ml": LEFT_OUT})
+    said = only(case, "EANM-G-HCC-WNL-BILI-LO")
+    assert (said.severity, "lower bound" in said.message) == ("caution", True)
+
+
+def test_without_delineated_tumor_no_goal_of_the_normal_liver_is_met():
+    activity = {here + "prescription": {"model": "activity", "activity_gbq": 3.0}}
+    with_tumor = session(intent="lobectomy", **activity)
+    assert only(with_tumor, "EANM-G-HCC-LOB-NPL").message.endswith("met.")
+    without = changed(with_tumor, {here + "lesions": []})
+    assert only(without, "EANM-G-HCC-LOB-NPL").kind == "not_checked"
+
+
+def test_an_edge_names_what_is_taken_there_and_is_said_only_where_its_limits_are():
+    at_edge = {"patient": {**PATIENT, "bilirubin_mg_dl": 1.1}}
+    said = only(session(**at_edge), "edge_bilirubin_mg_dl").message
+    assert said.endswith("where limits change. Taken here: EANM-G-HCC-WNL-BILI-HI.")
+    assert not found(session(disease="net", **at_edge), "edge_bilirubin_mg_dl")

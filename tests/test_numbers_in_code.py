@@ -38,7 +38,7 @@ DIGITS = {3, 4, 5, 6}
 DIGITS_OF_SENTENCES = (
     "cautions.py", "delivery/amounts.py", "delivery/criterion.py", "ordering/ordered.py", "ordering/stock.py",
     "ranges.py", "rules.py", "treatment_day/findings.py", "treatment_day/sessions.py", "unusual.py",
-    "what_if/bounds.py",
+    "what_if/bound_words.py",
 )  # fmt: skip
 CODES = {"columns.py": {3}, "reference.py": {12}}
 """A code of a missing target; characters of the fingerprint."""

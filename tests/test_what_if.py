@@ -500,3 +500,71 @@ def test_a_goal_that_asks_for_another_dose_than_the_planned_one_is_no_bound():
     low, high = ({here + "prescription": {"model": "activity", "activity_gbq": gbq}} for gbq in (1.0, 6.0))
     reached = [{one.limit for one in planned(changed(case, each)).territories[0].bounds} for each in (low, high)]
     assert [("EANM-G-HCC-UNI-PVD" in limits) for limits in reached] == [True, False]
+
+
+def words(case) -> str:
+    return planned(case).territories[0].bounds_in_words
+
+
+def briefly(case) -> str:
+    return planned(case).territories[0].bounds_in_short
+
+
+def of_hcc(**changes):
+    stated = {"disease": "hcc", "intent": "unilobar", "patient.bilirubin_mg_dl": 0.8, "extrahepatic": {"found": False}}
+    return changed(changed(with_lesions(), stated), changes)
+
+
+def test_a_bound_says_what_is_not_behind_it():
+    """Each sentence where it belongs and nowhere else, in full and on the page that is signed."""
+    off = {"limits": {"off": [{"id": "LUNG-SINGLE", "by": "AB", "reason": "other rule"}]}}
+    no_ratio = {
+        here + "prescription": {"model": "single_compartment", "dose_gy": 120},
+        here + "lesions[1].tumor_normal_ratio": LEFT_OUT,
+    }
+    for changes, full, short in (
+        (no_ratio, "Not counted, because a value is not known", "not counted for want of a value"),
+        ({"disease": "net"}, "No limit of the liver is among them", "no limit of the liver"),
+        ({"disease": LEFT_OUT}, "Limits by disease and intent are not among them", "by disease and intent"),
+        ({"liver.untreated_tumor_volume_ml": LEFT_OUT}, "allow less if there is any", "less if tumor is left"),
+        (off, "Switched off and not counted: LUNG-SINGLE.", "1 switched off"),
+    ):
+        case = of_hcc(**changes)
+        assert full in words(case), changes
+        assert short in briefly(case), changes
+        assert full not in words(of_hcc())
+        assert short not in briefly(of_hcc())
+
+
+def test_where_no_activity_keeps_every_limit_that_comes_first():
+    found = {"extrahepatic": {"found": True, "correctable": False, "site": "gastrointestinal"}}
+    case = of_hcc(**found)
+    assert words(case).startswith("No activity meets every limit: exceeded whatever it is: Gastrointestinal")
+    assert briefly(case).startswith("no activity keeps TS-GI; ")
+    bounds = planned(case).territories[0].bounds
+    assert [(one.limit, one.activity_gbq) for one in bounds if one.binding] == [("TS-GI", None)]
+
+
+def test_a_strict_limit_allows_less_than_its_activity_and_the_other_at_most_that():
+    resin = {"device": "resin", "disease": "hcc", "intent": "unilobar"}
+    assert briefly(changed(with_lesions(), resin)).startswith("less than ")
+    assert briefly(changed(with_lesions(), {"disease": "hcc", "intent": "segmentectomy"})).startswith("at most ")
+
+
+def test_a_bound_beyond_what_can_be_prescribed_says_so():
+    """30 Gy to 1 kg of lungs at a shunt of 1 % is 60 GBq; 20 GBq is the most that can be typed."""
+    case = changed(with_lesions(), {"disease": "hcc", "intent": "segmentectomy", "lung.shunt_fraction": 0.01})
+    assert briefly(case).startswith("more than the 20 GBq that can be prescribed (Lung dose of one session")
+
+
+def test_a_limit_that_may_not_apply_is_a_bound_with_its_condition():
+    case = changed(with_lesions(), {"device": "resin", "disease": "hcc", "intent": "bilobar"})
+    assert ", if the earlier radioembolization, resection or systemic therapy is stated as yes" in briefly(case)
+
+
+def test_a_printed_activity_does_not_pass_the_bound_it_keeps():
+    """39.99 of 40 Gy: 1.2865 GBq would print as 1.29, where the bound is 1.286."""
+    from dosimetry.report.numbers import activity
+
+    assert activity(1.28642, [1.28674]) == ("1.286", "34.77")
+    assert activity(1.28642, [1.5]) == activity(1.28642) == ("1.29", "34.77")

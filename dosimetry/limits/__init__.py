@@ -228,8 +228,7 @@ def _column(
 ) -> FindingColumn:
     limit = row.limit
     room = row.bound - row.values if limit.comparator in ("<", "<=") else row.values - row.bound
-    # A target is there to be met: no distance from it is room.
-    room = np.where(on_bound(row.values, row.bound), 0.0, np.nan if limit.kind == "target" else room)
+    room = np.where(on_bound(row.values, row.bound), 0.0, room)
     return FindingColumn(
         rule=limit.limit_id,
         kind=kind,
@@ -242,6 +241,7 @@ def _column(
         values=row.values,
         limit=limit,
         bound=row.bound,
-        margins=room,
+        # A target is there to be met: no distance from it is room.
+        margins=None if limit.kind == "target" else room,
         needs_acknowledgement=severity == "stop",
     )

@@ -92,26 +92,25 @@ def _candidates(case: Case, row: int, targets: list[tuple[Limit, int]]) -> Itera
     if model_named(own.model).never_proposed is None:
         yield _Candidate(row, own, _code(own.target, names, first), PRESCRIBED)
     for limit, place in targets:
-        made = _by_target(limit, place, row, names, first)
-        if made is not None:
-            at_bound = ", here at the bound itself" if limit.comparator in ("<", ">") else ""
-            note = f"{limit.limit_id}: {limit.label} {comparator_and_bound(limit)}{at_bound}"
+        at_bound = ", here at the bound itself" if limit.comparator in ("<", ">") else ""
+        note = f"{limit.limit_id}: {limit.label} {comparator_and_bound(limit)}{at_bound}"
+        for made in _by_target(limit, place, row, names, first):
             yield _Candidate(row, *made, note)
     for model in MODELS:
         for prescription, note in model.untargeted:
             yield _Candidate(row, prescription, NO_TARGET, note)
 
 
-def _by_target(limit: Limit, place: int, row: int, names: list[str], first: int) -> tuple[Prescription, int] | None:
-    """The prescription whose target is that of a limit, goal or target on file, if it is one of this territory."""
+def _by_target(limit: Limit, place: int, row: int, names: list[str], first: int) -> Iterator[tuple[Prescription, int]]:
+    """Prescriptions whose target is that of a limit, goal or target on file, if it is one of this territory."""
     level = level_of(limit.quantity)
     is_own = {"case": True, "territory": place == row, "lesion": first <= place < first + len(names)}[level]
-    model = next((model for model in MODELS if limit.quantity in model.aims), None)
-    if model is None or not is_own:
-        return None
-    word = model.aims[limit.quantity]
-    target = f"{word}{names[place - first]}" if level == "lesion" else word or None
-    return Prescription(model=model.key, target=target, dose_gy=limit.bound), _code(target, names, first)
+    for model in MODELS if is_own else ():
+        if limit.quantity in model.aims:
+            word = model.aims[limit.quantity]
+            target = f"{word}{names[place - first]}" if level == "lesion" else word or None
+            prescription = Prescription(model=model.key, target=target, dose_gy=limit.bound)
+            yield prescription, _code(target, names, first)
 
 
 def _code(target: str | None, names: list[str], first: int) -> int:
