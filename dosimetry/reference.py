@@ -4,18 +4,16 @@ A row without a source, an unknown column or a duplicate key does not load. Tabl
 records, so that no caller can edit them.
 """
 
-import csv
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType, UnionType
-from typing import Any, Literal, get_args, get_origin
+from types import MappingProxyType
+from typing import Any
 
 from dosimetry.clauses import clauses
-from dosimetry.number_text import number_from_text
-from dosimetry.quantities import QUANTITIES
+from dosimetry.quantities import QUANTITIES, level_of
+from dosimetry.reference_reading import ReferenceDataError, check_complete, check_numbers, records
 from dosimetry.reference_rows import (
     ActivityBand,
     Band,
@@ -34,11 +32,6 @@ from dosimetry.reference_rows import (
 )
 from dosimetry.tace_rows import TACE_TABLES
 from dosimetry.treatment_day.rows import TREATMENT_TABLES, Calibration, ShelfLife, Vial
-
-
-class ReferenceDataError(ValueError):
-    """A reference table breaks a rule; the message names table, row and rule."""
-
 
 TABLES: dict[str, type[Any]] = {
     "sources": Source,
@@ -93,47 +86,18 @@ def read_rows(lines: Iterator[str] | Any, *, name: str) -> list[Any]:
     Raises
     ------
     ReferenceDataError
-        Unknown or missing column, value of the wrong type, duplicate key, or a row without a usable source.
+        Unknown or missing column, value of the wrong type, duplicate key, a row without a usable source, or one that
+        could never act or would mislead: a word that points nowhere, a unit of another quantity, an empty interval.
     """
-    record = TABLES[name]
-    columns = {field.name: field.type for field in fields(record)}
-    reader = csv.DictReader(lines, strict=True)
-    found = reader.fieldnames or []
-    wrong = sorted(set(found) ^ set(columns)) or sorted({column for column in found if list(found).count(column) > 1})
-    if wrong:
-        raise ReferenceDataError(f"{name}.csv: unknown, missing or repeated column {', '.join(map(repr, wrong))}.")
     rows: list[Any] = []
-    keys: set[tuple[Any, ...]] = set()
-    for number, texts in enumerate(reader, start=2):
-        place = f"{name}.csv, line {number}"
-        if None in texts or None in texts.values():
-            raise ReferenceDataError(f"{place}: the row does not have {len(columns)} cells.")
-        row = record(**{column: _cell(text, columns[column], f"{place}, {column}") for column, text in texts.items()})
-        key = tuple(getattr(row, column) for column in record.key)
-        if key in keys:
-            raise ReferenceDataError(f"{place}: the key {key!r} stands in an earlier row already.")
-        keys.add(key)
+    for place, row in records(lines, name=name, record=TABLES[name]):
         _check_source(row, place)
         _check_words(row, place)
+        check_numbers(row, place)
         rows.append(row)
+    if name == "conventions":
+        check_complete(rows)
     return rows
-
-
-def _cell(text: str, kind: Any, place: str) -> Any:
-    if kind is bool:
-        if text not in ("yes", "no", ""):
-            raise ReferenceDataError(f"{place} must be yes or no; got {text!r}.")
-        return text == "yes"
-    if kind is float or (isinstance(kind, UnionType) and float in get_args(kind)):
-        if not text and kind is not float:
-            return None
-        try:
-            return number_from_text(text)
-        except ValueError as error:
-            raise ReferenceDataError(f"{place} must be a number; {error}.") from None
-    if get_origin(kind) is Literal and text not in get_args(kind):
-        raise ReferenceDataError(f"{place} must be one of {', '.join(map(repr, get_args(kind)))}; got {text!r}.")
-    return text
 
 
 def _check_source(row: Any, place: str) -> None:
@@ -157,20 +121,26 @@ def _check_words(row: Any, place: str) -> None:
     if isinstance(row, Limit):
         if row.comparator not in _COMPARATORS[row.kind]:
             raise ReferenceDataError(f"{place}: a {row.kind} has no comparator {row.comparator!r}.")
-        _check_condition(row.condition, place)
+        _check_condition(row, place)
 
 
-def _check_condition(condition: str, place: str) -> None:
+def _check_condition(limit: Limit, place: str) -> None:
     try:
-        found = clauses(condition)
+        found = clauses(limit.condition)
     except ValueError as error:
         raise ReferenceDataError(f"{place}, condition: {error}.") from None
     for clause in found:
         if clause.name not in _input_names() | _quantity_names():
             raise ReferenceDataError(f"{place}, condition: {clause.name!r} is no input and no computed quantity.")
-        is_known = clause.word is None or (clause.name in _input_names() and clause.word in choices(clause.name))
-        if not is_known:
+        has_words = clause.name in _input_names() and bool(choices(clause.name))
+        if clause.word is not None and not (has_words and clause.word in choices(clause.name)):
             raise ReferenceDataError(f"{place}, condition: {clause.word!r} is no choice of {clause.name}.")
+        if clause.bound is not None and has_words:
+            raise ReferenceDataError(
+                f"{place}, condition: {clause.name} is a word and cannot be compared with a number."
+            )
+        if clause.name in _quantity_names() and level_of(clause.name) != "case":
+            raise ReferenceDataError(f"{place}, condition: {clause.name} is not a quantity of the case.")
 
 
 def _input_names() -> set[str]:
@@ -201,6 +171,8 @@ def _pointers(row: Any) -> dict[str, set[str]]:
             return {"quantity": _quantity_names()}
         case Variation():
             return {"quantity": _input_names()}
+        case IntentShare():
+            return {"intent": set(choices("intent"))}
         case Slip():
             return {"name": _input_names()}
     return {}

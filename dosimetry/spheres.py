@@ -9,6 +9,7 @@ import numpy as np
 from dosimetry import reference
 from dosimetry.arrays import ArrayLike, FloatArray, floats
 from dosimetry.decay import BQ_PER_GBQ, remaining_fraction
+from dosimetry.reference_reading import ReferenceDataError
 
 SPHERES_PER_MILLION = 1e6
 
@@ -40,7 +41,7 @@ def stated(device: str) -> SphereRange:
 
 def _given(value: float | None) -> float:
     if value is None:
-        raise reference.ReferenceDataError("sphere_activities.csv: a row needs a count per vial or an activity.")
+        raise ReferenceDataError("sphere_activities.csv: a row needs a count per vial or an activity.")
     return value
 
 

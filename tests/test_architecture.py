@@ -12,7 +12,8 @@ PACKAGE = ROOT / "dosimetry"
 LADDER = [
     "version", "arrays", "problems", "number_text", "typed_text", "figures", "units", "decay", "quantities",
     "instants", "treatment_day.case", "case",
-    "clauses", "reference_rows", "tace_rows", "treatment_day.rows", "reference", "case_fields", "columns",
+    "clauses", "reference_rows", "tace_rows", "treatment_day.rows", "reference_reading", "reference",
+    "case_fields", "columns",
     "comparison", "bands", "lesion_geometry", "scores", "activity_bands", "body_surface", "spheres", "tumor_volume",
     "conventions", "lung_shunt", "compartments", "liver_state", "expression",
     "treatment_day.records", "plan_record", "treatment_day.order_records",

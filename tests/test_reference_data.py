@@ -1,10 +1,11 @@
 """The reference tables: every number has a source, and what the tables say is what the code reads."""
 
+import math
 import re
 import shutil
 
 import pytest
-from cases import ROOT, lobar, planned
+from cases import ROOT, changed, lobar, planned
 from golden import rows, tables
 
 from dosimetry import conventions, reference
@@ -211,3 +212,48 @@ def test_the_fingerprint_sees_a_moved_row(copied):
 
 def test_the_tables_stand_beside_the_package_in_a_checkout():
     assert reference.folder() == ROOT / "reference_data"
+
+
+def altered(table: str, old: str, new: str) -> list[str]:
+    """The lines of a table as it is, with one text in it changed; it must stand there."""
+    text = (ROOT / "reference_data" / f"{table}.csv").read_text("utf-8")
+    assert old in text
+    return text.replace(old, new, 1).splitlines()
+
+
+SENSELESS = [
+    ("limits", "lung_dose_gy,<=,30,Gy", "lung_dose_gy,<=,30,%", "the bound of lung_dose_gy is in Gy; got '%'"),
+    ("limits", "lung_dose_gy,<=,30,Gy", "lung_dose_gy,<=,-30,Gy", "bound must not be negative; got -30"),
+    (
+        "limits",
+        "30,Gy,,,,Lung dose of one session,",
+        "30,Gy,disease > 5,,,Lung,",
+        "disease is a word and cannot be compared",
+    ),
+    (
+        "limits",
+        "30,Gy,,,,Lung dose of one session,",
+        "30,Gy,perfused_dose_gy > 5,,,Lung,",
+        "not a quantity of the case",
+    ),
+    ("conventions", "eanm,Y-90,half_life_h", "eanm2,Y-90,half_life_h", "eanm of Y-90 lacks half_life_h"),
+    ("conventions", "half_life_h,64.1,", "half_life_h,-64.1,", "value must not be negative; got -64.1"),
+    ("intent_shares", "lobectomy,territory", "lobectomie,territory", "'lobectomie' is not known"),
+    ("intent_shares", ",10,85,", ",85,10,", "lower 85 is above upper 10"),
+    ("variations", "tumor_normal_ratio,30,", "tumor_normal_ratio,-30,", "step must not be negative; got -30"),
+]
+
+
+@pytest.mark.parametrize(("table", "old", "new", "rule"), SENSELESS)
+def test_a_row_that_could_never_act_or_would_mislead_does_not_load(table, old, new, rule):
+    with pytest.raises(ReferenceDataError, match=re.escape(rule)):
+        read_rows(altered(table, old, new), name=table)
+
+
+def test_a_device_without_spheres_on_file_is_planned_without_their_number():
+    """A device is one row: what other tables know of it may come later."""
+    from dosimetry import spheres
+
+    assert math.isnan(spheres.stated("a new device").lower_bq)
+    made = planned(changed(lobar(), {"territories[0].vial_age_h": 48}))
+    assert made.territories[0].spheres_lower_million is not None

@@ -5,6 +5,7 @@ from functools import cache
 from dosimetry import figures, reference, units
 from dosimetry.clauses import Clause, clauses
 from dosimetry.quantities import ANSWERS, QUANTITIES, is_quantity
+from dosimetry.reference_reading import FOUND
 from dosimetry.reference_rows import Limit
 
 OUTCOMES = {
@@ -12,9 +13,6 @@ OUTCOMES = {
     "goal": ("met", "not met", "not met"),
 }
 """Words for a bound that is kept, broken, or exactly reached though it must not be."""
-
-FOUND = "found"
-"""The unit of a limit on whether something was found."""
 
 _WHY_UNKNOWN = {
     "lung_dose_gy": "the lung mass is missing",

@@ -5,9 +5,9 @@ from functools import cache
 from types import MappingProxyType
 
 from dosimetry import figures, reference
-from dosimetry.limits.words import FOUND
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.planning import AnyPlan
+from dosimetry.reference_reading import FOUND
 from dosimetry.reference_rows import Limit
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
 from dosimetry.tace_rows import TaceLimit
