@@ -266,12 +266,13 @@ def test_the_chart_runs_through_option_band_and_window():
     plan = planned(ordering(lobar()))
     made = order_sheet(plan)
     option = made.territories[0].options[0]
-    chart = time_chart(plan, made, "right lobe", option)
+    chart = time_chart(plan, made, "right lobe", option.administered_activity_gbq)
     middle = len(chart.hours) // 2
     assert chart.hours[middle] == 0
     assert chart.administered_activity_gbq[middle] == option.administered_activity_gbq
     assert chart.perfused_dose_gy[middle] == pytest.approx(option.perfused_dose_gy, rel=1e-14)
     assert chart.instants[middle] == chart.injection_at == "2026-04-07T00:30:00Z"
+    assert chart.clocks[middle] == "2026-04-07 09:30"
     assert chart.band_gbq == pytest.approx((0.9 * chart.planned_gbq, 1.1 * chart.planned_gbq))
     assert list(chart.administered_activity_gbq) == sorted(chart.administered_activity_gbq, reverse=True)
     assert chart.window_h[1] - chart.window_h[0] == pytest.approx(T * np.log2(1.1 / 0.9), rel=1e-12)

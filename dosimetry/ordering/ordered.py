@@ -8,6 +8,7 @@ from dosimetry import decay, figures, instants
 from dosimetry.case import Case
 from dosimetry.evaluation import Evaluated
 from dosimetry.ordering.options import vial_at_injection
+from dosimetry.ordering.residuals import expected_residual
 from dosimetry.treatment_day import vial_decay
 from dosimetry.treatment_day.case import TerritoryOrder
 from dosimetry.treatment_day.records import OrderedTerritory
@@ -39,7 +40,7 @@ def _ordered(case: Case, each: TerritoryOrder, evaluated: Evaluated) -> Iterator
         )
         for (vial, calibrated), left in zip(vials, activity, strict=True)
     ]
-    residual = case.territories[row].residual_fraction
+    residual = expected_residual(case, each)
     given = float(np.sum(activity)) * (1.0 - (residual or 0.0))
     planned = float(evaluated.results.territory["administered_activity_gbq"][row])
     later_h = float(decay.elapsed_h(activity_start_gbq=given, activity_end_gbq=planned, half_life_h=half_life_h))

@@ -10,6 +10,7 @@ from dosimetry.evaluation import Evaluated, evaluate
 from dosimetry.instants import Instant
 from dosimetry.ordering.on_file import Work, calibration_assumptions, on_offer
 from dosimetry.ordering.options import options
+from dosimetry.ordering.residuals import as_ordered
 from dosimetry.ordering.stock import stocks
 from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError, Problem
@@ -33,7 +34,7 @@ def order_sheet(plan: Plan) -> OrderSheet:
     CaseError
         For a case without an order, or without the expected residual of an ordered territory.
     """
-    case, columns, constants, parts = checked(plain_from_case(plan.case))
+    case, columns, constants, parts = checked(plain_from_case(as_ordered(plan.case)))
     order = _order(case)
     evaluated = Evaluated(columns, constants, parts, evaluate(columns, constants, parts))
     work = Work(case=case, order=order, evaluated=evaluated, offer=on_offer(case, order))

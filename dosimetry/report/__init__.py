@@ -11,7 +11,8 @@ from dosimetry.planning import AnyPlan
 from dosimetry.problems import CaseError, Problem
 from dosimetry.report import contents, csv_report, tace_contents, text_report
 from dosimetry.report.document import Document
-from dosimetry.report.order_document import delivery_document, order_csv, order_document
+from dosimetry.report.order_csv import order_csv
+from dosimetry.report.order_document import delivery_document, order_document
 from dosimetry.tace.plan_record import TacePlan
 from dosimetry.treatment_day.day_file import text_from_delivery, text_from_order, with_delivery
 

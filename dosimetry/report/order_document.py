@@ -1,47 +1,35 @@
-"""The order sheet, and the as-treated sheet, as documents of their own; the order also as a table for a spreadsheet."""
+"""The order sheet, and the as-treated sheet, as documents of their own."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from dosimetry import figures
 from dosimetry.case_file import text_from_case
+from dosimetry.order_chart import time_chart
 from dosimetry.plan_record import Finding, Plan
-from dosimetry.report import second_check_blocks, treatment_blocks
-from dosimetry.report.csv_report import inert
+from dosimetry.report import option_tables, second_check_blocks, treatment_blocks
 from dosimetry.report.document import Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
 from dosimetry.report.finding_blocks import SYMBOLS, verified
 from dosimetry.report.inputs import product
-from dosimetry.report.numbers import activity, gy
-from dosimetry.treatment_day.order_records import Option, OrderSheet, Stock, TerritoryOptions, VialAtInjection
+from dosimetry.report.numbers import activity
+from dosimetry.report.time_drawing import READING, time_drawing
+from dosimetry.treatment_day.order_records import OrderSheet, Stock
 
-_OPTIONS = (
-    "Every vial on offer at the planned instant of injection, pairs only where they are within tolerance; the CSV and "
-    "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by "
-    "the clocks of the injection's zone."
-)
 _STOCK = (
     "Dispense by the difference of the calibrator before and after drawing. The volume is guidance only: the "
     "calibrator decides."
 )
-CSV_HEADER = (
-    "label", "territory", "vials", "calibrated_activity_gbq", "calibrated_at", "vial_age_h", "vial_activity_gbq",
-    "administered_activity_gbq", "difference_fraction", "is_within_tolerance", "window_from", "window_until",
-    "perfused_dose_gy", "normal_perfused_dose_gy", "lesion_doses_gy", "lung_dose_gy", "sphere_activity_lower_bq",
-    "sphere_activity_upper_bq", "spheres_lower_million", "spheres_upper_million", "spheres_per_ml_lower",
-    "spheres_per_ml_upper", "note",
-)  # fmt: skip
 
 
 def order_document(plan: Plan, sheet: OrderSheet) -> Document:
     """The order sheet: what each territory needs, the options, and what they were computed with."""
     blocks: list[Block] = [Facts(_head(sheet)), Heading("Needed"), _needed(sheet)]
-    blocks += _in_words(sheet)
+    blocks += [*_in_words(sheet), *treatment_blocks.ordered(plan)]
     for each in sheet.territories:
         if each.options:
-            blocks += [Heading(f"Options for {each.name}"), *_options(each)]
+            blocks += [Heading(f"Options for {each.name}"), *option_tables.options(each)]
     if any(each.options for each in sheet.territories):
-        blocks.append(Paragraph(_OPTIONS))
+        blocks.append(Paragraph(option_tables.READING))
+    blocks += _over_time(plan, sheet)
     for stock in sheet.stocks:
         blocks += _stock(stock)
     blocks += [
@@ -131,63 +119,16 @@ def _findings(found: Sequence[Finding]) -> Iterator[Block]:
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 
-def _options(each: TerritoryOptions) -> Iterator[Block]:
-    """Single vials, one table a calibration; then the pairs that are within tolerance."""
-    alone = [option for option in each.options if len(option.vials) == 1]
-    pairs = [option for option in each.options if len(option.vials) > 1 and option.is_within_tolerance]
-    for calibrated_at in dict.fromkeys(option.vials[0].calibrated_at for option in alone):
-        of_one = [option for option in alone if option.vials[0].calibrated_at == calibrated_at]
-        vial = of_one[0].vials[0]
-        yield Heading(f"Calibrated {vial.calibrated_local}: injection {vial.in_words}", 2)
-        yield _table(of_one)
-    if pairs:
-        yield Heading("Pairs of vials", 2)
-        yield _table(pairs)
-
-
-def _table(options: list[Option]) -> Table:
-    columns = (
-        Column("Vial"),
-        Column("Given", "GBq", True),
-        Column("Given", "mCi", True),
-        Column("Difference", is_figure=True),
-        Column("Perfused", "Gy", True),
-        Column("Lesions, Gy"),
-        Column("Lungs", "Gy", True),
-        Column("Bq a sphere", is_figure=True),
-        Column("Spheres a mL", is_figure=True),
-        Column("Within tolerance"),
-    )
-    rows = tuple(
-        (
-            vials_in_words(option),
-            *activity(option.administered_activity_gbq),
-            figures.signed_percent(option.difference_fraction),
-            gy(option.perfused_dose_gy),
-            ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in option.lesions) or figures.MISSING,
-            gy(option.lung_dose_gy),
-            _range(option.sphere_activity_lower_bq, option.sphere_activity_upper_bq),
-            _range(option.spheres_per_ml_lower, option.spheres_per_ml_upper),
-            " ".join(part for part in (" to ".join(option.window_local), option.note) if part),
-        )
-        for option in options
-    )
-    return Table(columns, rows, (3, 0, 0, 0, 0, 2, 0, 0, 0, 5))
-
-
-def vials_in_words(option: Option) -> str:
-    """Sizes of an option; of a pair with the dates of calibration."""
-    if len(option.vials) == 1:
-        return _size(option.vials[0])
-    return " + ".join(f"{_size(vial)} of {vial.calibrated_local.partition(' ')[0]}" for vial in option.vials)
-
-
-def _size(vial: VialAtInjection) -> str:
-    return figures.with_unit(figures.trimmed(vial.calibrated_activity_gbq), "GBq")
-
-
-def _range(lower: float, upper: float) -> str:
-    return " to ".join(dict.fromkeys(figures.significant(value, 3) for value in (lower, upper)))
+def _over_time(plan: Plan, sheet: OrderSheet) -> Iterator[Block]:
+    """What was ordered over time, or where nothing is ordered yet the activity exactly as planned."""
+    yield Heading("Activity and dose over time")
+    ordered = {each.name: each.administered_activity_gbq for each in plan.ordered}
+    for each in sheet.territories:
+        found = ordered.get(each.name)
+        given = each.planned_activity_gbq if found is None else found
+        chart = time_chart(plan, sheet, each.name, given)
+        yield time_drawing(chart, "exactly as planned" if found is None else "the ordered vials")
+    yield Paragraph(READING)
 
 
 def _stock(stock: Stock) -> Iterator[Block]:
@@ -229,60 +170,3 @@ def _assumptions(sheet: OrderSheet) -> Table:
         for each in sheet.assumptions
     )
     return Table((Column("What"), Column("Value"), Column("Source"), Column("Verified")), rows, (2, 4, 6, 0))
-
-
-def order_csv(sheet: OrderSheet) -> bytes:
-    """All options of all territories, unrounded, one a row; texts that a spreadsheet could run are made inert."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(CSV_HEADER)
-    for each in sheet.territories:
-        for option in each.options:
-            writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in _csv_row(sheet, each, option)])
-    for stock in sheet.stocks:
-        for draw in stock.draws:
-            cells = {
-                "label": sheet.label,
-                "territory": draw.name,
-                "vials": "stock",
-                "calibrated_activity_gbq": stock.vial.calibrated_activity_gbq,
-                "calibrated_at": stock.vial.calibrated_at,
-                "vial_age_h": stock.vial.vial_age_h,
-                "vial_activity_gbq": draw.dispense_gbq,
-                "note": f"calibrator {draw.before_gbq} to {draw.after_gbq} GBq. {stock.note}".strip(),
-            }
-            writer.writerow([_inert(cells.get(name, "")) for name in CSV_HEADER])
-    return lines.getvalue().encode()
-
-
-def _inert(cell: object) -> object:
-    return inert(cell) if isinstance(cell, str) else cell
-
-
-def _csv_row(sheet: OrderSheet, each: TerritoryOptions, option: Option) -> tuple[object, ...]:
-    vials = option.vials
-    return (
-        sheet.label,
-        each.name,
-        len(vials),
-        ";".join(repr(vial.calibrated_activity_gbq) for vial in vials),
-        ";".join(vial.calibrated_at for vial in vials),
-        ";".join(repr(vial.vial_age_h) for vial in vials),
-        option.vial_activity_gbq,
-        option.administered_activity_gbq,
-        option.difference_fraction,
-        "yes" if option.is_within_tolerance else "no",
-        option.window_from,
-        option.window_until,
-        option.perfused_dose_gy,
-        "" if option.normal_perfused_dose_gy is None else option.normal_perfused_dose_gy,
-        ";".join(f"{lesion.name}={lesion.dose_gy}" for lesion in option.lesions),
-        "" if option.lung_dose_gy is None else option.lung_dose_gy,
-        option.sphere_activity_lower_bq,
-        option.sphere_activity_upper_bq,
-        option.spheres_lower_million,
-        option.spheres_upper_million,
-        option.spheres_per_ml_lower,
-        option.spheres_per_ml_upper,
-        option.note,
-    )

@@ -18,10 +18,14 @@ class OrderedVial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerritoryOrder:
-    """When one territory is to be injected, and the vials that were ordered for it."""
+    """When one territory is to be injected, and the vials that were ordered for it.
+
+    The residual takes the place of the one that the territory expects.
+    """
 
     territory: str
     injection_at: str
+    residual_fraction: float | None = None
     vials: tuple[OrderedVial, ...] | None = None
 
 

@@ -63,6 +63,10 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
             age = _hours(vial.calibrated_at, each.injection_at)
             yield from _unusual_age(age, f"{path}.vials[{row}].calibrated_at", each.name, case.device)
             yield from _past_shelf_life(case, age, f"{path}.vials[{row}]", each.name)
+    for place, stated in enumerate(case.order.territories):
+        if stated.residual_fraction is not None:
+            path = f"order.territories[{place}].residual_fraction"
+            yield from _unusual_residual(stated.residual_fraction, path, stated.territory)
     activity = [each.vial_activity_gbq for each in ordered]
     planned = [each.planned_activity_gbq for each in ordered]
     names = {each.name: f"order.territories[{places[each.name]}]" for each in ordered}
@@ -221,12 +225,8 @@ def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
 
 def _residual(each: TerritoryDelivery, made: DeliveredTerritory, path: str) -> Iterator[Finding]:
     """Residuals in an interval where a slip is likely, and rates that were not corrected or complete."""
-    for interval in reference.unusual_intervals():
-        left = made.residual_fraction
-        is_meant = interval.name == "residual_fraction" and made.residual_route == "typed fraction"
-        if is_meant and unusual(interval, np.array([left])).any():
-            words = f"The residual is {figures.percent(left)}. {interval.hint}"
-            yield remark("unusual_residual", path, words, territory=made.name, value=left, to_acknowledge=True)
+    if made.residual_route == "typed fraction":
+        yield from _unusual_residual(made.residual_fraction, path, made.name)
     before, after = each.rates_before, each.rates_after
     if before is None or after is None:
         return
@@ -239,6 +239,14 @@ def _residual(each: TerritoryDelivery, made: DeliveredTerritory, path: str) -> I
             "the jar is usual."
         )
         yield remark("jar_positions", path, text, territory=made.name, severity="note")
+
+
+def _unusual_residual(left: float, path: str, territory: str) -> Iterator[Finding]:
+    """A typed residual in an interval where a slip is likely."""
+    for interval in reference.unusual_intervals():
+        if interval.name == "residual_fraction" and unusual(interval, np.array([left])).any():
+            words = f"The residual is {figures.percent(left)}. {interval.hint}"
+            yield remark("unusual_residual", path, words, territory=territory, value=left, to_acknowledge=True)
 
 
 def _unrecorded(each: TerritoryDelivery, path: str) -> Iterator[Finding]:

@@ -1,0 +1,82 @@
+"""Options of an order as tables: a list to choose from, never a recommendation."""
+
+from collections.abc import Iterator, Sequence
+
+from dosimetry import figures
+from dosimetry.report.document import Block, Column, Heading, Table
+from dosimetry.report.numbers import activity, gy
+from dosimetry.treatment_day.order_records import Option, TerritoryOptions, VialAtInjection
+
+READING = (
+    "Every vial on offer at the planned instant of injection, pairs only where they are within tolerance; the CSV and "
+    "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by "
+    "the clocks of the injection's zone."
+)
+
+
+def options(each: TerritoryOptions) -> Iterator[Block]:
+    """Single vials, one table a calibration; then the pairs that are within tolerance."""
+    alone = [option for option in each.options if len(option.vials) == 1]
+    pairs = [option for option in each.options if len(option.vials) > 1 and option.is_within_tolerance]
+    for calibrated_at in dict.fromkeys(option.vials[0].calibrated_at for option in alone):
+        of_one = [option for option in alone if option.vials[0].calibrated_at == calibrated_at]
+        vial = of_one[0].vials[0]
+        yield Heading(f"Calibrated {vial.calibrated_local}: injection {vial.in_words}", 2)
+        yield options_table(of_one)
+    if pairs:
+        yield Heading("Pairs of vials", 2)
+        yield options_table(pairs)
+
+
+def options_table(found: Sequence[Option], *, with_calibration: bool = False) -> Table:
+    """Options in their order; ``with_calibration`` where options of several calibrations stand in one table."""
+    calibrated = (Column("Calibrated"),) if with_calibration else ()
+    columns = (
+        Column("Vial"),
+        *calibrated,
+        Column("Given", "GBq", True),
+        Column("Given", "mCi", True),
+        Column("Difference", is_figure=True),
+        Column("Perfused", "Gy", True),
+        Column("Lesions, Gy"),
+        Column("Lungs", "Gy", True),
+        Column("Bq a sphere", is_figure=True),
+        Column("Spheres a mL", is_figure=True),
+        Column("Within tolerance"),
+    )
+    rows = tuple(
+        (
+            vials_in_words(option),
+            *((_calibrations(option),) if with_calibration else ()),
+            *activity(option.administered_activity_gbq),
+            figures.signed_percent(option.difference_fraction),
+            gy(option.perfused_dose_gy),
+            ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in option.lesions) or figures.MISSING,
+            gy(option.lung_dose_gy),
+            _range(option.sphere_activity_lower_bq, option.sphere_activity_upper_bq),
+            _range(option.spheres_per_ml_lower, option.spheres_per_ml_upper),
+            " ".join(part for part in (" to ".join(option.window_local), option.note) if part),
+        )
+        for option in found
+    )
+    return Table(columns, rows, (3, *((4,) if with_calibration else ()), 0, 0, 0, 0, 2, 0, 0, 0, 5))
+
+
+def _calibrations(option: Option) -> str:
+    """Calibration, elapsed time and decay of every vial."""
+    return "; ".join(f"{vial.calibrated_local}: {vial.in_words}" for vial in option.vials)
+
+
+def vials_in_words(option: Option) -> str:
+    """Sizes of an option; of a pair with the dates of calibration."""
+    if len(option.vials) == 1:
+        return _size(option.vials[0])
+    return " + ".join(f"{_size(vial)} of {vial.calibrated_local.partition(' ')[0]}" for vial in option.vials)
+
+
+def _size(vial: VialAtInjection) -> str:
+    return figures.with_unit(figures.trimmed(vial.calibrated_activity_gbq), "GBq")
+
+
+def _range(lower: float, upper: float) -> str:
+    return " to ".join(dict.fromkeys(figures.significant(value, 3) for value in (lower, upper)))
