@@ -78,10 +78,60 @@ def instant_from_text(text: str) -> Instant:
     return Instant(utc=_universal(local, datetime.timezone(found_offset), text), shown_in=place, zone=zone)
 
 
+def with_zone(text: str, zone: str) -> str:
+    """A clock time and the zone chosen beside it as one text; what names its own zone or offset stays as it is."""
+    found = _INSTANT.fullmatch(text)
+    is_local = found is not None and found.group(5) is None and found.group(6) is None
+    date_and_time = text.replace(" ", "T", 1)
+    return f"{date_and_time}[{zone}]" if is_local else text
+
+
+def without_zone(text: str) -> tuple[str, str]:
+    """The reverse: clock time and zone apart; a text that states an offset stays whole, its zone is empty."""
+    found = _INSTANT.fullmatch(text)
+    if found is None or found.group(5) is not None or found.group(6) is None:
+        return text, ""
+    return text.partition("[")[0], found.group(6)
+
+
+def is_complete(text: str) -> bool:
+    """Whether a text has all parts of an instant, be it one or not: nothing more is expected of who types it."""
+    found = _INSTANT.fullmatch(text)
+    return found is not None and (found.group(5) is not None or found.group(6) is not None)
+
+
+def repeated(text: str) -> tuple[str, ...]:
+    """Both ways to write a clock time that its zone shows twice; none for any other text."""
+    local, zone = without_zone(text)
+    if not zone:
+        return ()
+    try:
+        place, at = _place(zone), datetime.datetime.fromisoformat(local)
+    except ValueError:
+        return ()
+    offsets = offsets_of(at, place)
+    return _each_way(at, offsets, zone) if len(offsets) > 1 else ()
+
+
+def _each_way(local: datetime.datetime, offsets: tuple[datetime.timedelta, ...], zone: str) -> tuple[str, ...]:
+    return tuple(f"{local.isoformat()}{_signed(offset)}[{zone}]" for offset in offsets)
+
+
+def zones() -> tuple[str, ...]:
+    """Every zone of the IANA list, by name."""
+    return tuple(sorted(zone for zone in zoneinfo.available_timezones() if not zone.startswith(_OF_THIS_COMPUTER)))
+
+
 def shown(utc: datetime.datetime, like: Instant) -> str:
     """A point in universal time as people read it, in the zone or offset of an instant."""
     text = f"{clock(utc, like)} {_offset_name(utc.astimezone(like.shown_in))}"
     return f"{text} ({like.zone})" if like.zone else text
+
+
+def typed_again(local: str) -> str:
+    """What a person would type for an instant as `shown` writes it."""
+    date, time, offset, *zone = local.split(" ")
+    return f"{date}T{time}{offset.removeprefix('UTC')}" + (f"[{zone[0].strip('()')}]" if zone else "")
 
 
 def clock(utc: datetime.datetime, like: Instant) -> str:
@@ -209,7 +259,7 @@ def _offset_in(
         raise ValueError(f"does not exist: clocks in {zone} skip {local:%H:%M} on {local:%Y-%m-%d}.")
     if given is None:
         if len(offsets) > 1:
-            choice = " or ".join(f"{local.isoformat()}{_signed(offset)}[{zone}]" for offset in offsets)
+            choice = " or ".join(_each_way(local, offsets, zone))
             raise ValueError(
                 f"stands twice: clocks in {zone} show {local:%H:%M} on {local:%Y-%m-%d} twice. Write {choice}."
             )

@@ -1,6 +1,7 @@
 """Options of an order as tables: a list to choose from, never a recommendation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from dosimetry import figures
 from dosimetry.report.document import Block, Column, Heading, Table
@@ -12,6 +13,19 @@ READING = (
     "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by "
     "the clocks of the injection's zone."
 )
+
+
+SORTS: Mapping[str, Callable[[Option], float | str]] = MappingProxyType(
+    {
+        "difference from the plan": lambda option: abs(option.difference_fraction),
+        "given activity": lambda option: option.administered_activity_gbq,
+        "lung dose": lambda option: option.lung_dose_gy or 0.0,
+        "Bq a sphere": lambda option: option.sphere_activity_lower_bq,
+        "spheres a mL": lambda option: option.spheres_per_ml_lower,
+        "begin of the window": lambda option: option.window_from,
+    }
+)
+"""By what options can be sorted, the least first. All doses rise with the given activity."""
 
 
 def options(each: TerritoryOptions) -> Iterator[Block]:
@@ -67,11 +81,16 @@ def _calibrations(option: Option) -> str:
     return "; ".join(f"{vial.calibrated_local}: {vial.in_words}" for vial in option.vials)
 
 
+def in_words(option: Option) -> str:
+    """Sizes of an option with the dates of their calibrations."""
+    return " + ".join(f"{_size(vial)} of {vial.calibrated_local.partition(' ')[0]}" for vial in option.vials)
+
+
 def vials_in_words(option: Option) -> str:
     """Sizes of an option; of a pair with the dates of calibration."""
     if len(option.vials) == 1:
         return _size(option.vials[0])
-    return " + ".join(f"{_size(vial)} of {vial.calibrated_local.partition(' ')[0]}" for vial in option.vials)
+    return in_words(option)
 
 
 def _size(vial: VialAtInjection) -> str:

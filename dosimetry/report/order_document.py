@@ -22,8 +22,8 @@ _STOCK = (
 
 def order_document(plan: Plan, sheet: OrderSheet) -> Document:
     """The order sheet: what each territory needs, the options, and what they were computed with."""
-    blocks: list[Block] = [Facts(_head(sheet)), Heading("Needed"), _needed(sheet)]
-    blocks += [*_in_words(sheet), *treatment_blocks.ordered(plan)]
+    blocks: list[Block] = [Facts(_head(sheet)), Heading("Needed"), needed(sheet)]
+    blocks += [*in_words(sheet), *treatment_blocks.ordered(plan)]
     for each in sheet.territories:
         if each.options:
             blocks += [Heading(f"Options for {each.name}"), *option_tables.options(each)]
@@ -31,10 +31,10 @@ def order_document(plan: Plan, sheet: OrderSheet) -> Document:
         blocks.append(Paragraph(option_tables.READING))
     blocks += _over_time(plan, sheet)
     for stock in sheet.stocks:
-        blocks += _stock(stock)
+        blocks += stock_blocks(stock)
     blocks += [
         Heading("Sizes, calibrations and shelf life"),
-        _assumptions(sheet),
+        assumptions(sheet),
         Signatures(("Ordered by", "Checked by")),
     ]
     return _document("Order sheet", plan, blocks)
@@ -48,7 +48,7 @@ def delivery_document(plan: Plan) -> Document:
         *treatment_blocks.as_treated(plan),
         *treatment_blocks.cumulative(plan),
         *second_check_blocks.second_check(plan),
-        *_findings([each for each in plan.findings if "@delivery" in each.id]),
+        *finding_table([each for each in plan.findings if "@delivery" in each.id]),
         Signatures(("Physicist", "Physician")),
     ]
     return _document("As treated", plan, blocks)
@@ -75,7 +75,8 @@ def _head(sheet: OrderSheet) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _needed(sheet: OrderSheet) -> Table:
+def needed(sheet: OrderSheet) -> Table:
+    """What every vial must hold at its injection, and the window of a vial that holds exactly that."""
     columns = (
         Column("Territory"),
         Column("Injection"),
@@ -100,7 +101,7 @@ def _needed(sheet: OrderSheet) -> Table:
     return Table(columns, rows, (2, 4, 0, 0, 0, 0, 4, 4))
 
 
-def _in_words(sheet: OrderSheet) -> Iterator[Block]:
+def in_words(sheet: OrderSheet) -> Iterator[Block]:
     """Activities at a reference instant, then what a person must see."""
     stated = tuple(
         (each.name, f"{treatment_blocks.both_units(each.reference_activity_gbq)} at {each.reference_in_words}")
@@ -110,10 +111,11 @@ def _in_words(sheet: OrderSheet) -> Iterator[Block]:
     if stated:
         yield Heading("Activity at the reference instant", 2)
         yield Facts(stated)
-    yield from _findings(sheet.findings)
+    yield from finding_table(sheet.findings)
 
 
-def _findings(found: Sequence[Finding]) -> Iterator[Block]:
+def finding_table(found: Sequence[Finding]) -> Iterator[Block]:
+    """Findings with their severity; nothing where there are none."""
     if found:
         rows = tuple((SYMBOLS[each.severity], each.message) for each in found)
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
@@ -131,7 +133,8 @@ def _over_time(plan: Plan, sheet: OrderSheet) -> Iterator[Block]:
     yield Paragraph(READING)
 
 
-def _stock(stock: Stock) -> Iterator[Block]:
+def stock_blocks(stock: Stock) -> Iterator[Block]:
+    """What is drawn from one stock vial, one territory after the other."""
     vial = stock.vial
     size = treatment_blocks.both_units(vial.calibrated_activity_gbq)
     yield Heading(f"Stock vial of {size}, calibrated {vial.calibrated_local}", 2)
@@ -159,7 +162,8 @@ def _stock(stock: Stock) -> Iterator[Block]:
     yield Paragraph(" ".join(part for part in (held, rest, stock.note, _STOCK) if part))
 
 
-def _assumptions(sheet: OrderSheet) -> Table:
+def assumptions(sheet: OrderSheet) -> Table:
+    """Sizes, calibrations and shelf life of the order, each with its source and whether it was read there."""
     rows = tuple(
         (
             each.what,

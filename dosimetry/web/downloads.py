@@ -8,25 +8,25 @@ from dosimetry.web import session
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.outcome import Files
 
-_FORMATS = {
+TITLES = {
     ".pdf": ("PDF", "application/pdf"),
     ".html": ("HTML", "text/html"),
     ".txt": ("Text", "text/plain"),
     ".csv": ("CSV", "text/csv"),
     ".json": ("JSON", "application/json"),
 }
-_PAGES = {"a4": "A4", "letter": "Letter"}
+PAPERS = {"a4": "A4", "letter": "Letter"}
 
 
 def downloads(plan: Plan) -> None:
     """The paper of the report, and a button a format."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         page = st.segmented_control(
-            "Paper", list(PAGES), default=PAGES[0], required=True, format_func=_PAGES.__getitem__, key="page"
+            "Paper", list(PAGES), default=PAGES[0], required=True, format_func=PAPERS.__getitem__, key="page"
         )
         contents = _files(plan, page).contents
         stem = file_stem(plan.label, plan.input_sha256)
-        for ending, (title, mime) in _FORMATS.items():
+        for ending, (title, mime) in TITLES.items():
             content = contents[ending]
             st.download_button(
                 title,
@@ -41,14 +41,14 @@ def downloads(plan: Plan) -> None:
             )
     for ending, content in contents.items():
         if isinstance(content, str):
-            st.text(f"{_FORMATS[ending][0]} was not made: {content}")
+            st.text(f"{TITLES[ending][0]} was not made: {content}")
 
 
 def _files(plan: Plan, page: str) -> Files:
     """The files of this very plan, made once."""
     found = session.files()
     if found is None or found.plan is not plan or found.page != page:
-        found = Files(plan=plan, page=page, contents={ending: _content(plan, ending, page) for ending in _FORMATS})
+        found = Files(plan=plan, page=page, contents={ending: _content(plan, ending, page) for ending in TITLES})
         session.keep_files(found)
     return found
 

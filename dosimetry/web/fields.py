@@ -44,7 +44,13 @@ def field(name: str) -> Field:
 
 
 def _choices(name: str) -> Mapping[str, str]:
-    tabled = {"device": _devices, "convention": _conventions, "prescription_model": _models}
+    tabled = {
+        "device": _devices,
+        "checked_device": _devices,
+        "session_device": _devices,
+        "convention": _conventions,
+        "prescription_model": _models,
+    }
     return tabled[name]() if name in tabled else reference.choices(name)
 
 

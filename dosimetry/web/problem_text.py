@@ -1,18 +1,29 @@
 """Problems as a person in front of the form reads them: where by label and name, inputs by their labels."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from dosimetry import figures, reference
 from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
 from dosimetry.problems import Problem
-from dosimetry.web.screen import Row, Screen
+from dosimetry.web.screen import Row, Screen, is_number, text_of
 
 ROW = re.compile(r"\[(\d+)\]")
-TERRITORY = re.compile(r"territories\[(\d+)\]")
+TERRITORY = re.compile(r"^territories\[(\d+)\]")
 LESION = re.compile(r"lesions\[(\d+)\]")
 _SECTIONS = {"territories": "Territories", "territories[].lesions": "Lesions"}
+_DAY = re.compile(r"^(directive|order|delivery|scout|second_check)(?:\.territories\[(\d+)\])?")
+_STEP = re.compile(r"([A-Za-z_]+)|\[(\d+)\]")
+_PARTS = {
+    "directive": "Written directive",
+    "order": "Order",
+    "delivery": "Delivery",
+    "scout": "Scout",
+    "second_check": "Second check",
+}
 
 
 def sentence(problem: Problem, screen: Screen) -> str:
@@ -27,7 +38,7 @@ def message_of(problem: Problem, screen: Screen) -> str:
     name = flat_names().get(pattern, pattern)
     label = reference.field(name).label if pattern in flat_names() else _SECTIONS.get(pattern, "")
     owners = _owners(problem.path, screen)
-    typed = (owners[-1][1] if owners else screen.case).get(name, "")
+    typed = (owners[-1][1] if owners else screen.case).get(name, "") or _carried_text(problem.path, name, screen)
     rest = _readable((_outside_percent(problem.message, name, typed) or problem.message).removeprefix(f"{name} "))
     if rest.startswith(("must ", "is ")):
         return f"{label} {rest}"
@@ -41,7 +52,9 @@ def place_of(path: str, screen: Screen) -> str:
 
 def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:
     """Territory and lesion that a path points into, by name or by number, with their inputs."""
-    territory, lesion = TERRITORY.search(path), LESION.search(path)
+    territory, lesion, day = TERRITORY.search(path), LESION.search(path), _DAY.match(path)
+    if day:
+        return [(_day_place(day.group(1), day.group(2), screen), {})]
     if not territory:
         return []
     place = int(territory.group(1))
@@ -52,6 +65,30 @@ def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:
         inputs = row.lesions[place]
         found.append((f"lesion {inputs.get('lesion_name') or place + 1}", inputs))
     return found
+
+
+def _day_place(part: str, place: str | None, screen: Screen) -> str:
+    """A part of the treatment day, with the name of the territory that a path points into."""
+    if place is None:
+        return _PARTS[part]
+    record = _at(screen.carried, f"{part}.territories[{place}]")
+    named = (record.get("territory") or record.get("name")) if isinstance(record, dict) else None
+    return f"{_PARTS[part]}, territory {named or int(place) + 1}"
+
+
+def _carried_text(path: str, name: str, screen: Screen) -> str:
+    """What was typed on a page of its own, as it was typed there."""
+    return text_of(name, _at(screen.carried, path)) if is_number(name) else ""
+
+
+def _at(plain: Any, path: str) -> Any:
+    """The value at a path of plain values; ``None`` where there is none."""
+    for key, place in _STEP.findall(path):
+        if place:
+            plain = plain[int(place)] if isinstance(plain, list) and int(place) < len(plain) else None
+        else:
+            plain = plain.get(key) if isinstance(plain, Mapping) else None
+    return plain
 
 
 def _outside_percent(message: str, name: str, typed: str) -> str | None:

@@ -101,13 +101,14 @@ def _record(level: str, row: Row, path: str, problems: list[Problem]) -> dict[st
         if not text:
             continue
         try:
-            _put(record, leaf.steps, _value(leaf, name, text))
+            _put(record, leaf.steps, value_of(leaf, name, text))
         except ValueError as error:
             problems.append(Problem(f"{path}{'.'.join(leaf.steps)}", f"{name} must be a number; {error}."))
     return record
 
 
-def _value(leaf: Leaf, name: str, text: str) -> Any:
+def value_of(leaf: Leaf, name: str, text: str) -> Any:
+    """The value that the text of an input stands for; raises ``ValueError`` with the reason where it is no number."""
     if leaf.field.kind is bool:
         return text == _YES
     if leaf.field.kind in (int, float):
@@ -235,7 +236,13 @@ def is_chosen(name: str) -> bool:
 @cache
 def _leaf_of(name: str) -> Leaf | None:
     """The field of an input; of the segments none, because one text holds the whole list."""
-    return next((_leaves(level)[name] for level in _LEVELS if name in _leaves(level)), None)
+    found = next((_leaves(level)[name] for level in _LEVELS if name in _leaves(level)), None)
+    return found or next((leaf for leaf in leaves() if flat_names()[leaf.path] == name and _is_apart(leaf)), None)
+
+
+def _is_apart(leaf: Leaf) -> bool:
+    """Whether a field has its input on a page of its own."""
+    return leaf.steps[0].removesuffix("[]") in _WITHOUT_WIDGET
 
 
 def _choices_of(leaf: Leaf) -> tuple[str, ...]:
@@ -246,6 +253,11 @@ def _get(record: Any, steps: Iterable[str]) -> Any:
     for step in steps:
         record = record.get(step) if isinstance(record, dict) else None
     return record
+
+
+def text_of(name: str, value: Any) -> str:
+    """The text of an input that reads back as a value."""
+    return _text(value, per=_per(name))
 
 
 def _text(value: Any, *, per: int = 1) -> str:

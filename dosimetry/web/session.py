@@ -4,7 +4,7 @@ All of it lives in the session state, in the memory of the server while the sess
 sessions, logged, written to disk or put into the address.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -132,7 +132,7 @@ def withdraw() -> None:
     discard()
 
 
-def carry(name: str, value: Mapping[str, Any]) -> None:
+def carry(name: str, value: Mapping[str, Any] | Sequence[Any]) -> None:
     """Put a part of the case that no single input holds; an empty one is taken away."""
     carried = {**st.session_state.get(_CARRIED, {}), name: value}
     st.session_state[_CARRIED] = {each: part for each, part in carried.items() if each != name or part}

@@ -1,0 +1,76 @@
+"""The page on which vials are chosen for the instants of injection, and what was ordered is entered."""
+
+import streamlit as st
+
+from dosimetry.web import session
+from dosimetry.web.day_case import calculating, is_case, kept
+from dosimetry.web.day_inputs import ZONE_OF_CALIBRATIONS, ZONES, Named, key, on_plan, take_over, typed
+from dosimetry.web.day_widgets import boxes, instant_box, list_box, row_buttons, row_numbers, zone_box
+from dosimetry.web.fields import widget
+from dosimetry.web.order_view import order_view
+
+PARTS = ("order",)
+VIAL = ("ordered_activity_gbq", "ordered_calibrated_at")
+VIALS = "ordered_vials"
+_RESIDUAL_HELP = "Where the residual of an order is empty, the one on the Plan page counts."
+
+
+def order_page() -> None:
+    """Inputs of the order, and below them what belongs to these inputs and to no others."""
+    st.header("Order", anchor=False)
+    if not is_case(PARTS):
+        return
+    territories, device = on_plan(), session.screen().case["device"]
+    take_over(PARTS, territories)
+    _zones()
+    with st.container(horizontal=True, vertical_alignment="top"):
+        widget("order_tolerance_fraction", width=260)
+        if device == "glass":
+            widget("order_pairs", width=180)
+            widget("order_custom_steps", width=220)
+        elif device == "resin":
+            instant_box("drawn_at")
+        else:
+            instant_box("reference_at")
+    _own_values(device)
+    for territory in territories:
+        with st.container(border=True, key=f"order_{territory.number}"):
+            _territory(territory)
+    st.caption(_RESIDUAL_HELP)
+    screen, problems = kept(PARTS, typed(PARTS, territories))
+    plan = calculating(screen, problems, "order")
+    if plan is not None:
+        order_view(plan, territories)
+
+
+def _zones() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        zone_box("Time zone of the injections", ZONES["order"])
+        zone_box("Time zone of the calibrations", ZONE_OF_CALIBRATIONS)
+
+
+def _own_values(device: str) -> None:
+    """What takes the place of sizes, calibrations and shelf life on file; told while the fold is closed."""
+    names = ("order_vial_activity_gbq", "order_calibrated_at", "order_shelf_life_h")
+    if device == "holmium":
+        return
+    filled = any(st.session_state.get(key(name)) for name in names)
+    fold = st.expander("Vial sizes, calibrations and shelf life of your own", expanded=filled, key="fold_order")
+    with fold.container(horizontal=True, vertical_alignment="top"):
+        for name in names[:2]:
+            list_box(name)
+        widget(names[2], width=260)
+
+
+def _territory(territory: Named) -> None:
+    number = territory.number
+    st.subheader(territory.name, anchor=False)
+    with st.container(horizontal=True, vertical_alignment="top"):
+        instant_box("injection_at", (number,))
+        widget("ordered_residual_fraction", key=key("ordered_residual_fraction", (number,)), width=260)
+    rows = row_numbers(VIALS, VIAL, number, least=0)
+    for row in rows:
+        with st.container(horizontal=True, vertical_alignment="top"):
+            boxes(VIAL[:1], (number, row))
+            instant_box(VIAL[1], (number, row))
+    row_buttons(VIALS, VIAL, number, rows, least=0, word="ordered vial")
