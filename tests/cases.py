@@ -130,6 +130,7 @@ def full() -> dict[str, Any]:
                 "drawn_at": "2026-04-07T09:00[Asia/Tokyo]", "reference_at": "2026-04-07T09:00[Asia/Tokyo]",
                 "territories": [{
                     "territory": "right lobe", "injection_at": "2026-04-07T09:30[Asia/Tokyo]",
+                    "residual_fraction": 0.01,
                     "vials": [
                         {"calibrated_activity_gbq": 5, "calibrated_at": "2026-04-05T12:00[America/New_York]"},
                     ],

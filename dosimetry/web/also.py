@@ -1,6 +1,7 @@
 """What belongs to the case on the page and has no input on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,20 @@ from dosimetry import reference
 from dosimetry.columns import flat_names
 from dosimetry.web.fields import field
 from dosimetry.web.screen import Screen
+
+_PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "An order: on the page Order": ("order",),
+        "A delivery, a written directive or earlier treatment: on the page Deliver": (
+            "delivery",
+            "directive",
+            "sessions",
+            "scout",
+        ),
+        "A second check: on the page Second check": ("second_check",),
+    }
+)
+_ON_PAGES = frozenset(name for parts in _PAGES.values() for name in parts)
 
 
 def also(screen: Screen) -> None:
@@ -21,7 +36,11 @@ def also(screen: Screen) -> None:
 
 def _carried(screen: Screen) -> Iterator[str]:
     for name, value in screen.carried.items():
-        yield from _told(name, value)
+        if name not in _ON_PAGES:
+            yield from _told(name, value)
+    for words, parts in _PAGES.items():
+        if any(name in screen.carried for name in parts):
+            yield words
 
 
 def _told(path: str, value: Any) -> Iterator[str]:

@@ -1,9 +1,5 @@
 """The case that stands on the Plan page, as the pages of a treatment day take it and add to it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
-
 import streamlit as st
 
 from dosimetry.plan_record import Plan
@@ -11,7 +7,9 @@ from dosimetry.problems import Problem
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
-from dosimetry.web.day_texts import Texts, plain_from_texts
+from dosimetry.web.day_inputs import Named
+from dosimetry.web.day_parts import keep, read, with_parts
+from dosimetry.web.day_texts import PARTS
 from dosimetry.web.outcome import calculated
 from dosimetry.web.plan_page import plan_page
 from dosimetry.web.problem_text import sentence
@@ -25,9 +23,9 @@ def link_to_plan() -> None:
     st.page_link(st.Page(plan_page, title="Plan", url_path="plan", default=True), label="Go to the Plan page")
 
 
-def is_case(parts: Iterable[str]) -> bool:
-    """Whether the Plan page holds a case, whatever stands in some parts of it; else a sentence says what lacks."""
-    screen = with_parts(session.screen(), parts, {})
+def is_case() -> bool:
+    """Whether the Plan page holds a case, whatever stands on the other pages; else a sentence says what lacks."""
+    screen = with_parts(session.screen(), PARTS, {})
     if screen.digest == EMPTY.digest:
         st.text("No case yet. Enter it, or open one, on the Plan page.")
     elif problems := problems_of(screen):
@@ -54,35 +52,14 @@ def _told(screen: Screen) -> None:
         st.text("\n".join(lines))
 
 
-def with_parts(screen: Screen, parts: Iterable[str], plain: Mapping[str, Any]) -> Screen:
-    """The screen with some parts of its case as they stand on a page."""
-    names = set(parts)
-    rest = {name: value for name, value in screen.carried.items() if name not in names}
-    return replace(screen, carried={**rest, **plain})
-
-
-def kept(parts: Iterable[str], texts: Texts) -> tuple[Screen, list[Problem]]:
-    """The screen with what stands on the page, and what keeps it from being a case; without problems it is kept."""
-    parts = tuple(parts)
-    plain, unreadable = plain_from_texts(texts)
-    screen = with_parts(session.screen(), parts, plain)
-    problems = [*unreadable, *problems_of(screen)]
-    if unreadable:
-        known = {problem.path for problem in unreadable}
-        problems = [*unreadable, *(each for each in problems_of(screen) if each.path not in known)]
-    for part in parts:
-        value = plain.get(part, {}) if not problems else {}
-        if value != session.screen().carried.get(part, {}):
-            session.carry(part, value)
-    return screen, problems
-
-
-def calculating(screen: Screen, problems: list[Problem], what: str) -> Plan | None:
+def calculating(parts: tuple[str, ...], territories: tuple[Named, ...], what: str) -> Plan | None:
     """The button, and the plan of what stands on the page; while there is none, what is to be done for it."""
-    pressed = st.button("Calculate", key="calculate_day", type="primary", width="stretch")
-    tried = "tried_day"
-    if pressed:
-        st.session_state[tried] = screen.digest
+    screen, problems = read(parts, territories)
+    keep(parts, with_parts(screen, parts, {}) if problems else screen)
+    tried = f"tried_{what}"
+    if st.button("Calculate", key="calculate_day", type="primary", width="stretch"):
+        st.session_state[tried] = True
+        problems = problems or list(problems_of(session.screen()))
         if not problems:
             session.keep(calculated(session.screen()))
     if problems:
@@ -92,7 +69,6 @@ def calculating(screen: Screen, problems: list[Problem], what: str) -> Plan | No
 
 
 def _refused(screen: Screen, problems: list[Problem], what: str, *, is_tried: bool) -> None:
-    session.discard()
     if not is_tried:
         st.text(f"The {what} is not complete, and no part of the case yet.")
         return

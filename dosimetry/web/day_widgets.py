@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from dosimetry import figures, instants, units
+from dosimetry import figures, instants, reference, units
 from dosimetry.web.day_inputs import key, zone_key
 from dosimetry.web.day_texts import Rows
 from dosimetry.web.fields import field, widget
@@ -87,7 +87,7 @@ def boxes(names: Iterable[str], at: Rows = (), *, width: int = _WIDTH) -> None:
     names = tuple(names)
     with st.container(horizontal=True, vertical_alignment="top", width="content", key=key(f"boxes_{names[0]}", at)):
         for name in names:
-            if name.endswith("_gbq"):
+            if reference.field(name).unit == "GBq":
                 activity_box(name, at, width=width)
             else:
                 widget(name, key=key(name, at), width=width)

@@ -3,37 +3,29 @@
 import streamlit as st
 
 from dosimetry.web import session
-from dosimetry.web.day_case import calculating, is_case, kept
-from dosimetry.web.day_inputs import ZONES, Named, key, on_plan, take_over, typed
+from dosimetry.web.day_case import calculating, is_case
+from dosimetry.web.day_inputs import ZONES, Named, key, on_plan
+from dosimetry.web.day_parts import DELIVERY, follow
 from dosimetry.web.day_texts import Rows
 from dosimetry.web.day_widgets import boxes, instant_box, row_buttons, row_numbers, zone_box
 from dosimetry.web.deliver_view import deliver_view
 from dosimetry.web.directive_box import directive_box
 from dosimetry.web.earlier_box import earlier_box
 from dosimetry.web.fields import widget
+from dosimetry.web.residual_ways import ACTIVITY, POSITIONS, RATES, TYPED, WAYS, way, way_key
 
-PARTS = ("delivery", "directive", "sessions", "scout")
 VIAL = ("assay_activity_gbq", "before_drawing_gbq", "after_drawing_gbq", "assayed_at", "vial_lot", "calibrator",
         "calibrator_setting")  # fmt: skip
-VIALS, POSITIONS = "delivered_vials", 4
-WAYS = {
-    "by exposure rates of the jar": (
-        "rate_unit", "rate_before", "background_before", "rates_before_at", "rate_after", "background_after",
-        "rates_after_at",
-    ),
-    "by a measured activity": ("residual_activity_gbq", "residual_measured_at"),
-    "as a typed percentage": ("delivered_residual_fraction",),
-}  # fmt: skip
-"""The three ways to state a residual, and the inputs of each; those of the other ways rest."""
+VIALS = "delivered_vials"
 
 
 def deliver_page() -> None:
     """Inputs of the delivery, and below them what belongs to these inputs and to no others."""
     st.header("Deliver", anchor=False)
-    if not is_case(PARTS):
+    if not is_case():
         return
     territories, device = on_plan(), session.screen().case["device"]
-    take_over(PARTS, territories)
+    follow()
     zone_box("Time zone", ZONES["delivery"])
     directive_box(territories)
     earlier_box(territories)
@@ -41,9 +33,7 @@ def deliver_page() -> None:
         with st.container(border=True, key=f"delivery_{territory.number}"):
             _territory(territory, device)
     _session()
-    resting = [where for territory in territories for where in _resting(territory.number)]
-    screen, problems = kept(PARTS, typed(PARTS, territories, resting))
-    plan = calculating(screen, problems, "delivery")
+    plan = calculating(DELIVERY, territories, "delivery")
     if plan is not None:
         deliver_view(plan)
 
@@ -76,52 +66,40 @@ def _vial(at: Rows, device: str) -> None:
         boxes(VIAL[4:], at, width=170)
 
 
-def _way_key(number: int) -> str:
-    return f"residual_way_{number}"
-
-
 def _residual(number: int) -> None:
     """The residual by one of three ways; one that a case brought is chosen already."""
-    known = next((way for way, names in WAYS.items() if any(_is_filled(name, number) for name in names)), None)
-    if known is not None and not st.session_state.get(_way_key(number)):
-        st.session_state[_way_key(number)] = known
-    way = st.selectbox(
+    known = way(number)
+    if known is not None:
+        st.session_state[way_key(number)] = known
+    chosen = st.selectbox(
         "Residual",
         list(WAYS),
         index=None,
-        key=_way_key(number),
+        key=way_key(number),
         placeholder="Choose",
         persist_state="session",
         width=330,
     )
-    if way is None:
-        return
     at = (number,)
-    if len(WAYS[way]) == 1:
-        boxes(WAYS[way], at)
-    elif way == "by a measured activity":
+    if chosen == TYPED:
+        boxes(WAYS[TYPED], at)
+    elif chosen == ACTIVITY:
         with st.container(horizontal=True, vertical_alignment="top"):
-            boxes(WAYS[way][:1], at)
-            instant_box(WAYS[way][1], at)
-    else:
-        widget("rate_unit", key=key("rate_unit", at), width=220)
-        for side in ("before", "after"):
-            with st.container(horizontal=True, vertical_alignment="top"):
-                for position in range(POSITIONS):
-                    widget(f"rate_{side}", key=key(f"rate_{side}", (number, position)), width=170)
-                widget(f"background_{side}", key=key(f"background_{side}", at), width=170)
-                instant_box(f"rates_{side}_at", at)
+            boxes(("residual_activity_gbq",), at)
+            instant_box("residual_measured_at", at)
+    elif chosen == RATES:
+        _rates(number)
 
 
-def _is_filled(name: str, number: int) -> bool:
-    keys = (key(name, (number,)), *(key(name, (number, position)) for position in range(POSITIONS)))
-    return any(st.session_state.get(each) for each in keys)
-
-
-def _resting(number: int) -> list[tuple[str, Rows]]:
-    """The inputs of the ways that were not chosen."""
-    chosen = WAYS.get(str(st.session_state.get(_way_key(number)) or ""), ())
-    return [(name, (number,)) for names in WAYS.values() for name in names if name not in chosen]
+def _rates(number: int) -> None:
+    """Readings of the jar from four sides, before and after."""
+    widget("rate_unit", key=key("rate_unit", (number,)), width=220)
+    for side in ("before", "after"):
+        with st.container(horizontal=True, vertical_alignment="top"):
+            for position in range(POSITIONS):
+                widget(f"rate_{side}", key=key(f"rate_{side}", (number, position)), width=170)
+            widget(f"background_{side}", key=key(f"background_{side}", (number,)), width=170)
+            instant_box(f"rates_{side}_at", (number,))
 
 
 def _measured(territory: Named) -> None:

@@ -26,7 +26,9 @@ def deliver_view(plan: Plan) -> None:
     if plan.as_treated is None:
         st.text("No delivery yet: it needs a vial, the instant of injection and the residual.")
     with st.container(key="results"):
-        st.html(_html(plan))
+        html = _html(plan)
+        if html:
+            st.html(html)
         if plan.as_treated is not None:
             st.subheader("As-treated sheet", anchor=False)
             day_downloads(plan, DELIVERY_FORMATS, "delivery")

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from dosimetry.web import session
-from dosimetry.web.day_case import calculating, is_case, kept
-from dosimetry.web.day_inputs import ZONE_OF_CALIBRATIONS, ZONES, Named, key, on_plan, take_over, typed
+from dosimetry.web.day_case import calculating, is_case
+from dosimetry.web.day_inputs import ZONE_OF_CALIBRATIONS, ZONES, Named, key, on_plan
+from dosimetry.web.day_parts import ORDER, follow
 from dosimetry.web.day_widgets import boxes, instant_box, list_box, row_buttons, row_numbers, zone_box
 from dosimetry.web.fields import widget
 from dosimetry.web.order_view import order_view
 
-PARTS = ("order",)
 VIAL = ("ordered_activity_gbq", "ordered_calibrated_at")
 VIALS = "ordered_vials"
 _RESIDUAL_HELP = "Where the residual of an order is empty, the one on the Plan page counts."
@@ -18,10 +18,10 @@ _RESIDUAL_HELP = "Where the residual of an order is empty, the one on the Plan p
 def order_page() -> None:
     """Inputs of the order, and below them what belongs to these inputs and to no others."""
     st.header("Order", anchor=False)
-    if not is_case(PARTS):
+    if not is_case():
         return
     territories, device = on_plan(), session.screen().case["device"]
-    take_over(PARTS, territories)
+    follow()
     _zones()
     with st.container(horizontal=True, vertical_alignment="top"):
         widget("order_tolerance_fraction", width=260)
@@ -37,8 +37,7 @@ def order_page() -> None:
         with st.container(border=True, key=f"order_{territory.number}"):
             _territory(territory)
     st.caption(_RESIDUAL_HELP)
-    screen, problems = kept(PARTS, typed(PARTS, territories))
-    plan = calculating(screen, problems, "order")
+    plan = calculating(ORDER, territories, "order")
     if plan is not None:
         order_view(plan, territories)
 

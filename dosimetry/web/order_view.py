@@ -16,9 +16,8 @@ from dosimetry.treatment_day.order_records import Option, OrderSheet, TerritoryO
 from dosimetry.web import session
 from dosimetry.web.day_downloads import day_downloads
 from dosimetry.web.day_inputs import Named, key
-from dosimetry.web.html_blocks import html_of
 from dosimetry.web.problem_text import sentence
-from dosimetry.web.report_table import show_table
+from dosimetry.web.report_table import show_blocks, show_table
 from dosimetry.web.time_chart import time_spec
 
 _SHOWN, _SHEET = 200, "order_sheet"
@@ -51,12 +50,12 @@ def order_view(plan: Plan, territories: tuple[Named, ...]) -> None:
     with st.container(key="results"):
         st.subheader("Needed", anchor=False)
         show_table(needed(sheet), alt="Needed")
-        st.html(html_of([*in_words(sheet), *treatment_blocks.ordered(plan)], alt="Ordered vials"))
+        show_blocks([*in_words(sheet), *treatment_blocks.ordered(plan)], alt="Ordered vials")
         for each in sheet.territories:
             number = next(named.number for named in territories if named.name == each.name)
             _territory(plan, sheet, each, number)
         for stock in sheet.stocks:
-            st.html(html_of(stock_blocks(stock), alt="Stock vial"))
+            show_blocks(stock_blocks(stock), alt="Stock vial")
         st.subheader("Sizes, calibrations and shelf life", anchor=False)
         show_table(assumptions(sheet), alt="Sizes, calibrations and shelf life")
         st.subheader("Order sheet", anchor=False)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dosimetry.web import session, undo
+from dosimetry.web import day_parts, session, undo
 from dosimetry.web.also import also
 from dosimetry.web.case_bar import case_bar
 from dosimetry.web.limit_switches import limit_switches
@@ -23,6 +23,7 @@ def plan_page() -> None:
     folds()
     limit_switches(session.screen())
     territory_boxes()
+    day_parts.follow()
     screen = session.screen()
     also(screen)
     to_add = st.container()

@@ -1,9 +1,11 @@
 """A table of the report on the page, where figures and texts must be found on a narrow page too."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
-from dosimetry.report.document import Table
-from dosimetry.web.html_blocks import table_html
+from dosimetry.report.document import Block, Table
+from dosimetry.web.html_blocks import html_of, table_html
 
 
 def without_gaps(table: Table) -> Table:
@@ -12,6 +14,13 @@ def without_gaps(table: Table) -> Table:
     for row in table.rows:
         rows.append((row[0] or rows[-1][0], *row[1:]))
     return Table(table.columns, tuple(rows), table.widths)
+
+
+def show_blocks(blocks: Iterable[Block], *, alt: str) -> None:
+    """Draw blocks of the report; nothing where there are none."""
+    html = html_of(blocks, alt=alt)
+    if html:
+        st.html(html)
 
 
 def show_table(table: Table, *, alt: str) -> None:

@@ -7,8 +7,9 @@ import streamlit as st
 
 from dosimetry.problems import CaseError
 from dosimetry.web import guard, rows, session
-from dosimetry.web.day_case import link_to_plan, with_parts
+from dosimetry.web.day_case import link_to_plan
 from dosimetry.web.day_inputs import ZONES, Named, forget, named_by, on_plan, typed
+from dosimetry.web.day_parts import follow, with_parts
 from dosimetry.web.day_texts import plain_from_texts
 from dosimetry.web.day_widgets import boxes, instant_box, zone_box
 from dosimetry.web.problem_text import sentence
@@ -38,6 +39,7 @@ def second_check_page() -> None:
     """The case to check, what is typed again, and after the comparison both side by side."""
     st.header("Second check", anchor=False)
     _open()
+    follow()
     screen = st.session_state.get(_OPENED) or session.screen()
     is_opened = _OPENED in st.session_state
     base = with_parts(screen, PARTS, {})

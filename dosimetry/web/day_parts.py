@@ -1,0 +1,53 @@
+"""The parts of a case that have pages of their own: kept with the case as they stand there, under the names of today.
+
+A part joins the case once it is complete; what is half typed stays on its page.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from dosimetry.problems import Problem
+from dosimetry.web import residual_ways, session
+from dosimetry.web.day_inputs import Named, on_plan, take_over, typed
+from dosimetry.web.day_texts import plain_from_texts
+from dosimetry.web.screen import Screen, problems_of
+
+ORDER = ("order",)
+DELIVERY = ("delivery", "directive", "sessions", "scout")
+
+
+def with_parts(screen: Screen, parts: Iterable[str], plain: Mapping[str, Any]) -> Screen:
+    """The screen with some parts of its case as they stand on a page."""
+    names = set(parts)
+    rest = {name: value for name, value in screen.carried.items() if name not in names}
+    return replace(screen, carried={**rest, **plain})
+
+
+def read(parts: tuple[str, ...], territories: tuple[Named, ...]) -> tuple[Screen, list[Problem]]:
+    """The screen with what stands on the page of some parts, and what is wrong with these parts."""
+    plain, unreadable = plain_from_texts(typed(parts, territories, residual_ways.resting(territories)))
+    screen = with_parts(session.screen(), parts, plain)
+    known = {problem.path for problem in unreadable}
+    found = (each for each in problems_of(screen) if each.path.startswith(parts) and each.path not in known)
+    return screen, [*unreadable, *found]
+
+
+def keep(parts: tuple[str, ...], screen: Screen) -> None:
+    """Make parts of a screen those of the case."""
+    before = session.screen().carried
+    for part in parts:
+        value = screen.carried.get(part, {})
+        if value != before.get(part, {}):
+            session.carry(part, value)
+
+
+def follow() -> None:
+    """Take over what a case brought, and let the parts follow new names of territories and lesions."""
+    territories = on_plan()
+    for parts in (ORDER, DELIVERY):
+        take_over(parts, territories)
+        if any(part in session.screen().carried for part in parts):
+            screen, problems = read(parts, territories)
+            if not problems:
+                keep(parts, screen)

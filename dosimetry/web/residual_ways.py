@@ -1,0 +1,50 @@
+"""The three ways to state what was left in a vial, and the inputs of each; those of the other ways rest."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+import streamlit as st
+
+from dosimetry.web.day_inputs import Named, key
+from dosimetry.web.day_texts import Rows
+
+RATES, ACTIVITY, TYPED = "by exposure rates of the jar", "by a measured activity", "as a typed percentage"
+POSITIONS = 4
+WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        RATES: (
+            "rate_unit", "rate_before", "background_before", "rates_before_at", "rate_after", "background_after",
+            "rates_after_at",
+        ),
+        ACTIVITY: ("residual_activity_gbq", "residual_measured_at"),
+        TYPED: ("delivered_residual_fraction",),
+    }
+)  # fmt: skip
+
+
+def way_key(number: int) -> str:
+    """Under which the way of a territory is kept."""
+    return f"residual_way_{number}"
+
+
+def way(number: int) -> str | None:
+    """The way that was chosen, or whose inputs a case filled; several ways in one case have none."""
+    chosen = st.session_state.get(way_key(number))
+    filled = [each for each, names in WAYS.items() if any(_is_filled(name, number) for name in names)]
+    return str(chosen) if chosen else (filled[0] if len(filled) == 1 else None)
+
+
+def _is_filled(name: str, number: int) -> bool:
+    keys = (key(name, (number,)), *(key(name, (number, position)) for position in range(POSITIONS)))
+    return any(st.session_state.get(each) for each in keys)
+
+
+def resting(territories: Iterable[Named]) -> list[tuple[str, Rows]]:
+    """The inputs of the ways that were not chosen; where none is, nothing rests."""
+    found: list[tuple[str, Rows]] = []
+    for territory in territories:
+        chosen = way(territory.number)
+        if chosen:
+            others = [name for each, names in WAYS.items() if each != chosen for name in names]
+            found += [(name, (territory.number,)) for name in others]
+    return found

@@ -1,0 +1,401 @@
+"""The pages of a treatment day without a browser: what is typed by widget key, and what the pages show of it."""
+
+import json
+
+import pytest
+from cases import changed, example, full, lobar, planned, two_lobes, with_lesions
+from streamlit.testing.v1 import AppTest
+
+from dosimetry.report import ORDER_FORMATS
+from dosimetry.web.day_texts import PARTS, plain_from_texts, texts_from_plain
+from dosimetry.web.problem_text import sentence
+from dosimetry.web.screen import problems_of, screen_from_plain
+
+TUESDAY = "2026-04-07 09:30"
+TOKYO, NEW_YORK = "Asia/Tokyo", "America/New_York"
+
+
+def day_page(name: str) -> None:
+    """One page; a case that waits in the session is put on the Plan page first, as opening a file does it."""
+    import importlib
+
+    import streamlit as st
+
+    from dosimetry.web import session
+    from dosimetry.web.screen import screen_from_file
+
+    content = st.session_state.pop("to_open", None)
+    if content:
+        session.put(screen_from_file(content))
+    getattr(importlib.import_module(f"dosimetry.web.{name}_page"), f"{name}_page")()
+
+
+def opened(name: str, plain: dict | None = None) -> AppTest:
+    form = AppTest.from_function(day_page, kwargs={"name": name}, default_timeout=30)
+    if plain is not None:
+        form.session_state["to_open"] = json.dumps(plain).encode()
+    form.run()
+    assert not form.exception
+    return form
+
+
+def fill(form: AppTest, **texts: str) -> AppTest:
+    """Type and choose; what an earlier choice draws is there after a run."""
+    for key, text in texts.items():
+        if not has(form, key):
+            form.run()
+        box = form.selectbox if any(each.key == key for each in form.selectbox) else form.text_input
+        box(key=key).set_value(text)
+    form.run()
+    assert not form.exception
+    return form
+
+
+def has(form: AppTest, key: str) -> bool:
+    return any(each.key == key for each in (*form.selectbox, *form.text_input))
+
+
+def calculate(form: AppTest) -> AppTest:
+    form.button(key="calculate_day").click().run()
+    assert not form.exception
+    return form
+
+
+def number(form: AppTest, place: int = 0) -> int:
+    """The number of a territory's row."""
+    return form.session_state["rows"][place].territory
+
+
+def carried(form: AppTest, part: str):
+    return dict(form.session_state["carried"]).get(part)
+
+
+def said(form: AppTest) -> str:
+    elements = (*form.text, *form.caption, *form.error, *form.warning)
+    return "\n".join([*(each.value for each in elements), *(each.value for each in form.get("html"))]).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+
+
+def tokyo() -> dict:
+    return example("segmentectomy-tokyo")
+
+
+def without_order() -> dict:
+    return {name: value for name, value in tokyo().items() if name != "order"}
+
+
+def ordering(**texts: str) -> AppTest:
+    """The segmentectomy with its order typed on the page."""
+    form = opened("order", without_order())
+    first = number(form)
+    typed = {"zone_of_order": TOKYO, "order_tolerance_fraction": "10", f"injection_at_{first}": TUESDAY, **texts}
+    return fill(form, **typed)
+
+
+@pytest.mark.parametrize("name", ["order", "deliver", "second_check"])
+def test_without_a_case_a_page_says_so(name):
+    form = opened(name)
+    assert "on the Plan page" in said(form)
+    assert not [each for each in form.text_input if each.key != "label"]
+
+
+@pytest.mark.parametrize("name", ["order", "deliver"])
+def test_a_case_that_breaks_a_rule_is_mended_on_the_plan_page(name):
+    form = opened(name, changed(tokyo(), {"territories[0].perfused_volume_ml": 99999}))
+    assert "no case yet" in said(form)
+    assert not any(each.key == "calculate_day" for each in form.button)
+
+
+def test_every_part_of_a_case_is_read_back_from_its_texts():
+    plain = {name: value for name, value in full().items() if name in PARTS}
+    read, unreadable = plain_from_texts(texts_from_plain(plain, PARTS))
+    assert unreadable == []
+    assert read == json.loads(json.dumps(plain))
+
+
+def test_an_order_that_was_opened_stands_in_the_inputs_and_stays_what_it_is():
+    form = opened("order", tokyo())
+    first = number(form)
+    assert form.selectbox(key="zone_of_order").value == TOKYO
+    assert form.selectbox(key="zone_of_calibrations").value == NEW_YORK
+    assert form.text_input(key=f"injection_at_{first}").value == TUESDAY
+    assert form.text_input(key=f"ordered_calibrated_at_{first}_0").value == "2026-03-29 12:00"
+    assert carried(form, "order") == tokyo()["order"]
+
+
+def test_a_typed_order_is_the_order_of_the_file():
+    form = ordering(zone_of_calibrations=NEW_YORK)
+    first = number(form)
+    form.button(key=f"add_ordered_vials_{first}").click().run()
+    vial = {f"ordered_activity_gbq_{first}_0": "10", f"ordered_calibrated_at_{first}_0": "2026-03-29 12:00"}
+    fill(form, **vial)
+    assert carried(form, "order") == tokyo()["order"]
+    assert "Tuesday, 2026-04-07 09:30 UTC+09:00 (Asia/Tokyo) = 2026-04-07T00:30:00Z" in said(form)
+    assert "= 270.3 mCi" in said(form)
+
+
+def test_what_is_needed_and_every_option_are_shown_and_none_is_chosen():
+    """By hand: 450 Gy x 0.1236 kg / (49.67 x 0.97) = 1.1544 GBq, over 0.98 = 1.1780 GBq = 31.84 mCi."""
+    form = calculate(ordering())
+    text = said(form)
+    for shown in ("1.15", "31.20", "1.18", "31.84", "2026-04-07 00:41", "2026-04-07 19:14"):
+        assert shown in text
+    assert text.count("2026-03-29 12:00 UTC-04:00") == text.count("2026-04-05 12:00 UTC-04:00") == 6
+    assert form.selectbox(key=f"over_time_{number(form)}").value == "exactly as planned"
+    assert "not verified" in text
+    assert set(form.session_state["files_order"].contents) == set(ORDER_FORMATS)
+    assert all(isinstance(content, bytes) for content in form.session_state["files_order"].contents.values())
+
+
+def test_options_are_sorted_as_asked_and_can_be_entered_as_ordered():
+    form = calculate(ordering())
+    first = number(form)
+    form.selectbox(key=f"sort_{first}").set_value("difference from the plan").run()
+    table = next(each.value for each in form.get("html") if 'aria-label="Options for segment 6"' in each.value)
+    differences = [float(cell.split(" %")[0]) for cell in table.split('<td class="figure">') if " %" in cell[:12]]
+    assert [abs(each) for each in differences] == sorted(abs(each) for each in differences)
+    form.selectbox(key=f"over_time_{first}").set_value("10\N{NO-BREAK SPACE}GBq of 2026-03-29").run()
+    form.button(key=f"take_{first}").click().run()
+    assert form.text_input(key=f"ordered_activity_gbq_{first}_0").value == "10"
+    assert "Inputs changed" in said(form)
+    assert "10 GBq, 8 days 8 h after calibration, 11.4 % left" in said(calculate(form)).replace("&#x27;", "'")
+
+
+def test_an_unfinished_order_is_no_part_of_the_case_and_says_what_lacks():
+    form = fill(opened("order", without_order()), order_tolerance_fraction="60")
+    assert "not complete" in said(form)
+    assert carried(form, "order") is None
+    text = said(calculate(form))
+    assert "no part of the case" in text
+    assert "got 60 %" in text
+
+
+def test_a_time_without_a_zone_is_refused():
+    """B061."""
+    form = fill(
+        opened("order", without_order()),
+        order_tolerance_fraction="10",
+        **{f"injection_at_{number(opened('order', without_order()))}": TUESDAY},
+    )
+    assert "must name its zone or offset" in said(calculate(form))
+
+
+def test_a_skipped_time_is_refused_and_a_repeated_one_is_asked_about():
+    """B063."""
+    form = ordering(zone_of_order=NEW_YORK)
+    first = number(form)
+    fill(form, **{f"injection_at_{first}": "2026-03-08 02:30"})
+    assert "clocks in America/New_York skip 02:30" in said(form)
+    assert carried(form, "order") is None
+    fill(form, **{f"injection_at_{first}": "2026-11-01 01:30"})
+    assert "stands twice" in said(calculate(form))
+    later = "2026-11-01T01:30:00-05:00[America/New_York]"
+    fill(form, **{f"which_injection_at_{first}": later})
+    assert form.text_input(key=f"injection_at_{first}").value == later
+    assert carried(form, "order")["territories"][0]["injection_at"] == later
+
+
+def test_a_changed_input_removes_the_result():
+    form = calculate(ordering())
+    assert form.session_state["files_order"]
+    fill(form, order_tolerance_fraction="5")
+    assert "Inputs changed. Calculate again." in said(form)
+    assert not [each for each in form.get("html") if "Options for" in each.value]
+
+
+def test_an_order_may_state_its_own_residual():
+    form = opened("order", changed(without_order(), {"territories[0].residual_fraction": 0.5}))
+    first = number(form)
+    typed = {"zone_of_order": TOKYO, "order_tolerance_fraction": "10", f"injection_at_{first}": TUESDAY}
+    fill(form, **typed, **{f"ordered_residual_fraction_{first}": "4"})
+    made = planned(changed(without_order(), {"territories[0].residual_fraction": 0.5, "order": carried(form, "order")}))
+    assert carried(form, "order")["territories"][0]["residual_fraction"] == 0.04
+    assert made.ordered == ()
+
+
+def test_a_new_name_on_the_plan_page_moves_nothing():
+    form = opened("order", tokyo())
+    form.session_state[f"territory_name_{number(form)}"] = "segment VI"
+    form.run()
+    assert carried(form, "order") == changed(tokyo()["order"], {"territories[0].territory": "segment VI"})
+
+
+def test_what_was_acknowledged_shows_the_order():
+    """B071: the vial is given before it has decayed."""
+    early = changed(tokyo(), {"order.territories[0].injection_at": "2026-04-01T09:30[Asia/Tokyo]"})
+    form = calculate(opened("order", early))
+    assert "above the planned" in said(form)
+    assert "files_order" not in form.session_state
+    for each in form.text_input:
+        if str(each.key).startswith("acknowledge_"):
+            each.set_value("AB")
+    form.button(key="acknowledge").click().run()
+    assert form.session_state["files_order"]
+
+
+def delivered(plain: dict, **texts: str) -> AppTest:
+    form = opened("deliver", plain)
+    fill(form, zone_of_delivery=TOKYO)
+    return fill(form, **{key.replace("N", str(number(form)), 1): text for key, text in texts.items()})
+
+
+VIAL = {"injected_at_N": "2026-04-07 09:30", "assay_activity_gbq_N_0": "1.2", "assayed_at_N_0": "2026-04-07 09:30"}
+WAYS = {
+    "typed": {"residual_way_N": "as a typed percentage", "delivered_residual_fraction_N": "5"},
+    "measured": {
+        "residual_way_N": "by a measured activity",
+        "residual_activity_gbq_N": "0.06",
+        "residual_measured_at_N": "2026-04-07 09:30",
+    },
+    "rates": {
+        "residual_way_N": "by exposure rates of the jar",
+        "rate_unit_N": "mr_per_h",
+        **{f"rate_before_N_{place}": "4.02" for place in range(4)},
+        **{f"rate_after_N_{place}": "0.22" for place in range(4)},
+        "background_before_N": "0.02",
+        "background_after_N": "0.02",
+        "rates_before_at_N": "2026-04-07 09:30",
+        "rates_after_at_N": "2026-04-07 09:30",
+    },
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_residual_of_five_percent_by_each_way(way):
+    """By hand: 1.2 GBq x 0.95 = 1.14 GBq = 30.81 mCi, 98.75 % of the planned 1.1544 GBq."""
+    form = calculate(delivered(tokyo(), **VIAL, **WAYS[way]))
+    text = said(form)
+    assert "1.14 GBq (30.81 mCi)" in text
+    assert "95 %" in text
+    assert "98.75 % of 1.15 GBq" in text
+    assert "does not meet the 20 % criterion" in text
+    assert isinstance(form.session_state["files_delivery"].contents[".pdf"], bytes)
+
+
+def test_a_way_that_was_left_rests():
+    form = delivered(tokyo(), **VIAL, **WAYS["rates"])
+    fill(form, **{key.replace("N", str(number(form))): text for key, text in WAYS["typed"].items()})
+    record = carried(form, "delivery")["territories"][0]
+    assert record["residual_fraction"] == 0.05
+    assert "rates_before" not in record
+
+
+def test_a_delivery_that_was_opened_is_the_same_delivery():
+    plain = changed(
+        two_lobes(),
+        {
+            "delivery": {
+                "calibrator_uncertainty_fraction": 0.03,
+                "territories": [
+                    {
+                        "territory": name,
+                        "injected_at": "2026-04-07T09:30[Asia/Tokyo]",
+                        "vials": [{"assay_activity_gbq": 1.5, "assayed_at": "2026-04-07T08:00+09:00", "lot": "G1"}],
+                        "residual_fraction": 0.02,
+                        "measured": {"imaging": "pet", "lesions": [{"name": lesion, "dose_gy": 200.0}]},
+                    }
+                    for name, lesion in (("right lobe", "A"), ("left lobe", "B"))
+                ],
+            },
+            "scout": {"territories": [{"territory": "left lobe", "activity_gbq": 0.2}]},
+        },
+    )
+    form = opened("deliver", plain)
+    for part in ("delivery", "scout"):
+        assert carried(form, part) == plain[part]
+
+
+def test_a_residual_above_what_was_there_is_refused():
+    """B079."""
+    form = delivered(tokyo(), **VIAL, **WAYS["rates"])
+    first = number(form)
+    fill(form, **{f"rate_after_{first}_{place}": "5.0" for place in range(4)})
+    assert "Were the readings before and after swapped?" in said(calculate(form))
+    assert carried(form, "delivery") is None
+
+
+def checked(form: AppTest, **changes: str) -> AppTest:
+    first, lesion = form.session_state["rows"][0].territory, form.session_state["rows"][0].lesions[0]
+    texts = {
+        "checked_by": "CD",
+        "checked_device": "glass",
+        "checked_energy_gy_kg_per_gbq": "49.67",
+        "checked_tissue_density_g_per_ml": "1.03",
+        "checked_lung_shunt_fraction": "3",
+        "checked_lung_mass_kg": "0.9",
+        "checked_whole_liver_volume_ml": "1400",
+        f"checked_perfused_volume_ml_{first}": "120",
+        f"checked_activity_gbq_{first}": "1.15442",
+        f"checked_target_dose_gy_{first}": "450",
+        f"checked_residual_fraction_{first}": "2",
+        f"checked_lesion_volume_ml_{first}_{lesion}": "25",
+        f"checked_ratio_{first}_{lesion}": "3",
+    }
+    fill(form, **{**texts, **{name.replace("N", str(first)): text for name, text in changes.items()}})
+    form.button(key="compare").click().run()
+    assert not form.exception
+    return form
+
+
+def test_a_second_check_is_blind():
+    form = opened("second_check", tokyo())
+    assert all(not each.value for each in form.text_input)
+    for hidden in ("120", "450", "1.15", "49.67", "0.9 ", "1400"):
+        assert hidden not in said(form)
+
+
+def test_what_was_typed_from_the_paper_agrees_and_joins_the_case():
+    form = checked(opened("second_check", tokyo()))
+    assert "every input and result agrees" in said(form)
+    assert carried(form, "second_check")["by"] == "CD"
+    assert isinstance(form.session_state["files_second-check"].contents[".pdf"], bytes)
+
+
+def test_a_wrong_volume_shows_in_input_and_dose_and_a_change_removes_the_comparison():
+    form = checked(opened("second_check", tokyo()), checked_perfused_volume_ml_N="210")
+    assert "not everything agrees" in said(form)
+    assert "differs" in said(form)
+    fill(form, **{f"checked_perfused_volume_ml_{number(form)}": "120"})
+    assert "Inputs changed. Compare again." in said(form)
+    assert carried(form, "second_check") is None
+
+
+def test_nothing_typed_is_no_check():
+    form = opened("second_check", tokyo())
+    form.button(key="compare").click().run()
+    assert "Nothing was typed again." in said(form)
+
+
+@pytest.mark.parametrize("part", ["order", "delivery"])
+def test_a_problem_of_a_part_names_its_own_territory(part):
+    """More deliveries than territories, and in another order: nothing is mistaken for a row of the Plan page."""
+    entry = {"territory": "left lobe"}
+    plain = changed(with_lesions(), {part: {"territories": [entry, {"territory": "caudate"}, {}]}})
+    screen = screen_from_plain(plain)
+    lines = [sentence(problem, screen) for problem in problems_of(screen)]
+    assert any("territory caudate" in line for line in lines)
+    assert lines
+
+
+def test_a_resin_order_is_drawn_at_its_own_instant():
+    resin = changed(lobar(), {"device": "resin", "territories[0].residual_fraction": 0.02})
+    form = opened("order", resin)
+    first = number(form)
+    fill(form, zone_of_order=TOKYO, order_tolerance_fraction="10", **{f"injection_at_{first}": TUESDAY})
+    assert "Drawing from the stock vial" in said(calculate(form))
+    fill(form, drawn_at="2026-04-07 08:30")
+    assert "Dispense" in said(calculate(form))
+
+
+def test_a_holmium_order_is_stated_at_its_reference_instant():
+    """By hand: 2 h before the injection the vial holds 2^(2/26.8) = 1.0531 times as much: 5 % are lost."""
+    holmium = changed(lobar(), {"device": "holmium", "convention": "ho166", "territories[0].residual_fraction": 0.02})
+    holmium = changed(holmium, {"territories[0].prescription": {"model": "activity", "activity_gbq": 4.9}})
+    form = opened("order", holmium)
+    first = number(form)
+    fill(form, zone_of_order=TOKYO, order_tolerance_fraction="10", **{f"injection_at_{first}": TUESDAY})
+    fill(form, reference_at="2026-04-07 07:30")
+    text = said(calculate(form))
+    assert "5.27 GBq" in text
+    assert "95 % left" in text
