@@ -498,6 +498,12 @@ MUTANTS = (
         "administered = vial_activity",
     ),
     Mutant(
+        "residual of the order not used",
+        "dosimetry/ordering/residuals.py",
+        "if each.residual_fraction is not None:",
+        "if False:",
+    ),
+    Mutant(
         "residual delivered, delivered left behind",
         "dosimetry/treatment_day/residual.py",
         "floats(vial_gbq) * (1.0 - residual)",

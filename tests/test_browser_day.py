@@ -3,15 +3,16 @@
 import json
 
 import pytest
+import test_browser
 from cases import changed, example, two_lobes
 from playwright.sync_api import Page, expect
 from test_browser import KEY_MS, assert_clean, calculate, new_page, settle
-from test_browser import browser as browser
-from test_browser import server as server
 
 pytestmark = pytest.mark.browser
 
 TOKYO = "Asia/Tokyo"
+browser, server = test_browser.browser, test_browser.server
+"""The fixtures of the other browser tests; the server of this file is its own."""
 
 
 @pytest.fixture

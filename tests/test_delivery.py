@@ -79,6 +79,15 @@ def test_event_56227_comes_out_with_each_denominator():
     assert found(plan, "no_background")
 
 
+def test_rates_without_a_background_are_taken_as_they_are_and_the_background_is_asked_for():
+    """B081, DEL-02: 5.8 to 3.8 mR/h is 34.5 % delivered; the report of event 47404 says 37 %, with what is not said."""
+    plan = planned(event_56227(**rates([5.8], [3.8])))
+    [made] = plan.as_treated.territories
+    assert round(made.fraction_of_decayed, 3) == 0.345
+    [asked] = found(plan, "no_background")
+    assert "measure and enter it" in asked.message
+
+
 def test_every_denominator_is_its_own():
     changes = {
         "vials": [

@@ -16,6 +16,11 @@ from dosimetry.instants import (
     hours_between,
     instant_from_text,
     later,
+    repeated,
+    typed_again,
+    with_zone,
+    without_zone,
+    zones,
 )
 
 UTC = datetime.UTC
@@ -207,3 +212,33 @@ def test_the_same_instants_in_another_zone_give_the_same_numbers():
         [made] = planned(case).ordered
         numbers.add((made.vial_activity_gbq, made.difference_fraction, made.reached_at))
     assert len(numbers) == 1
+
+
+def test_a_zone_chosen_beside_a_clock_time_is_one_text_and_taken_apart_again():
+    whole = "2026-04-07T09:30[Asia/Tokyo]"
+    assert with_zone("2026-04-07 09:30", "Asia/Tokyo") == with_zone("2026-04-07T09:30", "Asia/Tokyo") == whole
+    assert without_zone(whole) == ("2026-04-07T09:30", "Asia/Tokyo")
+    for text in ("2026-04-07T09:30+09:00", "2026-04-07T00:30Z", "2026-04-07T09:30+09:00[Asia/Tokyo]", "half past nine"):
+        assert with_zone(text, "Europe/Berlin") == text
+        assert without_zone(text) == (text, "")
+
+
+def test_a_repeated_hour_has_two_ways_to_be_written_an_hour_apart():
+    both = repeated("2026-10-25T02:30[Europe/Berlin]")
+    first, second = (instant_from_text(text).utc for text in both)
+    assert hours_between(first, second) == 1
+    for text in (
+        "2026-10-25T03:30[Europe/Berlin]",
+        "2026-03-29T02:30[Europe/Berlin]",
+        "2026-10-25T02:30",
+        "x[Nowhere]",
+    ):
+        assert repeated(text) == ()
+
+
+def test_every_zone_on_the_list_is_read_and_what_is_shown_can_be_typed_again():
+    assert "Asia/Tokyo" in zones()
+    for name in (*zones()[::40], "UTC"):
+        found = instant_from_text(f"2026-06-15T12:00[{name}]")
+        assert instant_from_text(typed_again(found.local)).utc == found.utc
+    assert typed_again(instant_from_text("2026-06-15T12:00+02:00").local) == "2026-06-15T12:00+02:00"

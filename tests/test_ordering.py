@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import numpy as np
 import pytest
@@ -20,6 +21,8 @@ from dosimetry.order_chart import time_chart
 from dosimetry.ordering.search import candidates, single_vials
 from dosimetry.ordering.sheet import order_sheet
 from dosimetry.report import DELIVERY_FORMATS, ORDER_FORMATS, AcknowledgementNeededError, render
+from dosimetry.report.document import Drawing
+from dosimetry.report.order_document import order_document
 from dosimetry.treatment_day import vial_decay
 from dosimetry.treatment_day.swaps import swapped_pairs
 
@@ -276,6 +279,48 @@ def test_the_chart_runs_through_option_band_and_window():
     assert chart.band_gbq == pytest.approx((0.9 * chart.planned_gbq, 1.1 * chart.planned_gbq))
     assert list(chart.administered_activity_gbq) == sorted(chart.administered_activity_gbq, reverse=True)
     assert chart.window_h[1] - chart.window_h[0] == pytest.approx(T * np.log2(1.1 / 0.9), rel=1e-12)
+
+
+def test_the_residual_of_the_order_takes_the_place_of_that_of_the_territory():
+    """By hand: 1.5 GBq with 4 % left behind needs 1.5 / 0.96 = 1.5625 GBq; 1.5625 GBq ordered gives exactly 1.5."""
+    activity = {"model": "activity", "activity_gbq": 1.5}
+    own = {"order.territories[0].residual_fraction": 0.04}
+    vial = {"order.territories[0].vials": [{"calibrated_activity_gbq": 1.5625, "calibrated_at": TUESDAY}]}
+    plain = changed(ordering(changed(lobar(), {"territories[0].prescription": activity})), {**own, **vial})
+    assert sheet(plain).territories[0].vial_activity_gbq == pytest.approx(1.5625, rel=1e-14)
+    plan = planned(plain)
+    assert plan.ordered[0].administered_activity_gbq == pytest.approx(1.5, rel=1e-14)
+    assert plan.ordered[0].difference_fraction == pytest.approx(0.0, abs=1e-14)
+    without = changed(plain, {"territories[0].residual_fraction": LEFT_OUT})
+    assert sheet(without).territories[0].vial_activity_gbq == pytest.approx(1.5625, rel=1e-14)
+
+
+def test_an_unlikely_residual_of_the_order_is_asked_about():
+    """B082: 0.03 typed in a percent field."""
+    plain = changed(ordering(lobar()), {"order.territories[0].residual_fraction": 0.0003})
+    [finding] = found(planned(plain), "unusual_residual")
+    assert finding.acknowledgement == "needed"
+    assert finding.id == "unusual_residual@order.territories[0].residual_fraction"
+
+
+def test_the_order_sheet_draws_the_ordered_vials_or_what_is_planned():
+    """The curve ends where a pocket calculator ends: 2 days later 2^(-48/64.1) = 59.5 % are left."""
+    plain = example("segmentectomy-tokyo")
+    document = order_document(planned(plain), sheet(plain))
+    [drawing] = [block for block in document.blocks if isinstance(block, Drawing)]
+    assert drawing.title == "segment 6: the ordered vials over time"
+    points = [point.split(",") for point in re.findall(r'points="([^"]+)"', drawing.svg)[0].split()]
+    heights = [215.0 - float(y) for _, y in points]
+    assert heights[-1] / heights[24] == pytest.approx(2 ** (-48 / T), rel=2e-3)
+    assert heights[0] / heights[24] == pytest.approx(2 ** (48 / T), rel=2e-3)
+    none = changed(plain, {"order.territories[0].vials": LEFT_OUT})
+    titles = [block.title for block in order_document(planned(none), sheet(none)).blocks if isinstance(block, Drawing)]
+    assert titles == ["segment 6: exactly as planned over time"]
+
+
+def test_a_name_cannot_break_out_of_the_drawing():
+    plain = changed(ordering(lobar()), {"territories[0].name": "<b>", "order.territories[0].territory": "<b>"})
+    assert "<b>" not in render(planned(plain), ".html", formats=ORDER_FORMATS).decode().partition("</head>")[2]
 
 
 def test_the_full_search_takes_less_than_fifty_milliseconds():
