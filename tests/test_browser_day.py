@@ -4,6 +4,7 @@ import json
 
 import pytest
 import test_browser
+from axe_playwright_python.sync_playwright import Axe
 from cases import changed, example, two_lobes
 from playwright.sync_api import Page, expect
 from test_browser import KEY_MS, assert_clean, calculate, new_page, settle
@@ -27,6 +28,12 @@ def open_case(page: Page, plain: dict) -> None:
     file = {"name": "case.json", "mimeType": "application/json", "buffer": json.dumps(plain).encode()}
     page.locator("input[type=file]").set_input_files(file)
     settle(page)
+
+
+def assert_accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    serious = [each for each in found if each["impact"] in ("serious", "critical")]
+    assert [f"{each['id']}: {node['html'][:200]}" for each in serious for node in each["nodes"]] == []
 
 
 def go(page: Page, name: str) -> None:
@@ -106,31 +113,38 @@ def test_a_second_order_repeated_unchanged_is_stopped(page):
     expect(page.get_by_text("planned 1.5 GBq")).to_have_count(0)
 
 
-def deliver(page: Page, place: int, gbq: str) -> None:
-    enter(page, "instant_injected_at_", "2026-04-07 09:30", place)
-    enter(page, "activity_assay_activity_gbq_", gbq, place)
-    enter(page, "instant_assayed_at_", "2026-04-07 09:30", place)
-    choose(page, "residual_way_", "as a typed percentage", place)
-    enter(page, "delivered_residual_fraction_", "0", place)
-    settle(page)
+def delivered(plain: dict, *gbq: float) -> dict:
+    """The case with a delivery of every territory, each vial at its own activity."""
+    at = "2026-04-07T09:30[Asia/Tokyo]"
+    territories = [
+        {
+            "territory": territory["name"],
+            "injected_at": at,
+            "vials": [{"assay_activity_gbq": activity, "assayed_at": at}],
+            "residual_fraction": 0,
+        }
+        for territory, activity in zip(plain["territories"], gbq, strict=True)
+    ]
+    return changed(plain, {"delivery": {"territories": territories}})
 
 
 def test_mci_typed_for_gbq_is_stopped(page):
     """31.2 mCi typed where 1.154 GBq belongs."""
-    open_case(page, example("segmentectomy-tokyo"))
+    open_case(page, delivered(example("segmentectomy-tokyo"), 1.154))
     go(page, "Deliver")
-    deliver(page, 0, "31.2")
+    enter(page, "activity_assay_activity_gbq_", "31.2")
     expect(page.get_by_text("= 843.2\N{NO-BREAK SPACE}mCi")).to_be_visible()
     calculate(page)
     stopped(page, "Are vial, target and units right?")
 
 
 def test_targets_swapped_between_vials_are_stopped(page):
-    open_case(page, two_targets())
+    open_case(page, delivered(two_targets(), 1.5, 0.6))
     go(page, "Deliver")
-    choose(page, "zone_of_delivery", TOKYO)
+    calculate(page)
+    expect(page.get_by_text("As-treated sheet")).to_be_visible()
     for place, gbq in enumerate(("0.6", "1.5")):
-        deliver(page, place, gbq)
+        enter(page, "activity_assay_activity_gbq_", gbq, place)
     calculate(page)
     stopped(page, "were the vials swapped?")
 
@@ -172,6 +186,7 @@ def test_the_volume_of_the_wrong_lobe_is_found_by_the_blind_second_check(page):
     dose = table.get_by_role("row", name="segment 6: prescribed dose from the printed activity")
     assert dose.get_by_role("cell").all_inner_texts()[-1] == "differs"
     expect(page.get_by_text("The report waits until")).to_be_visible()
+    assert_accessible(page)
     assert page.get_by_test_id("stDownloadButton").filter(has_text="PDF").count() == 0
     assert_clean(page)
 
@@ -183,13 +198,19 @@ def test_a_day_from_the_order_to_the_report(page):
     calculate(page)
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(1)
     assert page.get_by_role("table", name="Options for segment 6").get_by_role("row").count() == 13
+    assert_accessible(page)
     with page.expect_download() as download:
         page.get_by_test_id("stDownloadButton").filter(has_text="PDF").get_by_role("button").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
     go(page, "Deliver")
-    deliver(page, 0, "1.16")
+    for name, text in (("instant_injected_at_", "2026-04-07 09:30"), ("activity_assay_activity_gbq_", "1.16")):
+        enter(page, name, text)
+    enter(page, "instant_assayed_at_", "2026-04-07 09:30")
+    choose(page, "residual_way_", "as a typed percentage")
+    enter(page, "delivered_residual_fraction_", "0")
     calculate(page)
     expect(page.get_by_text("does not meet the 20 % criterion").first).to_be_visible()
+    assert_accessible(page)
     go(page, "Plan")
     page.get_by_test_id("stPopoverButton").filter(has_text="Save").click()
     with page.expect_download() as download:

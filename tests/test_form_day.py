@@ -7,7 +7,7 @@ from cases import changed, example, full, lobar, planned, two_lobes, with_lesion
 from streamlit.testing.v1 import AppTest
 
 from dosimetry.report import ORDER_FORMATS
-from dosimetry.web.day_texts import PARTS, plain_from_texts, texts_from_plain
+from dosimetry.web.day_texts import PARTS, names_of, plain_from_texts, texts_from_plain
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import problems_of, screen_from_plain
 
@@ -399,3 +399,37 @@ def test_a_holmium_order_is_stated_at_its_reference_instant():
     text = said(calculate(form))
     assert "5.27 GBq" in text
     assert "95 % left" in text
+
+
+def names_on(form: AppTest) -> set[str]:
+    keys = [str(each.key) for each in (*form.text_input, *form.selectbox)]
+    return {name for key in keys for part in PARTS for name in names_of(part) if key == name or in_rows(key, name)}
+
+
+def in_rows(key: str, name: str) -> bool:
+    return key.startswith(f"{name}_") and key.removeprefix(f"{name}_").replace("_", "").isdigit()
+
+
+def test_every_field_of_the_treatment_day_has_an_input():
+    """But the names of territories and lesions: they stand on the Plan page."""
+    drawn: set[str] = set()
+    for device, convention in (("glass", "eanm"), ("resin", "eanm"), ("holmium", "ho166")):
+        plain = changed(with_lesions(), {"device": device, "convention": convention})
+        order = opened("order", plain)
+        drawn |= names_on(order.button(key=f"add_ordered_vials_{number(order)}").click().run())
+        deliver = opened("deliver", plain)
+        deliver.button(key="add_earlier_sessions_0").click().run()
+        for way in WAYS.values():
+            key = f"residual_way_{number(deliver)}"
+            drawn |= names_on(fill(deliver, **{key: way["residual_way_N"]}))
+        drawn |= names_on(opened("second_check", plain))
+    names = {"directed_territory", "ordered_territory", "delivered_territory", "scout_territory", "checked_territory",
+             "measured_lesion", "checked_lesion"}  # fmt: skip
+    assert drawn == {name for part in PARTS for name in names_of(part)} - names
+
+
+def test_what_is_wrong_with_one_part_leaves_the_others():
+    form = fill(opened("deliver", tokyo()), zone_of_delivery=TOKYO)
+    fill(form, **{f"assay_activity_gbq_{number(form)}_0": "1.2"})
+    assert carried(form, "delivery") is None
+    assert carried(form, "directive") == tokyo()["directive"]

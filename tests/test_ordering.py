@@ -54,7 +54,7 @@ def ordered(gbq, calibrated_at=SUNDAY, injection_at=SUNDAY, **changes):
 
 
 def test_a_vial_given_before_it_decayed_is_stopped_and_the_right_time_is_said():
-    """B071: 1.5 GBq at calibration for 0.629 GBq."""
+    """B071, DEC2-01: 1.5 GBq at calibration for 0.629 GBq."""
     case = changed(ordered(1.5), {"territories[0].prescription": {"model": "activity", "activity_gbq": 0.629}})
     plan = planned(case)
     [finding] = found(plan, "ordered_activity")

@@ -52,10 +52,12 @@ def options_table(found: Sequence[Option], *, with_calibration: bool = False) ->
         Column("Given", "mCi", True),
         Column("Difference", is_figure=True),
         Column("Perfused", "Gy", True),
-        Column("Lesions, Gy"),
+        Column("Normal", "Gy", True),
+        Column("Lesions", "Gy"),
         Column("Lungs", "Gy", True),
-        Column("Bq a sphere", is_figure=True),
-        Column("Spheres a mL", is_figure=True),
+        Column("Spheres", "million", True),
+        Column("Sphere", "Bq", True),
+        Column("Spheres", "a mL", True),
         Column("Within tolerance"),
     )
     rows = tuple(
@@ -65,15 +67,17 @@ def options_table(found: Sequence[Option], *, with_calibration: bool = False) ->
             *activity(option.administered_activity_gbq),
             figures.signed_percent(option.difference_fraction),
             gy(option.perfused_dose_gy),
+            gy(option.normal_perfused_dose_gy),
             ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in option.lesions) or figures.MISSING,
             gy(option.lung_dose_gy),
+            _range(option.spheres_lower_million, option.spheres_upper_million),
             _range(option.sphere_activity_lower_bq, option.sphere_activity_upper_bq),
             _range(option.spheres_per_ml_lower, option.spheres_per_ml_upper),
             " ".join(part for part in (" to ".join(option.window_local), option.note) if part),
         )
         for option in found
     )
-    return Table(columns, rows, (3, *((4,) if with_calibration else ()), 0, 0, 0, 0, 2, 0, 0, 0, 5))
+    return Table(columns, rows, (4, *((7,) if with_calibration else ()), 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 9))
 
 
 def _calibrations(option: Option) -> str:

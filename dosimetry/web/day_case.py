@@ -8,7 +8,7 @@ from dosimetry.report.inputs import prescribed, shown
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.day_inputs import Named
-from dosimetry.web.day_parts import keep, read, with_parts
+from dosimetry.web.day_parts import keep, read, with_parts, without_broken
 from dosimetry.web.day_texts import PARTS
 from dosimetry.web.outcome import calculated
 from dosimetry.web.plan_page import plan_page
@@ -55,7 +55,7 @@ def _told(screen: Screen) -> None:
 def calculating(parts: tuple[str, ...], territories: tuple[Named, ...], what: str) -> Plan | None:
     """The button, and the plan of what stands on the page; while there is none, what is to be done for it."""
     screen, problems = read(parts, territories)
-    keep(parts, with_parts(screen, parts, {}) if problems else screen)
+    keep(parts, without_broken(parts, screen, problems))
     tried = f"tried_{what}"
     if st.button("Calculate", key="calculate_day", type="primary", width="stretch"):
         st.session_state[tried] = True

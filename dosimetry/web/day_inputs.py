@@ -136,10 +136,10 @@ def _names(
 
 def take_over(parts: Iterable[str], territories: Iterable[Named]) -> None:
     """Put what the case brought into the inputs, once for every case that is put on the screen."""
-    parts, mark = tuple(parts), f"taken_over_{'_'.join(parts)}"
-    if st.session_state.get(mark) == session.loads():
+    parts = tuple(parts)
+    if is_taken_over(parts):
         return
-    st.session_state[mark] = session.loads()
+    st.session_state[_mark(parts)] = session.loads()
     forget(parts)
     texts = texts_from_plain(session.screen().carried, parts)
     numbers = _numbers(texts, tuple(territories))
@@ -152,6 +152,15 @@ def take_over(parts: Iterable[str], territories: Iterable[Named]) -> None:
             joined.setdefault(key(name, rows_of[:-1] if is_list else rows_of), []).append(shown)
     for state_key, pieces in joined.items():
         st.session_state[state_key] = f"{_SEPARATOR} ".join(pieces)
+
+
+def is_taken_over(parts: Iterable[str]) -> bool:
+    """Whether the inputs of some parts are those of the case that was last put on the screen, or typed since."""
+    return bool(st.session_state.get(_mark(parts)) == session.loads())
+
+
+def _mark(parts: Iterable[str]) -> str:
+    return f"taken_over_{'_'.join(parts)}"
 
 
 def forget(parts: Iterable[str]) -> None:

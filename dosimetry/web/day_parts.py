@@ -9,7 +9,7 @@ from typing import Any
 
 from dosimetry.problems import Problem
 from dosimetry.web import residual_ways, session
-from dosimetry.web.day_inputs import Named, on_plan, take_over, typed
+from dosimetry.web.day_inputs import Named, is_taken_over, on_plan, take_over, typed
 from dosimetry.web.day_texts import plain_from_texts
 from dosimetry.web.screen import Screen, problems_of
 
@@ -42,12 +42,22 @@ def keep(parts: tuple[str, ...], screen: Screen) -> None:
             session.carry(part, value)
 
 
+def without_broken(parts: tuple[str, ...], screen: Screen, problems: Iterable[Problem]) -> Screen:
+    """The screen without those parts that something is wrong with."""
+    broken = [part for part in parts if any(problem.path.startswith(part) for problem in problems)]
+    return with_parts(screen, broken, {})
+
+
 def follow() -> None:
     """Take over what a case brought, and let the parts follow new names of territories and lesions."""
+    groups = (ORDER, DELIVERY)
+    carried = session.screen().carried
+    if all(is_taken_over(parts) and not any(part in carried for part in parts) for parts in groups):
+        return
     territories = on_plan()
-    for parts in (ORDER, DELIVERY):
+    for parts in groups:
         take_over(parts, territories)
-        if any(part in session.screen().carried for part in parts):
+        if any(part in carried for part in parts):
             screen, problems = read(parts, territories)
             if not problems:
                 keep(parts, screen)

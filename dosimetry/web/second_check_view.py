@@ -47,7 +47,16 @@ def second_check_view(found: Compared, screen: Screen, *, is_opened: bool) -> No
         with st.container(horizontal=True):
             _save(screen)
             if is_opened:
-                st.button("Put this case on the Plan page", key="check_to_plan", on_click=_to_plan, args=(screen,))
+                is_free = session.is_saved()
+                st.button(
+                    "Put this case on the Plan page",
+                    key="check_to_plan",
+                    on_click=_to_plan,
+                    args=(screen,),
+                    disabled=not is_free,
+                )
+                if not is_free:
+                    st.text("The case on the Plan page was not saved; save it there first.")
             else:
                 st.text("The case on the Plan page has this second check now.")
 
