@@ -70,8 +70,14 @@ def test_formulas_rules_and_models_hold_no_number_of_a_source(name):
     assert numbers(ast.walk(tree_of(name))) - allowed == set()
 
 
-PICTURES = {"report/text_report.py": {12, 20, 24, 28}, "web/dose_chart.py": {0.4}}
-"""Underscores of a line to sign on; how faint a band is drawn."""
+PICTURES = {
+    "report/text_report.py": {12, 20, 24, 28},
+    "web/dose_chart.py": {0.4},
+    "report/svg_plot.py": {4, 6, 8, 10, 15, 16, 45, 60, 260, 640},
+    "report/time_drawing.py": {1.05, 4, 5, 12},
+    "web/time_chart.py": {0.25},
+}
+"""Underscores of a line to sign on; how faint a band is drawn; places on a drawing."""
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith(("report", "web"))])

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dosimetry.reference import device_named
 from dosimetry.web import session
 from dosimetry.web.day_case import calculating, is_case
 from dosimetry.web.day_inputs import ZONES, Named, key, on_plan
@@ -24,14 +25,14 @@ def deliver_page() -> None:
     st.header("Deliver", anchor=False)
     if not is_case():
         return
-    territories, device = on_plan(), session.screen().case["device"]
+    territories, is_drawn = on_plan(), device_named(session.screen().case["device"]).ordered_as == "stock"
     follow()
     zone_box("Time zone", ZONES["delivery"])
     directive_box(territories)
     earlier_box(territories)
     for territory in territories:
         with st.container(border=True, key=f"delivery_{territory.number}"):
-            _territory(territory, device)
+            _territory(territory, is_drawn=is_drawn)
     _session()
     plan = calculating(DELIVERY, territories, "delivery")
     if plan is not None:
@@ -44,24 +45,24 @@ def _session() -> None:
     boxes(("measured_lung_dose_gy", "measured_lung_shunt_fraction"), width=330)
 
 
-def _territory(territory: Named, device: str) -> None:
+def _territory(territory: Named, *, is_drawn: bool) -> None:
     number = territory.number
     st.subheader(territory.name, anchor=False)
     instant_box("injected_at", (number,))
     rows = row_numbers(VIALS, VIAL, number, least=1)
     for row in rows:
-        _vial((number, row), device)
+        _vial((number, row), is_drawn=is_drawn)
     row_buttons(VIALS, VIAL, number, rows, least=1, word="vial")
     _residual(number)
     boxes(("contamination_checked", "survey", "stasis", "stopped_early", "delivery_reason"), (number,), width=210)
     _measured(territory)
 
 
-def _vial(at: Rows, device: str) -> None:
+def _vial(at: Rows, *, is_drawn: bool) -> None:
     """One vial: of a stock vial the readings before and after drawing, else its assay."""
-    drawn = any(st.session_state.get(key(name, at)) for name in VIAL[1:3])
+    is_drawn = is_drawn or any(st.session_state.get(key(name, at)) for name in VIAL[1:3])
     with st.container(horizontal=True, vertical_alignment="top"):
-        boxes((*VIAL[:1], *(VIAL[1:3] if device == "resin" or drawn else ())), at, width=190)
+        boxes((*VIAL[:1], *(VIAL[1:3] if is_drawn else ())), at, width=190)
         instant_box(VIAL[3], at)
         boxes(VIAL[4:], at, width=170)
 

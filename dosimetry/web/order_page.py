@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dosimetry.reference import device_named
 from dosimetry.web import session
 from dosimetry.web.day_case import calculating, is_case
 from dosimetry.web.day_inputs import ZONE_OF_CALIBRATIONS, ZONES, Named, key, on_plan
@@ -20,19 +21,19 @@ def order_page() -> None:
     st.header("Order", anchor=False)
     if not is_case():
         return
-    territories, device = on_plan(), session.screen().case["device"]
+    territories, ordered_as = on_plan(), device_named(session.screen().case["device"]).ordered_as
     follow()
     _zones()
     with st.container(horizontal=True, vertical_alignment="top"):
         widget("order_tolerance_fraction", width=260)
-        if device == "glass":
+        if ordered_as == "vials":
             widget("order_pairs", width=180)
             widget("order_custom_steps", width=220)
-        elif device == "resin":
+        elif ordered_as == "stock":
             instant_box("drawn_at")
         else:
             instant_box("reference_at")
-    _own_values(device)
+    _own_values(ordered_as)
     for territory in territories:
         with st.container(border=True, key=f"order_{territory.number}"):
             _territory(territory)
@@ -48,10 +49,10 @@ def _zones() -> None:
         zone_box("Time zone of the calibrations", ZONE_OF_CALIBRATIONS)
 
 
-def _own_values(device: str) -> None:
+def _own_values(ordered_as: str) -> None:
     """What takes the place of sizes, calibrations and shelf life on file; told while the fold is closed."""
     names = ("order_vial_activity_gbq", "order_calibrated_at", "order_shelf_life_h")
-    if device == "holmium":
+    if ordered_as == "reference":
         return
     filled = any(st.session_state.get(key(name)) for name in names)
     fold = st.expander("Vial sizes, calibrations and shelf life of your own", expanded=filled, key="fold_order")

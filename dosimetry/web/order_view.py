@@ -9,6 +9,7 @@ from dosimetry.order_chart import time_chart
 from dosimetry.ordering.sheet import order_sheet
 from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError
+from dosimetry.reference import device_named
 from dosimetry.report import ORDER_FORMATS, option_tables, treatment_blocks
 from dosimetry.report.order_document import assumptions, in_words, needed, stock_blocks
 from dosimetry.report.time_drawing import READING
@@ -74,7 +75,7 @@ def _territory(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: in
     st.subheader(each.name, anchor=False)
     if each.options:
         _options(each, number)
-    elif plan.case.device == "glass":
+    elif device_named(plan.case.device).ordered_as == "vials":
         st.text("No calibration on file or typed lies before the injection and within the shelf life.")
     _over_time(plan, sheet, each, number)
 
