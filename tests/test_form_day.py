@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cases import changed, example, full, lobar, planned, two_lobes, with_lesions
+from cases import ROOT, changed, example, full, lobar, planned, two_lobes, with_lesions
 from streamlit.testing.v1 import AppTest
 
 from dosimetry.report import ORDER_FORMATS
@@ -433,3 +433,15 @@ def test_what_is_wrong_with_one_part_leaves_the_others():
     fill(form, **{f"assay_activity_gbq_{number(form)}_0": "1.2"})
     assert carried(form, "delivery") is None
     assert carried(form, "directive") == tokyo()["directive"]
+
+
+def test_a_territory_renamed_on_the_plan_page_keeps_its_order_and_directive():
+    form = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    form.selectbox(key="example").set_value("segmentectomy-tokyo").run()
+    form.button(key="open_example").click().run()
+    form.text_input(key=f"territory_name_{number(form)}").set_value("segment VI").run()
+    form.button(key="calculate").click().run()
+    assert form.metric[0].value == "1.15\N{NO-BREAK SPACE}GBq"
+    for part in ("order", "directive"):
+        assert carried(form, part) == changed(tokyo()[part], {"territories[0].territory": "segment VI"})
+    assert "An order: on the page Order" in said(form)

@@ -64,13 +64,16 @@ def named_by(screen: Screen, numbers: Iterable[rows.Numbers]) -> tuple[Named, ..
 
 
 def on_plan() -> tuple[Named, ...]:
-    """The territories on the Plan page."""
-    filled = [
-        rows.Numbers(row.territory, tuple(number for number in row.lesions if rows.typed(number)))
-        for row in rows.numbered()
-        if rows.typed(row.territory) or any(map(rows.typed, row.lesions))
-    ]
-    return named_by(session.screen(), filled)
+    """The territories on the Plan page in which something stands, with those of their lesions."""
+    found = (_named(row) for row in rows.numbered())
+    return tuple(each for each in found if each is not None)
+
+
+def _named(row: rows.Numbers) -> Named | None:
+    inputs, lesions = rows.typed(row.territory), [(number, rows.typed(number)) for number in row.lesions]
+    filled = tuple(Named(number=number, name=lesion.get("lesion_name", "")) for number, lesion in lesions if lesion)
+    named = Named(number=row.territory, name=inputs.get("territory_name", ""), lesions=filled)
+    return named if inputs or filled else None
 
 
 def key(name: str, at: Rows = ()) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import streamlit as st
+
 from dosimetry.problems import Problem
 from dosimetry.web import residual_ways, session
 from dosimetry.web.day_inputs import Named, is_taken_over, on_plan, take_over, typed
@@ -15,6 +17,8 @@ from dosimetry.web.screen import Screen, problems_of
 
 ORDER = ("order",)
 DELIVERY = ("delivery", "directive", "sessions", "scout")
+_FOLLOWED = "followed"
+"""Under which the names are kept that the parts were last made with."""
 
 
 def with_parts(screen: Screen, parts: Iterable[str], plain: Mapping[str, Any]) -> Screen:
@@ -50,14 +54,19 @@ def without_broken(parts: tuple[str, ...], screen: Screen, problems: Iterable[Pr
 
 def follow() -> None:
     """Take over what a case brought, and let the parts follow new names of territories and lesions."""
-    groups = (ORDER, DELIVERY)
-    carried = session.screen().carried
-    if all(is_taken_over(parts) and not any(part in carried for part in parts) for parts in groups):
+    groups, carried = (ORDER, DELIVERY), session.carried()
+    is_new = not all(map(is_taken_over, groups))
+    if not is_new and not any(part in carried for parts in groups for part in parts):
         return
     territories = on_plan()
+    if not is_new and st.session_state.get(_FOLLOWED) == territories:
+        return
+    wrong: list[Problem] = []
     for parts in groups:
         take_over(parts, territories)
         if any(part in carried for part in parts):
             screen, problems = read(parts, territories)
+            wrong += problems
             if not problems:
                 keep(parts, screen)
+    st.session_state[_FOLLOWED] = None if wrong else territories

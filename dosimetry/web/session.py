@@ -132,6 +132,12 @@ def withdraw() -> None:
     discard()
 
 
+def carried() -> Mapping[str, Any]:
+    """The parts of the case that no single input holds."""
+    found: Mapping[str, Any] = st.session_state.get(_CARRIED, {})
+    return found
+
+
 def carry(name: str, value: Mapping[str, Any] | Sequence[Any]) -> None:
     """Put a part of the case that no single input holds; an empty one is taken away."""
     carried = {**st.session_state.get(_CARRIED, {}), name: value}
