@@ -315,8 +315,9 @@ def test_a_residual_above_what_was_there_is_refused():
     assert carried(form, "delivery") is None
 
 
-def checked(form: AppTest, **changes: str) -> AppTest:
-    first, lesion = form.session_state["rows"][0].territory, form.session_state["rows"][0].lesions[0]
+def checked(form: AppTest, *, numbers: tuple[int, int] | None = None, **changes: str) -> AppTest:
+    row = None if numbers else form.session_state["rows"][0]
+    first, lesion = numbers or (row.territory, row.lesions[0])
     texts = {
         "checked_by": "CD",
         "checked_device": "glass",
@@ -359,6 +360,17 @@ def test_a_wrong_volume_shows_in_input_and_dose_and_a_change_removes_the_compari
     fill(form, **{f"checked_perfused_volume_ml_{number(form)}": "120"})
     assert "Inputs changed. Compare again." in said(form)
     assert carried(form, "second_check") is None
+
+
+def test_a_file_that_was_opened_to_be_checked_is_put_on_the_plan_page_only_when_asked():
+    form = AppTest.from_function(day_page, kwargs={"name": "second_check"}, default_timeout=30)
+    form.session_state["check_opened"] = screen_from_plain(tokyo())
+    checked(form.run(), numbers=(0, 1))
+    assert "every input and result agrees" in said(form)
+    assert "carried" not in form.session_state
+    form.button(key="check_to_plan").click().run()
+    assert carried(form, "second_check")["by"] == "CD"
+    assert carried(form, "order") == tokyo()["order"]
 
 
 def test_nothing_typed_is_no_check():
