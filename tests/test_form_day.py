@@ -457,3 +457,17 @@ def test_a_territory_renamed_on_the_plan_page_keeps_its_order_and_directive():
     for part in ("order", "directive"):
         assert carried(form, part) == changed(tokyo()[part], {"territories[0].territory": "segment VI"})
     assert "An order: on the page Order" in said(form)
+
+
+@pytest.mark.parametrize("name", ["order", "deliver", "second_check"])
+def test_a_name_is_shown_as_it_was_typed_and_never_as_markup(name):
+    """B118."""
+    odd = "![x](http://example.org/y) **z**"
+    plain = changed(lobar(), {"territories[0].name": odd, "territories[0].residual_fraction": 0.02})
+    form = opened(name, plain)
+    if name == "order":
+        fill(form, zone_of_order=TOKYO, order_tolerance_fraction="10", **{f"injection_at_{number(form)}": TUESDAY})
+        calculate(form)
+    assert odd in said(form)
+    for each in (*form.markdown, *form.subheader, *form.header, *form.caption, *form.error):
+        assert "example.org" not in each.value

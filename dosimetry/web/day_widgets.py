@@ -18,6 +18,12 @@ _MOST = 20
 _FORM = "as in 2026-04-07 09:30"
 
 
+def name_of(name: str, state_key: str) -> None:
+    """The name of a territory as a title: as it was typed, never as markup."""
+    with st.container(key=f"name_of_{state_key}"):
+        st.text(name)
+
+
 def zone_box(label: str, state_key: str) -> None:
     """The zone whose clocks the times of a group are read by. None is chosen to begin with."""
     st.selectbox(
@@ -63,7 +69,8 @@ def _read(name: str, state_key: str) -> None:
             on_change=_choose,
             args=(state_key,),
         )
-    st.caption(_in_words(whole) or figures.MISSING)
+    with st.container(key=f"quiet_read_{state_key}"):
+        st.text(_in_words(whole) or figures.MISSING)
 
 
 def _choose(state_key: str) -> None:
@@ -77,7 +84,8 @@ def _in_words(text: str) -> str:
     try:
         found = instants.instant_from_text(text)
     except ValueError as error:
-        return str(error) if instants.is_complete(text) else ""
+        said = str(error)
+        return f"{said[:1].upper()}{said[1:]}" if instants.is_complete(text) else ""
     local: datetime.datetime = found.utc.astimezone(found.shown_in)
     return f"{local:%A}, {found.local} = {found.text}"
 

@@ -8,7 +8,7 @@ from dosimetry.web.day_case import calculating, is_case
 from dosimetry.web.day_inputs import ZONES, Named, key, on_plan
 from dosimetry.web.day_parts import DELIVERY, follow
 from dosimetry.web.day_texts import Rows
-from dosimetry.web.day_widgets import boxes, instant_box, row_buttons, row_numbers, zone_box
+from dosimetry.web.day_widgets import boxes, instant_box, name_of, row_buttons, row_numbers, zone_box
 from dosimetry.web.deliver_view import deliver_view
 from dosimetry.web.directive_box import directive_box
 from dosimetry.web.earlier_box import earlier_box
@@ -47,7 +47,7 @@ def _session() -> None:
 
 def _territory(territory: Named, *, is_drawn: bool) -> None:
     number = territory.number
-    st.subheader(territory.name, anchor=False)
+    name_of(territory.name, f"delivery_{number}")
     instant_box("injected_at", (number,))
     rows = row_numbers(VIALS, VIAL, number, least=1)
     for row in rows:

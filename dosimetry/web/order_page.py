@@ -7,7 +7,7 @@ from dosimetry.web import session
 from dosimetry.web.day_case import calculating, is_case
 from dosimetry.web.day_inputs import ZONE_OF_CALIBRATIONS, ZONES, Named, key, on_plan
 from dosimetry.web.day_parts import ORDER, follow
-from dosimetry.web.day_widgets import boxes, instant_box, list_box, row_buttons, row_numbers, zone_box
+from dosimetry.web.day_widgets import boxes, instant_box, list_box, name_of, row_buttons, row_numbers, zone_box
 from dosimetry.web.fields import widget
 from dosimetry.web.order_view import order_view
 
@@ -64,7 +64,7 @@ def _own_values(ordered_as: str) -> None:
 
 def _territory(territory: Named) -> None:
     number = territory.number
-    st.subheader(territory.name, anchor=False)
+    name_of(territory.name, f"order_{number}")
     with st.container(horizontal=True, vertical_alignment="top"):
         instant_box("injection_at", (number,))
         widget("ordered_residual_fraction", key=key("ordered_residual_fraction", (number,)), width=260)

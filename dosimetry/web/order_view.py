@@ -17,6 +17,7 @@ from dosimetry.treatment_day.order_records import Option, OrderSheet, TerritoryO
 from dosimetry.web import session
 from dosimetry.web.day_downloads import day_downloads
 from dosimetry.web.day_inputs import Named, key
+from dosimetry.web.day_widgets import name_of
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.report_table import show_blocks, show_table
 from dosimetry.web.time_chart import time_spec
@@ -72,7 +73,7 @@ def _sheet(plan: Plan) -> OrderSheet:
 
 
 def _territory(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: int) -> None:
-    st.subheader(each.name, anchor=False)
+    name_of(each.name, f"options_{number}")
     if each.options:
         _options(each, number)
     elif device_named(plan.case.device).ordered_as == "vials":

@@ -11,7 +11,7 @@ from dosimetry.web.day_case import link_to_plan
 from dosimetry.web.day_inputs import ZONES, Named, forget, named_by, on_plan, typed
 from dosimetry.web.day_parts import follow, with_parts
 from dosimetry.web.day_texts import plain_from_texts
-from dosimetry.web.day_widgets import boxes, instant_box, zone_box
+from dosimetry.web.day_widgets import boxes, instant_box, name_of, zone_box
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import EMPTY, Screen, problems_of, screen_from_file
 from dosimetry.web.second_check_view import Compared, compared, second_check_view
@@ -78,8 +78,11 @@ def _open() -> None:
         )
     if _OPENED in st.session_state:
         st.button("Check the case on the Plan page instead", key="check_plan", on_click=_let_go)
-    for line in st.session_state.get("check_refused", ()):
-        st.error(line)
+    refused = st.session_state.get("check_refused", ())
+    if refused:
+        st.error("The file was not opened.")
+    for line in refused:
+        st.text(line)
 
 
 def _uploads() -> int:
@@ -121,7 +124,7 @@ def _inputs(territories: tuple[Named, ...]) -> None:
     boxes(SESSION, width=260)
     for territory in territories:
         with st.container(border=True, key=f"check_{territory.number}"):
-            st.subheader(territory.name, anchor=False)
+            name_of(territory.name, f"check_{territory.number}")
             boxes(TERRITORY, (territory.number,), width=260)
             for lesion in territory.lesions:
                 with st.container(key=f"row_lesion_check_{lesion.number}"):
