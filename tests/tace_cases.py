@@ -50,7 +50,7 @@ def full() -> dict[str, Any]:
             "as_treated": {"fraction_injected": 0.9},
             "partition": {
                 "preset": "lipiodol_hcc", "ratio_low": 1, "ratio": 3, "ratio_high": 6, "ratio_source": "maa",
-                "lung_fraction": 0.1,
+                "volume_step": 0.1, "lung_fraction": 0.1,
             },
             "territories[0].drug_share": 1.0,
             "territories[0].observed_tumor_fraction": 0.4,

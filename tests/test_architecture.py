@@ -25,7 +25,7 @@ LADDER = [
     "strict_json", "record_reader", "tace", "case_reader", "case_file", "schema",
     "finding_records",
     "limits", "what_if",
-    "tace.plan_record", "tace.steps", "tace.limits", "tace.cautions", "tace.planning",
+    "tace.plan_record", "tace.steps", "tace.limits", "tace.completeness", "tace.cautions", "tace.planning",
     "unusual", "model_cautions", "cautions", "findings", "completeness",
     "ordering", "delivery", "second_check", "treatment_day",
     "planning", "plan_file", "chart_data", "treatment_day.day_file", "order_chart",

@@ -194,11 +194,16 @@ def not_checked(plan: AnyPlan) -> Iterator[Block]:
         yield Paragraph("Every limit and goal on file that applies to this case was checked.")
 
 
-def inapplicable(plan: Plan) -> Iterator[Block]:
-    """What is on file for the device and does not apply, by reason; and inputs that would give more numbers."""
+def missing_inputs(plan: AnyPlan) -> Iterator[Block]:
+    """Inputs that would give more numbers."""
     if plan.missing:
         yield Heading("Inputs that would give more")
         yield Facts(tuple((each.path, each.message) for each in plan.missing))
+
+
+def inapplicable(plan: Plan) -> Iterator[Block]:
+    """What is on file for the device and does not apply, by reason; and inputs that would give more numbers."""
+    yield from missing_inputs(plan)
     if plan.inapplicable:
         by_reason: dict[str, list[str]] = {}
         for each in plan.inapplicable:

@@ -12,6 +12,7 @@ from dosimetry.columns import flat_names
 from dosimetry.models import model_named
 from dosimetry.tace.allocation import preset_named
 from dosimetry.tace.columns import product_named, protocol_named
+from dosimetry.tace.door import tabled_choices
 
 _SHOWN_ELSEWHERE = ("format", "format_version", "label", "territory_name", "lesion_name")
 _NAMED = MappingProxyType(
@@ -23,6 +24,11 @@ _NAMED = MappingProxyType(
     }
 )
 """Fields whose words are the rows of a table of chemoembolization, with what finds the row."""
+
+
+def tabled_words(name: str) -> tuple[str, ...]:
+    """The words of a field of chemoembolization that are rows of a table; empty for any other field."""
+    return tabled_choices(reference.field(name).path) if name in _NAMED else ()
 
 
 def shown(name: str, value: Any) -> str:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from dosimetry import figures, reference
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
+from dosimetry.tace.allocation import volume_step_on_file
 from dosimetry.tace.plan_record import CarrierAllocation, TaceLesionPlan, TacePlan
 
 HEADLINE = (
@@ -13,8 +14,9 @@ HEADLINE = (
 )
 _TITLES = MappingProxyType({"low": "Low", "mid": "Middle", "high": "High"})
 _BAND = (
-    "Low, middle and high share of the tumor. Loaded drug is mostly not free drug: in human tissue around beads free "
-    "drug was lower by orders of magnitude. How selectively the catheter stands matters more than the ratio."
+    "Low, middle and high share of the tumor. At the low end the ratio is low, the normal liver and the part of the "
+    "lungs are large; at the high end the other way. Loaded drug is mostly not free drug: in human tissue around beads "
+    "free drug was lower by orders of magnitude. How selectively the catheter stands matters more than the ratio."
 )
 
 
@@ -49,6 +51,9 @@ def _facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
     for row, territory in enumerate(plan.territories):
         ends = [figures.significant(end.territories[row].ratio, 3) for end in plan.allocation]
         yield f"Ratio in {territory.name}, low, middle, high", ", ".join(ends)
+        normal = [figures.significant(end.territories[row].normal_volume_ml, 3) for end in plan.allocation]
+        yield f"Normal liver in {territory.name}, low, middle, high", figures.with_unit(", ".join(normal), "mL")
+    yield "Perfused volumes varied by", _volume_step(plan)
     yield (
         "Part of the tumor, low, middle, high",
         ", ".join(figures.percent(end.tumor_share, 3) for end in plan.allocation),
@@ -57,6 +62,16 @@ def _facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
         "Part of the lungs, low, middle, high",
         ", ".join(figures.percent(end.lung_fraction, 3) for end in plan.allocation),
     )
+
+
+def _volume_step(plan: TacePlan) -> str:
+    """By how much, and who says so."""
+    typed = plan.case.partition.volume_step if plan.case.partition else None
+    if typed is not None:
+        return f"{figures.percent(typed)}, typed"
+    row = volume_step_on_file()
+    mark = "" if row.verified else " (not verified)"
+    return f"{row.step:g} %, {reference.citation(row.source_id)}: {row.locator}{mark}"
 
 
 def _rows(plan: TacePlan) -> Iterator[tuple[str, ...]]:

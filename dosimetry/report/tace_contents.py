@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dosimetry import figures, reference
 from dosimetry.case_file import text_from_case
+from dosimetry.expression import MINUS
 from dosimetry.report import finding_blocks, tace_allocation
 from dosimetry.report.contents import INTENDED_USE, shown_instant
 from dosimetry.report.document import (
@@ -36,8 +37,8 @@ def document(plan: TacePlan) -> Document:
     blocks: list[Block] = [
         Blanks(("Patient name", "Record number")),
         Facts(tuple(_heading(plan))),
-        *_dose(plan),
-        *_carrier(plan),
+        *dose(plan),
+        *carrier(plan),
         *finding_blocks.findings(plan),
         Signatures(("Planner", "Checker", "Physician")),
         PageBreak(),
@@ -50,6 +51,7 @@ def document(plan: TacePlan) -> Document:
         *finding_blocks.further_findings(plan),
         *finding_blocks.limit_sources(plan),
         *finding_blocks.not_checked(plan),
+        *finding_blocks.missing_inputs(plan),
         *finding_blocks.acknowledgements(plan),
         Heading("Origin"),
         Facts(_origin(plan)),
@@ -77,23 +79,31 @@ def _heading(plan: TacePlan) -> Iterator[tuple[str, str]]:
     yield "Planned", shown_instant(plan.computed_at)
 
 
-def _dose(plan: TacePlan) -> Iterator[Block]:
+def dose(plan: TacePlan) -> Iterator[Block]:
     """Every step of the dose, and what it comes to."""
     if not plan.steps:
         yield Heading("Dose of drug")
         yield Paragraph("None: a bland embolization.")
         return
     yield Heading("Dose of drug, step by step")
-    columns = (Column("Step"), Column("Result", is_figure=True), Column("By"))
-    yield Table(columns, tuple(_step_row(step) for step in plan.steps), (4, 2, 9))
+    columns = (Column("Step"), Column("Result", is_figure=True), Column("Change", is_figure=True), Column("By"))
+    yield Table(columns, tuple(_step_row(step) for step in plan.steps), (4, 0, 0, 8))
     yield Facts(tuple(_dose_facts(plan)))
     yield Paragraph(ABOUT_MILLIGRAMS)
 
 
-def _step_row(step: DoseStep) -> tuple[str, str, str]:
+def _step_row(step: DoseStep) -> tuple[str, str, str, str]:
     mark = "" if step.verified else " (not verified)"
     result = figures.MISSING if step.value is None else figures.significant(step.value, 4)
-    return step.label, figures.with_unit(result, step.unit), f"{step.by}{mark}"
+    return step.label, figures.with_unit(result, step.unit), _change(step), f"{step.by}{mark}"
+
+
+def _change(step: DoseStep) -> str:
+    """What a step takes from the amount before it, or adds."""
+    if step.change is None:
+        return figures.MISSING
+    sign = MINUS if step.change < 0 else "+"
+    return f"{sign}{figures.with_unit(figures.significant(abs(step.change), 4), step.unit)}" if step.change else "none"
 
 
 def _dose_facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
@@ -115,7 +125,7 @@ def amount(value: float | None, unit: str) -> str:
     return figures.MISSING if value is None else figures.with_unit(figures.trimmed(value, 4), unit)
 
 
-def _carrier(plan: TacePlan) -> Iterator[Block]:
+def carrier(plan: TacePlan) -> Iterator[Block]:
     """Oil and emulsion, or vials and beads."""
     pairs = [
         ("Iodized oil", plan.oil_ml, "mL"),

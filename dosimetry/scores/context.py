@@ -146,6 +146,11 @@ def _scores(case: Table, values: Mapping[str, float]) -> Iterator[Score]:
         )
 
 
+def label_of(name: str) -> str:
+    """What a score is called."""
+    return _SHOWN[name][0]
+
+
 def _is_absent(case: Table, name: str) -> bool:
     return bool(not case.word(name).given[0] and np.isnan(case.number(name)[0]))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from dosimetry.bands import banded
 from dosimetry.columns import Columns, Table
 from dosimetry.lesion_geometry import ellipsoid_volume_ml, sphere_volume_ml
 from dosimetry.reference import coefficient
+from dosimetry.reference_rows import Variation
 from dosimetry.tace import carrier
 from dosimetry.tace.columns import product_is
 from dosimetry.tace_rows import CarrierPreset
@@ -19,7 +21,9 @@ from dosimetry.units import fraction_from_percent
 
 End = Literal["low", "mid", "high"]
 ENDS: tuple[End, ...] = ("low", "mid", "high")
-"""Low, middle and high share of the tumor: its ratio is low where the lung fraction is high, and the other way."""
+"""Low, middle and high share of the tumor: at the low end its ratio is low, the normal liver and the part of the lungs
+are large; at the high end the other way."""
+_DIRECTIONS: Mapping[End, float] = MappingProxyType({"low": -1.0, "mid": 0.0, "high": 1.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Allocation:
     lung_fraction: FloatArray
     lung_mg: FloatArray
     ratio: FloatArray
+    normal_volume_ml: FloatArray
     uptake_volume_ml: FloatArray
     normal_mg: FloatArray
     normal_mg_per_ml: FloatArray
@@ -53,6 +58,28 @@ def normal_volume_ml(columns: Columns) -> FloatArray:
     return columns.territory.number("perfused_volume_ml") - columns.per_territory(lesion_volume_ml(columns.lesion))
 
 
+def volume_steps(case: Table) -> FloatArray:
+    """The part by which the perfused volumes of each case are varied: typed, else the step on file. [1]"""
+    typed = case.number("carrier_volume_step")
+    return np.where(np.isnan(typed), fraction_from_percent(volume_step_on_file().step), typed)
+
+
+def volume_step_on_file() -> Variation:
+    """The variation of a perfused volume, as the sensitivity of radioembolization takes it."""
+    rows: tuple[Variation, ...] = reference.table("variations")
+    return next(row for row in rows if row.quantity == "perfused_volume_ml")
+
+
+def normal_volumes(columns: Columns) -> Mapping[End, FloatArray]:
+    """Normal liver of every territory at each end, never below none. [mL]"""
+    volume, tumor = (
+        columns.territory.number("perfused_volume_ml"),
+        columns.per_territory(lesion_volume_ml(columns.lesion)),
+    )
+    step = volume_steps(columns.case)[columns.territory_case]
+    return {end: np.maximum(volume * (1.0 - _DIRECTIONS[end] * step) - tumor, 0.0) for end in ENDS}
+
+
 def shares(columns: Columns) -> FloatArray:
     """The part of the session injected into each territory: typed, or all of it where there is only one. [1]"""
     typed = columns.territory.number("drug_share")
@@ -65,20 +92,20 @@ def ratios(columns: Columns) -> Mapping[End, FloatArray]:
     case = columns.case
     preset = case.word("carrier_preset")
     rows = [preset_named(key) for key in preset.values]
-    steps: dict[End, float] = {"low": -1.0, "mid": 0.0, "high": 1.0}
     typed: dict[End, str] = {"low": "carrier_ratio_low", "mid": "carrier_ratio", "high": "carrier_ratio_high"}
-    seen = carrier.ratio_from_fraction(
-        tumor_fraction=columns.territory.number("observed_tumor_fraction"),
-        tumor_volume_ml=columns.per_territory(lesion_volume_ml(columns.lesion)),
-        normal_volume_ml=np.maximum(normal_volume_ml(columns), 0.0),
-    )
+    tumor, normal = columns.per_territory(lesion_volume_ml(columns.lesion)), normal_volumes(columns)
     found: dict[End, FloatArray] = {}
     for end in ENDS:
-        of_rows = [row.ratio + steps[end] * row.standard_deviation for row in rows]
+        of_rows = [row.ratio + _DIRECTIONS[end] * row.standard_deviation for row in rows]
         of_preset = np.array([*of_rows, np.nan])[preset.codes]
         own = case.number(typed[end])
         own = np.where(np.isnan(own), case.number("carrier_ratio"), own)
         of_case = np.where(np.isnan(own), of_preset, own)
+        seen = carrier.ratio_from_fraction(
+            tumor_fraction=columns.territory.number("observed_tumor_fraction"),
+            tumor_volume_ml=tumor,
+            normal_volume_ml=normal[end],
+        )
         found[end] = np.where(np.isnan(seen), of_case[columns.territory_case], seen)
     return found
 
@@ -102,7 +129,7 @@ def lung_fractions(case: Table) -> Mapping[End, FloatArray]:
 def allocate(columns: Columns, administered_mg: FloatArray) -> Mapping[End, Allocation]:
     """The estimate of every case at each end. ``administered_mg`` is that of the case: planned, or delivered. [mg]"""
     ratio, lung = ratios(columns), lung_fractions(columns.case)
-    volume, normal = lesion_volume_ml(columns.lesion), np.maximum(normal_volume_ml(columns), 0.0)
+    volume, normal = lesion_volume_ml(columns.lesion), normal_volumes(columns)
     of_territory = administered_mg[columns.territory_case] * shares(columns)
     return {
         end: _end(
@@ -111,7 +138,7 @@ def allocate(columns: Columns, administered_mg: FloatArray) -> Mapping[End, Allo
             ratio=ratio[end],
             lung_fraction=lung[end],
             volume_ml=volume,
-            normal_ml=normal,
+            normal_ml=normal[end],
         )
         for end in ENDS
     }
@@ -131,19 +158,18 @@ def _end(
     lung = lung_fraction[columns.territory_case]
     density = carrier.per_uptake_mg_per_ml(administered_mg=administered_mg, lung_fraction=lung, uptake_volume_ml=uptake)
     in_lesion = of_lesion * density[columns.lesion_territory]
-    in_tumor = columns.per_case(columns.per_territory(in_lesion * volume_ml))
-    total = columns.per_case(administered_mg)
-    in_case = columns.spread(np.arange(columns.case.rows), "lesion")
+    in_case = columns.case_of("lesion")
+    total, lesion_mg = columns.per_case(administered_mg), in_lesion * volume_ml
     oil_per_mg = _divided(oil_injected_ml(columns.case), total)
-    lesion_mg = in_lesion * volume_ml
     return Allocation(
         lung_fraction=lung_fraction,
         lung_mg=columns.per_case(carrier.lung_mg(administered_mg=administered_mg, lung_fraction=lung)),
         ratio=ratio,
+        normal_volume_ml=normal_ml,
         uptake_volume_ml=uptake,
         normal_mg=density * normal_ml,
         normal_mg_per_ml=np.where(normal_ml > 0, density, np.nan),
-        tumor_share=_divided(in_tumor, total),
+        tumor_share=_divided(columns.per_case(columns.per_territory(lesion_mg)), total),
         lesion_mg=lesion_mg,
         lesion_mg_per_ml=in_lesion,
         lesion_oil_ml=lesion_mg * oil_per_mg[in_case],

@@ -59,6 +59,7 @@ class CarrierPartition:
     ratio: float | None = None
     ratio_high: float | None = None
     ratio_source: Literal["maa", "ct", "spect", "other"] | None = None
+    volume_step: float | None = None
     lung_fraction: float | None = None
 
 

@@ -138,6 +138,9 @@ def _anthracyclines(results: TaceResults) -> Iterator[FindingColumn]:
     )
     yield remark("anthracycline_upper_bound", "case", "earlier_anthracycline", some, text, severity="note")
     case, earlier = results.columns.base.case, results.columns.earlier
+    none = (steps.session_anthracycline_mg_per_m2 > 0) & (np.bincount(earlier.case, minlength=case.rows) == 0)
+    text = "No earlier anthracycline is stated; the total is that of this session alone."
+    yield remark("no_earlier_anthracycline", "case", "earlier_anthracycline", none, text, severity="note")
     for drug in (row.drug for row in reference.table("tace_anthracyclines") if not row.verified):
         before = np.bincount(earlier.case, weights=earlier.drug.equal(drug), minlength=case.rows) > 0
         rows = case.word("drug_name").equal(drug) | before

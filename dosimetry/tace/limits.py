@@ -22,27 +22,28 @@ _ANTHRACYCLINES = "cumulative_anthracycline_mg_per_m2"
 def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:
     """Every limit against every case it applies to: crossed, on its bound, met, or not checked and why."""
     for limit in reference.table("tace_limits"):
-        fits = _fits(limit, results)
+        fitting = fits(limit, results)
         holds, unknown = _condition(limit, results.columns.base.case)
-        if (fits & ~unknown & holds).any():
-            yield from _outcomes(limit, results, fits & holds)
-        if (fits & unknown).any():
+        if (fitting & ~unknown & holds).any():
+            yield from _outcomes(limit, results, fitting & holds)
+        if (fitting & unknown).any():
             when = f"it applies when {_condition_words(limit)}, which is not known"
             text = f"{limit.label} ({limit.limit_id}) was not checked: {when}."
-            yield _column(limit, results, fits & unknown, "note", text, is_checked=False)
+            yield _column(limit, results, fitting & unknown, "note", text, is_checked=False)
 
 
-def _fits(limit: TaceLimit, results: TaceResults) -> BoolArray:
+def fits(limit: TaceLimit, results: TaceResults) -> BoolArray:
+    """Cases that a limit is for, whatever its condition."""
     case = results.columns.base.case
-    fits = np.ones(case.rows, dtype=np.bool_)
+    found = np.ones(case.rows, dtype=np.bool_)
     for name, word in (("technique", limit.technique), ("drug_name", limit.drug)):
         if word != "*":
-            fits &= case.word(name).equal(word)
+            found &= case.word(name).equal(word)
     if limit.basis != "*":
-        fits &= protocol_is(case, "basis", limit.basis)
+        found &= protocol_is(case, "basis", limit.basis)
     if limit.quantity == _ANTHRACYCLINES:
-        fits &= _has_anthracycline(results)
-    return fits
+        found &= _has_anthracycline(results)
+    return found
 
 
 def _has_anthracycline(results: TaceResults) -> BoolArray:

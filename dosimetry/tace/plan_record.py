@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from dosimetry.plan_record import Finding
+from dosimetry.plan_record import Finding, MissingInput
 from dosimetry.scores import Score
 from dosimetry.tace.allocation import End
 from dosimetry.tace.case import TaceCase
@@ -11,7 +11,10 @@ from dosimetry.tace.case import TaceCase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseStep:
-    """One step of the dose: what it is, what it gives, by what, and where that comes from."""
+    """One step of the dose: what it is, what it gives, by what, and where that comes from.
+
+    ``change`` is what it adds to the amount before it; 0 where it changes nothing, none where there is no amount yet.
+    """
 
     step: str
     label: str
@@ -21,6 +24,7 @@ class DoseStep:
     source: str
     locator: str
     verified: bool
+    change: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ class AllocatedTerritory:
 
     name: str
     ratio: float | None
+    normal_volume_ml: float | None
     uptake_volume_ml: float | None
     normal_mg: float | None
     normal_mg_per_ml: float | None
@@ -122,6 +127,7 @@ class TacePlan:
     allocation: tuple[CarrierAllocation, ...]
     released_fraction: float | None
     scores: tuple[Score, ...]
+    missing: tuple[MissingInput, ...]
     findings: tuple[Finding, ...]
 
     @property

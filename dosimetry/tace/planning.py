@@ -14,6 +14,7 @@ from dosimetry.plan_record import Finding
 from dosimetry.tace import cautions, limits
 from dosimetry.tace.allocation import ENDS, Allocation, released_fractions
 from dosimetry.tace.case import TaceCase
+from dosimetry.tace.completeness import missing
 from dosimetry.tace.door import checked
 from dosimetry.tace.dosing import Dosing
 from dosimetry.tace.evaluation import TaceResults, evaluate
@@ -51,6 +52,7 @@ def tace_plan(case: TaceCase, computed_at: str) -> TacePlan:
         allocation=tuple(_allocation(case, results)) if case.partition else (),
         released_fraction=known(released_fractions(columns.base.case), 0),
         scores=scores.of(case, results.staged),
+        missing=missing(results),
         findings=_findings(case, results),
         **{name: value for name, value in steps.items() if name != "chosen_dose"},
         **of_case,
@@ -124,6 +126,7 @@ def _allocated(case: TaceCase, found: Allocation) -> Iterator[AllocatedTerritory
         yield AllocatedTerritory(
             name=territory.name,
             ratio=known(found.ratio, row),
+            normal_volume_ml=known(found.normal_volume_ml, row),
             uptake_volume_ml=known(found.uptake_volume_ml, row),
             normal_mg=known(found.normal_mg, row),
             normal_mg_per_ml=known(found.normal_mg_per_ml, row),

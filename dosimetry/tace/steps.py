@@ -1,6 +1,7 @@
 """The steps of a dose as records: what each gives, by what rule, and where that rule stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,7 +23,18 @@ def dose_steps(case: TaceCase, dosing: Dosing) -> tuple[DoseStep, ...]:
     """Every step from body surface to planned dose; none for a bland embolization."""
     drug = case.drug
     protocol = protocol_named(drug.protocol) if drug else None
-    return tuple(_steps(case, drug, protocol, dosing)) if drug and protocol else ()
+    return tuple(_with_changes(_steps(case, drug, protocol, dosing))) if drug and protocol else ()
+
+
+def _with_changes(steps: Iterable[DoseStep]) -> Iterator[DoseStep]:
+    """Each step with what it changes of the amount before it."""
+    before: float | None = None
+    for step in steps:
+        if step.step == "body_surface":
+            yield step
+            continue
+        yield step if before is None or step.value is None else replace(step, change=step.value - before)
+        before = step.value
 
 
 def _steps(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -> Iterator[DoseStep]:
@@ -95,7 +107,8 @@ def _vials(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -
     if np.isnan(vial) or np.isnan(vials):
         return _step("vials", title, dosing.protocol_mg, "not rounded: the drug in a vial is not known", None)
     product = product_named(case.product) if case.product and drug.vial_mg is None else None
-    by = f"{vials:g} of {figures.trimmed(vial)} mg"
+    most = "" if protocol.largest_vials is None else f", by the protocol at most {protocol.largest_vials:g}"
+    by = f"{vials:g} of {figures.trimmed(vial)} mg{most}"
     if product is None or product.bead_ml is None:
         return _step("vials", title, dosing.protocol_mg, f"{by}, typed", None)
     loading = protocol.loading_mg_per_ml if drug.loading_mg_per_ml is None else drug.loading_mg_per_ml

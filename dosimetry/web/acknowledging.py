@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from dosimetry.plan_record import Finding, Plan
+from dosimetry.plan_record import Finding
+from dosimetry.planning import AnyPlan
 from dosimetry.report.finding_blocks import SYMBOLS
 from dosimetry.web import session
 from dosimetry.web.findings_view import finding_line
 
 
-def acknowledging(plan: Plan) -> bool:
+def acknowledging(plan: AnyPlan) -> bool:
     """Ask for the missing acknowledgements; true when they were just given and the plan is to be made again."""
     waiting = plan.unacknowledged
     st.subheader("To acknowledge before results are shown", anchor=False)

@@ -9,7 +9,7 @@ from dosimetry.web import examples, guard, session, undo
 from dosimetry.web.fields import widget
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.problem_text import sentence
-from dosimetry.web.screen import EMPTY, plain_from_screen, screen_from_file
+from dosimetry.web.screen import empty, plain_from_screen, screen_from_file
 
 
 def case_bar() -> None:
@@ -27,13 +27,19 @@ def case_bar() -> None:
                 _save()
         with st.popover("New", width="stretch", key=f"clear_{session.loads()}"):
             st.text("Everything on this page is cleared.")
-            st.button("Clear everything", key="new", on_click=session.put, args=(EMPTY,), type="primary")
+            st.button(
+                "Clear everything", key="new", on_click=session.put, args=(empty(session.treatment()),), type="primary"
+            )
         st.button("Undo", key="undo", on_click=undo.undo, disabled=not undo.can(), width="stretch")
     refused = session.refused_file()
     if refused:
         st.error("The file was not opened.")
         for line in refused:
             st.text(line)
+        other = session.refused_for()
+        if other is not None:
+            # A tab of its own: the inputs live in this one.
+            st.html(f'<a href="{other.address}" target="_blank">Open that page in another tab</a>')
 
 
 def _open() -> None:
@@ -45,7 +51,7 @@ def _open() -> None:
         on_change=_open_upload,
         help="The inputs on the page are replaced. The file stays in the memory of this session.",
     )
-    st.selectbox("Example", list(examples.paths()), index=None, key="example", placeholder="Choose")
+    st.selectbox("Example", list(examples.paths(session.treatment())), index=None, key="example", placeholder="Choose")
     st.button("Open the example", key="open_example", on_click=_open_example)
     held = session.held()
     if held is not None:
@@ -67,7 +73,7 @@ def _open_upload() -> None:
 
 
 def _open_example() -> None:
-    chosen = examples.paths().get(st.session_state.get("example") or "")
+    chosen = examples.paths(session.treatment()).get(st.session_state.get("example") or "")
     if chosen:
         _open_content(chosen.read_bytes())
         st.session_state["example"] = None
@@ -82,6 +88,9 @@ def _open_content(content: bytes) -> None:
     except Exception as error:  # noqa: BLE001 - whatever a file brings, the browser gets an id and no traceback
         session.refuse_file((guard.sentence_for(error),))
     else:
+        if found.treatment is not session.treatment():
+            session.refuse_file((f"It is the case of {found.treatment.words}.",), of=found.treatment)
+            return
         (session.put if session.is_saved() else session.hold)(found)
 
 

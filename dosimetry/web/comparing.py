@@ -12,6 +12,8 @@ from dosimetry.web.file_names import file_stem
 from dosimetry.web.html_blocks import html_of
 
 _KEPT = "kept_plan"
+KEPT = (_KEPT,)
+"""What belongs to the case on the screen."""
 TITLES = ("Kept", "Now")
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dosimetry.plan_record import Plan
+from dosimetry.planning import AnyPlan
 from dosimetry.report import PAGES, MissingExtraError, render
 from dosimetry.web import session
 from dosimetry.web.file_names import file_stem
@@ -18,7 +18,7 @@ TITLES = {
 PAPERS = {"a4": "A4", "letter": "Letter"}
 
 
-def downloads(plan: Plan) -> None:
+def downloads(plan: AnyPlan) -> None:
     """The paper of the report, and a button a format."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         page = st.segmented_control(
@@ -44,7 +44,7 @@ def downloads(plan: Plan) -> None:
             st.text(f"{TITLES[ending][0]} was not made: {content}")
 
 
-def _files(plan: Plan, page: str) -> Files:
+def _files(plan: AnyPlan, page: str) -> Files:
     """The files of this very plan, made once."""
     found = session.files()
     if found is None or found.plan is not plan or found.page != page:
@@ -53,7 +53,7 @@ def _files(plan: Plan, page: str) -> Files:
     return found
 
 
-def _content(plan: Plan, ending: str, page: str) -> bytes | str:
+def _content(plan: AnyPlan, ending: str, page: str) -> bytes | str:
     try:
         return render(plan, ending, page=page)
     except (ValueError, MissingExtraError) as error:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from dosimetry import reference
+from dosimetry.web.treatments import TARE, Treatment, treatment_of
 
 
 def folder() -> Path:
@@ -14,7 +15,7 @@ def folder() -> Path:
 
 
 @cache
-def paths() -> dict[str, Path]:
-    """Every example the form can show, by its name: those of radioembolization."""
+def paths(treatment: Treatment = TARE) -> dict[str, Path]:
+    """Every example of a treatment, by its name."""
     found = sorted(folder().glob("*.json"))
-    return {path.stem: path for path in found if json.loads(path.read_text("utf-8")).get("treatment") != "tace"}
+    return {path.stem: path for path in found if treatment_of(json.loads(path.read_text("utf-8"))) is treatment}

@@ -10,8 +10,8 @@ import streamlit as st
 
 from dosimetry.columns import flat_names
 from dosimetry.problems import Problem
-from dosimetry.web import rows
-from dosimetry.web.problem_text import LESION, ROW, TERRITORY, message_of
+from dosimetry.web import earlier_rows, rows
+from dosimetry.web.problem_text import EARLIER_ROW, LESION, ROW, TERRITORY, message_of
 from dosimetry.web.screen import Screen
 
 _COLOR = "light-dark(#b3261e, #ff8f85)"
@@ -30,7 +30,7 @@ def field_errors(problems: Iterable[Problem], screen: Screen) -> None:
     """Mark the boxes that the problems are about."""
     said: dict[str, list[str]] = {}
     for problem in problems:
-        for key in _keys(problem.path):
+        for key in _keys(problem.path, screen):
             said.setdefault(key, []).append(message_of(problem, screen))
     if said:
         marks = (_mark(key, " ".join(dict.fromkeys(texts))) for key, texts in said.items())
@@ -41,10 +41,14 @@ def _mark(key: str, text: str) -> str:
     return _MARK.format(key=key, text=_quoted(text), color=_COLOR)
 
 
-def _keys(path: str) -> Iterator[str]:
+def _keys(path: str, screen: Screen) -> Iterator[str]:
     """The key of the box of a path; none for what has no box of its own."""
-    name = flat_names().get(ROW.sub("[]", path))
+    name = flat_names(screen.treatment.root).get(ROW.sub("[]", path))
     if name is None:
+        return
+    earlier = EARLIER_ROW.search(path)
+    if earlier:
+        yield rows.key(name, earlier_rows.filled_numbers()[int(earlier.group(1))])
         return
     territory, lesion = TERRITORY.search(path), LESION.search(path)
     if not territory:

@@ -15,7 +15,7 @@ import streamlit as st
 from dosimetry import figures, reference
 from dosimetry.conventions import constants_of, convention_names
 from dosimetry.models import MODELS
-from dosimetry.report.inputs import product
+from dosimetry.report.inputs import product, shown, tabled_words
 from dosimetry.web import typed_units
 from dosimetry.web.screen import is_chosen, number_of
 
@@ -51,7 +51,9 @@ def _choices(name: str) -> Mapping[str, str]:
         "convention": _conventions,
         "prescription_model": _models,
     }
-    return tabled[name]() if name in tabled else reference.choices(name)
+    if name in tabled:
+        return tabled[name]()
+    return {key: shown(name, key) for key in tabled_words(name)} or reference.choices(name)
 
 
 def _devices() -> dict[str, str]:

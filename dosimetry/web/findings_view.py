@@ -6,7 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from dosimetry.plan_record import Finding, Plan
+from dosimetry.plan_record import Finding
+from dosimetry.planning import AnyPlan
 from dosimetry.report.finding_blocks import NOT_CHECKED, SYMBOLS, verified
 from dosimetry.web.html_blocks import folded, linked
 
@@ -24,7 +25,7 @@ class FindingGroups:
     remarks: str
 
 
-def finding_groups(plan: Plan) -> FindingGroups:
+def finding_groups(plan: AnyPlan) -> FindingGroups:
     """The findings of a plan in their groups."""
 
     def group(words: str, belongs: Callable[[Finding], bool]) -> str:

@@ -1,11 +1,13 @@
 """One calculation: what it was made from and what came out, in one object that never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dosimetry import planning
 from dosimetry.chart_data import dose_charts
 from dosimetry.plan_record import Plan
+from dosimetry.planning import AnyPlan
 from dosimetry.problems import CaseError
 from dosimetry.web.dose_chart import Chart, dose_chart
 from dosimetry.web.findings_view import FindingGroups, finding_groups
@@ -25,33 +27,33 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The plan of the inputs with this digest; without a plan the inputs were refused.
+    """The plan of the inputs with this digest, of any treatment; without a plan the inputs were refused.
 
-    ``view`` is there once nothing waits for an acknowledgement.
+    ``view``, what its page draws of it, is there once nothing waits for an acknowledgement.
     """
 
     digest: str
-    plan: Plan | None = None
-    view: View | None = None
+    plan: Any = None
+    view: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
     """The files of one plan on one paper; where one could not be made, the sentence that says why."""
 
-    plan: Plan
+    plan: AnyPlan
     page: str
     contents: Mapping[str, bytes | str]
 
 
-def calculated(screen: Screen) -> Outcome:
-    """The outcome of the inputs on the screen."""
+def calculated(screen: Screen, view_of: Callable[[Any], Any] | None = None) -> Outcome:
+    """The outcome of the inputs on the screen; ``view_of`` makes what is drawn of a plan of another treatment."""
     try:
         case = case_of(screen)
     except CaseError:
         return Outcome(digest=screen.digest)
     plan = planning.plan(case)
-    return Outcome(digest=screen.digest, plan=plan, view=None if plan.unacknowledged else _view(plan))
+    return Outcome(digest=screen.digest, plan=plan, view=None if plan.unacknowledged else (view_of or _view)(plan))
 
 
 def _view(plan: Plan) -> View:

@@ -9,11 +9,14 @@ from dosimetry import figures, reference
 from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
 from dosimetry.problems import Problem
+from dosimetry.report.inputs import shown, tabled_words
 from dosimetry.web.screen import Row, Screen, is_number, text_of
 
 ROW = re.compile(r"\[(\d+)\]")
 TERRITORY = re.compile(r"^territories\[(\d+)\]")
 LESION = re.compile(r"lesions\[(\d+)\]")
+EARLIER_ROW = re.compile(r"earlier_anthracycline\[(\d+)\]")
+_TABLED = ("tace_product", "protocol", "body_surface_formula", "carrier_preset")
 _SECTIONS = {"territories": "Territories", "territories[].lesions": "Lesions"}
 _DAY = re.compile(r"^(directive|order|delivery|scout|second_check)(?:\.territories\[(\d+)\])?")
 _STEP = re.compile(r"([A-Za-z_]+)|\[(\d+)\]")
@@ -35,8 +38,9 @@ def sentence(problem: Problem, screen: Screen) -> str:
 def message_of(problem: Problem, screen: Screen) -> str:
     """The library's message in the words of the form."""
     pattern = ROW.sub("[]", problem.path)
-    name = flat_names().get(pattern, pattern)
-    label = reference.field(name).label if pattern in flat_names() else _SECTIONS.get(pattern, "")
+    known = flat_names(screen.treatment.root)
+    name = known.get(pattern, pattern)
+    label = reference.field(name).label if pattern in known else _SECTIONS.get(pattern, "")
     owners = _owners(problem.path, screen)
     typed = (owners[-1][1] if owners else screen.case).get(name, "") or _carried_text(problem.path, name, screen)
     rest = _readable((_outside_percent(problem.message, name, typed) or problem.message).removeprefix(f"{name} "))
@@ -52,9 +56,13 @@ def place_of(path: str, screen: Screen) -> str:
 
 def _owners(path: str, screen: Screen) -> list[tuple[str, Row]]:
     """Territory and lesion that a path points into, by name or by number, with their inputs."""
-    territory, lesion, day = TERRITORY.search(path), LESION.search(path), _DAY.match(path)
+    territory, lesion, earlier = (part.search(path) for part in (TERRITORY, LESION, EARLIER_ROW))
+    day = _DAY.match(path)
     if day:
         return [(_day_place(day.group(1), day.group(2), screen), {})]
+    if earlier:
+        place = int(earlier.group(1))
+        return [(f"Earlier anthracycline {place + 1}", screen.earlier[place])]
     if not territory:
         return []
     place = int(territory.group(1))
@@ -114,6 +122,12 @@ def _names() -> re.Pattern[str]:
 @cache
 def _words() -> dict[str, str]:
     """What messages call inputs and models, and what the form calls them; names that are plain words stay."""
-    rules = reference.input_rules()
+    rules = [rule for table in reference.INPUT_TABLES for rule in reference.input_rules(table)]
     names = {name: rule.label for rule in rules for name in (rule.name, rule.path) if "_" in name and "[" not in name}
-    return names | {repr(model.key): repr(model.label) for model in MODELS}
+    rows = {key: shown(name, key) for name in _TABLED for key in tabled_words(name)}
+    quoted = {model.key: model.label for model in MODELS} | rows
+    return names | {key: words for key, words in rows.items() if "_" in key} | _quoted(quoted)
+
+
+def _quoted(words: Mapping[str, str]) -> dict[str, str]:
+    return {repr(key): repr(each) for key, each in words.items()}

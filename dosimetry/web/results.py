@@ -1,9 +1,13 @@
 """The results of the inputs on the screen, and of no others."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from dosimetry import figures, reference, units
 from dosimetry.plan_record import Plan, TerritoryPlan
+from dosimetry.planning import AnyPlan
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.web import session
@@ -21,8 +25,11 @@ from dosimetry.web.screen import Screen, problems_of
 _CARDS_ABREAST = 3
 
 
-def results(screen: Screen, outcome: Outcome | None) -> bool:
-    """Draw what belongs to the inputs on the screen; true when the plan is to be made again."""
+def results(screen: Screen, outcome: Outcome | None, computed: Callable[[Any, Any], None] | None = None) -> bool:
+    """Draw what belongs to the inputs on the screen; true when the plan is to be made again.
+
+    ``computed`` draws a plan and its view; that of a radioembolization when not given.
+    """
     if outcome and outcome.plan and outcome.digest != screen.digest:
         session.discard()
     if session.was_discarded():
@@ -34,7 +41,7 @@ def results(screen: Screen, outcome: Outcome | None) -> bool:
     elif outcome.view is None:
         return acknowledging(outcome.plan)
     else:
-        _computed(outcome.plan, outcome.view)
+        (computed or _computed)(outcome.plan, outcome.view)
     return False
 
 
@@ -54,7 +61,7 @@ def _refused(screen: Screen) -> None:
 
 def _computed(plan: Plan, view: View) -> None:
     with st.container(key="results"):
-        _origin(plan)
+        origin(plan)
         _territories(plan)
         table, chart = st.columns(2, gap="medium")
         with table:
@@ -67,15 +74,20 @@ def _computed(plan: Plan, view: View) -> None:
             _chart(view.charts)
         st.subheader("Findings", anchor=False)
         findings_view(view.findings)
-        if any(finding.acknowledgement == "given" for finding in plan.findings):
-            st.button("Withdraw acknowledgements", key="withdraw", on_click=session.withdraw)
+        withdrawing(plan)
         kept = kept_beside(plan)
         if kept is not None:
             beside(kept, plan)
-        _sections(view.sections)
+        draw_sections(view.sections)
 
 
-def _origin(plan: Plan) -> None:
+def withdrawing(plan: AnyPlan) -> None:
+    """Take back what was acknowledged, where something was."""
+    if any(finding.acknowledgement == "given" for finding in plan.findings):
+        st.button("Withdraw acknowledgements", key="withdraw", on_click=session.withdraw)
+
+
+def origin(plan: AnyPlan) -> None:
     """Which case the numbers below belong to."""
     instant = shown_instant(plan.computed_at)
     with st.container(key="result_label", gap=None):
@@ -127,7 +139,7 @@ def _chart(charts: tuple[Chart, ...]) -> None:
     st.caption(charts[place].legend)
 
 
-def _sections(sections: tuple[Section, ...]) -> None:
+def draw_sections(sections: tuple[Section, ...]) -> None:
     """The parts of the results as tabs; only the open one is drawn."""
     titles = [section.title for section in sections]
     for tab, section in zip(st.tabs(titles, key="sections", on_change="rerun"), sections, strict=True):

@@ -11,10 +11,18 @@ import streamlit as st
 
 from dosimetry.web import typed_units
 from dosimetry.web.prescribing import MODEL, without_resting
-from dosimetry.web.screen import SEGMENTS, Row, TerritoryRow, names
+from dosimetry.web.screen import EARLIER, SEGMENTS, Row, TerritoryRow, names
+from dosimetry.web.treatments import TREATMENTS
 
 _ROWS, _LAST = "rows", "last_row"
-_INPUTS = (*names("territory"), *names("lesion"), SEGMENTS)
+KEPT = (_ROWS,)
+"""What belongs to the case on the screen; the inputs of a row have keys that no other row is given."""
+_LEVELS = ("territory", "lesion", EARLIER)
+_INPUTS = tuple(
+    dict.fromkeys(
+        [*(name for each in TREATMENTS.values() for level in _LEVELS for name in names(level, each)), SEGMENTS]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ def add_territory() -> None:
 
 def add_lesion(territory: int, inputs: Row) -> None:
     """Put a lesion below the others of a territory; one without inputs is there to type into."""
-    number = _filled(inputs)
+    number = filled(inputs)
     st.session_state[_ROWS] = tuple(
         replace(row, lesions=(*row.lesions, number)) if row.territory == territory else row for row in numbered()
     )
@@ -111,23 +119,23 @@ def remove_territory(territory: int) -> None:
     """Forget a territory, its lesions, and what stands in them."""
     for row in numbered():
         if row.territory == territory:
-            _forget((territory, *row.lesions))
+            forget((territory, *row.lesions))
     st.session_state[_ROWS] = tuple(row for row in numbered() if row.territory != territory)
 
 
 def remove_lesion(lesion: int) -> None:
     """Forget a lesion and what stands in it."""
-    _forget((lesion,))
+    forget((lesion,))
     st.session_state[_ROWS] = tuple(
         replace(row, lesions=tuple(number for number in row.lesions if number != lesion)) for row in numbered()
     )
 
 
 def _placed(row: TerritoryRow) -> Numbers:
-    return Numbers(_filled(row.inputs), tuple(_filled(lesion) for lesion in row.lesions))
+    return Numbers(filled(row.inputs), tuple(filled(lesion) for lesion in row.lesions))
 
 
-def _filled(inputs: Row) -> int:
+def filled(inputs: Row) -> int:
     """The number of a new row, with these inputs put in."""
     number = st.session_state[_LAST] = int(st.session_state.get(_LAST, 0)) + 1
     for name, text in inputs.items():
@@ -135,7 +143,8 @@ def _filled(inputs: Row) -> int:
     return number
 
 
-def _forget(numbers: Iterable[int]) -> None:
+def forget(numbers: Iterable[int]) -> None:
+    """Forget rows and what stands in them."""
     for number in numbers:
         for name in _INPUTS:
             st.session_state.pop(key(name, number), None)

@@ -12,21 +12,21 @@ from functools import cache
 from typing import Any
 
 from dosimetry import reference
-from dosimetry.case import Case
 from dosimetry.case_fields import Leaf, leaves
-from dosimetry.case_reader import checked, tabled_choices
 from dosimetry.columns import flat_names
 from dosimetry.number_text import number_from_text
 from dosimetry.problems import CaseError, Problem
 from dosimetry.strict_json import plain_from_text
 from dosimetry.typed_text import text_from_number
+from dosimetry.web.plain_values import is_odd, pruned, same
+from dosimetry.web.treatments import TARE, TREATMENTS, Treatment, treatment_of
 
 Row = Mapping[str, str]
 SEGMENTS = "segments"
 PERCENT = 100
-_HEAD = {"format": "dosimetry-case", "format_version": 1}
 _WITHOUT_WIDGET = ("treatment", "limits", "directive", "order", "delivery", "sessions", "scout", "second_check")
-_LEVELS = ("case", "territory", "lesion")
+EARLIER = "earlier_anthracycline"
+_LEVELS = ("case", "territory", "lesion", EARLIER)
 _YES, _NO = "yes", "no"
 
 
@@ -40,10 +40,12 @@ class TerritoryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """All inputs of the form as text by flat name. ``carried`` holds what a case file brought and no widget shows."""
+    """All inputs of a page as text by flat name. ``carried`` holds what a case file brought and no widget shows."""
 
+    treatment: Treatment = TARE
     case: Row
     territories: tuple[TerritoryRow, ...] = ()
+    earlier: tuple[Row, ...] = ()
     carried: Mapping[str, Any]
     acknowledged: tuple[Mapping[str, Any], ...] = ()
 
@@ -51,32 +53,57 @@ class Screen:
     def digest(self) -> str:
         """Identifies the inputs, character by character; acknowledgements are no inputs."""
         territories = [(territory.inputs, territory.lesions) for territory in self.territories]
-        inputs = [self.case, territories, self.carried]
+        inputs = [self.case, territories, self.earlier, self.carried]
         return hashlib.sha256(json.dumps(inputs, sort_keys=True, default=dict).encode()).hexdigest()
 
 
-EMPTY = Screen(case={}, carried={})
+def empty(treatment: Treatment = TARE) -> Screen:
+    """The screen of a treatment on which nothing stands."""
+    return Screen(treatment=treatment, case={}, carried={})
+
+
+EMPTY = empty()
 
 
 @cache
-def names(level: str) -> tuple[str, ...]:
+def names(level: str, treatment: Treatment = TARE) -> tuple[str, ...]:
     """Flat names of the inputs of a level that have a place on the screen, in the order of the case format."""
-    return tuple(_leaves(level))
+    return (*_leaves(level, treatment), *(treatment.asked if level == "case" else ()))
 
 
 @cache
-def _leaves(level: str) -> dict[str, Leaf]:
-    found = {flat_names()[leaf.path]: leaf for leaf in leaves() if leaf.level == level}
-    skipped = {name for name, leaf in found.items() if leaf.path in _HEAD or leaf.steps[0] in _WITHOUT_WIDGET}
+def _leaves(level: str, treatment: Treatment) -> dict[str, Leaf]:
+    root = treatment.root
+    found = {flat_names(root)[leaf.path]: leaf for leaf in leaves(root) if _level_of(leaf) == level}
+    skipped = {name for name, leaf in found.items() if leaf.path in treatment.head or leaf.steps[0] in _WITHOUT_WIDGET}
     return {name: leaf for name, leaf in found.items() if name not in skipped}
+
+
+def _level_of(leaf: Leaf) -> str:
+    return EARLIER if leaf.path.startswith(f"{EARLIER}[]") else leaf.level
+
+
+def _steps(leaf: Leaf) -> tuple[str, ...]:
+    """Attribute names from the record of a row down to the value."""
+    return tuple(step for step in leaf.steps if not step.endswith("[]"))
 
 
 def plain_from_screen(screen: Screen) -> tuple[dict[str, Any], list[Problem]]:
     """The case of the screen as plain values of a case file, and what could not be read, each with its path."""
     problems: list[Problem] = []
-    plain: dict[str, Any] = {**_HEAD, **_record("case", screen.case, "", problems)}
+    treatment = screen.treatment
+    plain: dict[str, Any] = {**treatment.head, **_record("case", screen.case, "", problems, treatment)}
+    for name, part in treatment.asked.items():
+        inner = plain.pop(part, {})
+        plain |= {part: inner} if screen.case.get(name) == _YES else {}
+    if screen.earlier:
+        plain[EARLIER] = [
+            _record(EARLIER, row, f"{EARLIER}[{place}].", problems, treatment)
+            for place, row in enumerate(screen.earlier)
+        ]
     plain["territories"] = [
-        _territory(territory, f"territories[{place}].", problems) for place, territory in enumerate(screen.territories)
+        _territory(territory, f"territories[{place}].", problems, treatment)
+        for place, territory in enumerate(screen.territories)
     ]
     plain |= screen.carried
     if screen.acknowledged:
@@ -84,26 +111,27 @@ def plain_from_screen(screen: Screen) -> tuple[dict[str, Any], list[Problem]]:
     return plain, problems
 
 
-def _territory(row: TerritoryRow, path: str, problems: list[Problem]) -> dict[str, Any]:
-    territory = {"prescription": {}, **_record("territory", row.inputs, path, problems)}
+def _territory(row: TerritoryRow, path: str, problems: list[Problem], treatment: Treatment) -> dict[str, Any]:
+    territory = {**treatment.territory_head, **_record("territory", row.inputs, path, problems, treatment)}
     if row.inputs.get(SEGMENTS):
         territory[SEGMENTS] = [part.strip() for part in row.inputs[SEGMENTS].split(",")]
     territory["lesions"] = [
-        _record("lesion", lesion, f"{path}lesions[{place}].", problems) for place, lesion in enumerate(row.lesions)
+        _record("lesion", lesion, f"{path}lesions[{place}].", problems, treatment)
+        for place, lesion in enumerate(row.lesions)
     ]
     return territory
 
 
-def _record(level: str, row: Row, path: str, problems: list[Problem]) -> dict[str, Any]:
+def _record(level: str, row: Row, path: str, problems: list[Problem], treatment: Treatment) -> dict[str, Any]:
     record: dict[str, Any] = {}
-    for name, leaf in _leaves(level).items():
+    for name, leaf in _leaves(level, treatment).items():
         text = row.get(name, "").strip()
         if not text:
             continue
         try:
-            _put(record, leaf.steps, value_of(leaf, name, text))
+            _put(record, _steps(leaf), value_of(leaf, name, text))
         except ValueError as error:
-            problems.append(Problem(f"{path}{'.'.join(leaf.steps)}", f"{name} must be a number; {error}."))
+            problems.append(Problem(f"{path}{'.'.join(_steps(leaf))}", f"{name} must be a number; {error}."))
     return record
 
 
@@ -134,7 +162,7 @@ def _put(record: dict[str, Any], steps: tuple[str, ...], value: Any) -> None:
     record[steps[-1]] = value
 
 
-def case_of(screen: Screen) -> Case:
+def case_of(screen: Screen) -> Any:
     """The case of the screen.
 
     Raises
@@ -144,7 +172,7 @@ def case_of(screen: Screen) -> Case:
     """
     plain, unreadable = plain_from_screen(screen)
     try:
-        case = checked(plain)[0]
+        case = screen.treatment.checked(plain)
     except CaseError as error:
         # What was typed but cannot be read is not missing as well.
         known = {problem.path for problem in unreadable}
@@ -177,21 +205,27 @@ def screen_from_file(content: bytes) -> Screen:
     if isinstance(plain, dict) and plain.get("format") == "dosimetry-plan":
         plain = plain.get("case")
     screen = screen_from_plain(plain) if isinstance(plain, dict) else None
-    if screen is None or _is_odd(plain) or not _same(_pruned(plain), _pruned(plain_from_screen(screen)[0])):
-        checked(plain)
+    if screen is None or is_odd(plain) or not same(pruned(plain), pruned(plain_from_screen(screen)[0])):
+        treatment_of(plain).checked(plain)
         raise CaseError([Problem("", "the form cannot show every value of this case.")])
     return screen
 
 
 def screen_from_plain(plain: Mapping[str, Any]) -> Screen:
     """The screen of a case in plain values. Values of a wrong type are left out; `screen_from_file` refuses them."""
+    treatment = treatment_of(plain)
     acknowledged = [item for item in _items(plain, "acknowledged") if isinstance(item, dict)]
+    asked = {name: _YES for name, part in treatment.asked.items() if part in plain}
     return Screen(
-        case=_row("case", plain),
+        treatment=treatment,
+        case=_row("case", plain, treatment) | asked,
         territories=tuple(
-            _territory_row(territory) for territory in _items(plain, "territories") if isinstance(territory, dict)
+            _territory_row(territory, treatment)
+            for territory in _items(plain, "territories")
+            if isinstance(territory, dict)
         ),
-        carried={name: plain[name] for name in _WITHOUT_WIDGET if name in plain},
+        earlier=tuple(_row(EARLIER, item, treatment) for item in _items(plain, EARLIER) if isinstance(item, dict)),
+        carried={name: plain[name] for name in _WITHOUT_WIDGET if name in plain and name not in treatment.head},
         acknowledged=tuple(acknowledged),
     )
 
@@ -201,23 +235,24 @@ def _items(record: Mapping[str, Any], name: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _territory_row(territory: Mapping[str, Any]) -> TerritoryRow:
-    row = _row("territory", territory)
+def _territory_row(territory: Mapping[str, Any], treatment: Treatment) -> TerritoryRow:
+    row = _row("territory", territory, treatment)
     segments = [item for item in _items(territory, SEGMENTS) if isinstance(item, str)]
     if segments:
         row[SEGMENTS] = ", ".join(segments)
-    lesions = (_row("lesion", lesion) for lesion in _items(territory, "lesions") if isinstance(lesion, dict))
+    lesions = (_row("lesion", lesion, treatment) for lesion in _items(territory, "lesions") if isinstance(lesion, dict))
     return TerritoryRow(inputs=row, lesions=tuple(lesions))
 
 
-def _row(level: str, record: Mapping[str, Any]) -> dict[str, str]:
-    texts = {name: _text(_get(record, leaf.steps), per=_per(name)) for name, leaf in _leaves(level).items()}
-    return {name: text for name, text in texts.items() if text and _fits(level, name, text)}
+def _row(level: str, record: Mapping[str, Any], treatment: Treatment) -> dict[str, str]:
+    held = _leaves(level, treatment)
+    texts = {name: _text(_get(record, _steps(leaf)), per=_per(name)) for name, leaf in held.items()}
+    return {name: text for name, text in texts.items() if text and _fits(held[name], text)}
 
 
-def _fits(level: str, name: str, text: str) -> bool:
+def _fits(leaf: Leaf, text: str) -> bool:
     """Whether a list of choices holds the text: what it does not hold cannot be shown."""
-    choices = _choices_of(_leaves(level)[name])
+    choices = _choices_of(leaf)
     return not choices or text in choices
 
 
@@ -236,7 +271,8 @@ def is_chosen(name: str) -> bool:
 @cache
 def _leaf_of(name: str) -> Leaf | None:
     """The field of an input; of the segments none, because one text holds the whole list."""
-    found = next((_leaves(level)[name] for level in _LEVELS if name in _leaves(level)), None)
+    held = (_leaves(level, treatment) for treatment in TREATMENTS.values() for level in _LEVELS)
+    found = next((leaves_of[name] for leaves_of in held if name in leaves_of), None)
     return found or next((leaf for leaf in leaves() if flat_names()[leaf.path] == name and _is_apart(leaf)), None)
 
 
@@ -246,7 +282,8 @@ def _is_apart(leaf: Leaf) -> bool:
 
 
 def _choices_of(leaf: Leaf) -> tuple[str, ...]:
-    return tuple(leaf.field.choices) or tabled_choices(leaf.path)
+    given = (each.choices(leaf.path) for each in TREATMENTS.values())
+    return tuple(leaf.field.choices) or next(filter(None, given), ())
 
 
 def _get(record: Any, steps: Iterable[str]) -> Any:
@@ -266,29 +303,3 @@ def _text(value: Any, *, per: int = 1) -> str:
     if isinstance(value, int | float):
         return text_from_number(value, per=per)
     return value if isinstance(value, str) else ""
-
-
-def _is_odd(plain: Any) -> bool:
-    """Whether JSON text hides something from plain values: a key that stood twice, a number that cannot be one."""
-    if isinstance(plain, dict):
-        return bool(getattr(plain, "repeated", ())) or any(_is_odd(value) for value in plain.values())
-    if isinstance(plain, list):
-        return any(_is_odd(value) for value in plain)
-    return not isinstance(plain, bool | int | float | str)
-
-
-def _pruned(plain: Any) -> Any:
-    """Plain values without empty objects and lists, which say as much as nothing."""
-    if isinstance(plain, dict):
-        inner = {key: _pruned(value) for key, value in plain.items()}
-        return {key: value for key, value in inner.items() if value not in ({}, [])}
-    return [_pruned(item) for item in plain] if isinstance(plain, list) else plain
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two plain values are the same; 70 and 70.0 are, 1 and true are not."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(_same(*pair) for pair in zip(one, other, strict=True))
-    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

@@ -90,14 +90,14 @@ _NARROW = 170
 def choices() -> None:
     """What decides the constants and which limits apply."""
     with st.container(key="choices"):
-        _abreast(CHOICES, len(CHOICES))
+        abreast_row(CHOICES, len(CHOICES))
 
 
 def cards() -> None:
     """The inputs every plan needs, lungs and liver side by side."""
     for column, group in zip(st.columns((4, 3)), CARDS, strict=True):
         with column.container(border=True, height="stretch"):
-            _group(group, abreast=len(group.names))
+            draw_group(group, abreast=len(group.names))
 
 
 def body_size() -> None:
@@ -112,16 +112,16 @@ def _is_body_size_needed() -> bool:
     return any(map(needs_body_size, rows.models()))
 
 
-def folds() -> None:
+def folds(all_folds: tuple[Fold, ...] = FOLDS) -> None:
     """The inputs that not every plan needs. What a closed fold holds is kept and told in a line below it.
 
     Its inputs are drawn only while it is open: a page with fewer boxes answers faster.
     """
-    for number, fold in enumerate(FOLDS):
+    for number, fold in enumerate(all_folds):
         with st.expander(fold.title, key=f"fold_{number}", on_change="rerun") as drawn:
             if drawn.open:
                 for group in fold.groups:
-                    _group(group, abreast=_ABREAST)
+                    draw_group(group, abreast=_ABREAST)
         if not drawn.open:
             _told(number, fold)
 
@@ -135,12 +135,13 @@ def _told(number: int, fold: Fold) -> None:
             st.text("; ".join(f"{label_of(name)} {shown_text(name)}" for name in filled))
 
 
-def _group(group: Group, *, abreast: int) -> None:
+def draw_group(group: Group, *, abreast: int) -> None:
+    """Inputs of a group in rows of so many, under its title."""
     if group.title:
         st.markdown(f"**{group.title}**")
     elsewhere = BODY_SIZE if _is_body_size_needed() else ()
     names = tuple(name for name in group.names if name not in elsewhere)
-    _abreast(names, 1 if group.names == NOTES else abreast)
+    abreast_row(names, 1 if group.names == NOTES else abreast)
     for name in SHUNTS:
         if name in group.names:
             fraction_line(name)
@@ -149,7 +150,7 @@ def _group(group: Group, *, abreast: int) -> None:
             typed_units.switch(name, loads=session.loads(), convert=session.convert)
 
 
-def _abreast(names: tuple[str, ...], columns: int) -> None:
+def abreast_row(names: tuple[str, ...], columns: int) -> None:
     """Inputs in one row, aligned at the boxes, because a long label takes two lines."""
     rest = columns - len(names)
     widths = [1] * len(names) + ([rest] if rest else [])

@@ -9,22 +9,39 @@ from typing import Any
 
 import streamlit as st
 
-from dosimetry.web import rows, typed_units
+from dosimetry.web import earlier_rows, rows, typed_units
 from dosimetry.web.outcome import Files, Outcome
-from dosimetry.web.screen import EMPTY, Screen, is_chosen, names
+from dosimetry.web.screen import Screen, empty, is_chosen, names
+from dosimetry.web.treatments import TARE, TREATMENTS, Treatment
 
 _CARRIED, _ACKNOWLEDGED, _OUTCOME, _FILES = "carried", "acknowledged", "outcome", "files"
 _ACKNOWLEDGED_FOR, _DISCARDED = "acknowledged_for", "discarded"
 _LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploads", "held", "saved"
+_TREATMENT, _OF_OTHER = "treatment_shown", "of_other_treatment"
+KEPT = (_CARRIED, _ACKNOWLEDGED, _ACKNOWLEDGED_FOR, _OUTCOME, _FILES, _REFUSED_FILE, _OF_OTHER, _HELD, _SAVED)
+"""What belongs to the case on the screen, beside its inputs."""
+
+
+def treatment() -> Treatment:
+    """The treatment whose page was drawn last: everything on the screen belongs to it."""
+    return TREATMENTS[st.session_state.get(_TREATMENT, TARE.key)]
+
+
+def show(wanted: Treatment) -> None:
+    """From now on the screen is that of this treatment."""
+    st.session_state[_TREATMENT] = wanted.key
 
 
 def screen() -> Screen:
     """The inputs as they stand now."""
     state = st.session_state
-    case = {name: typed_units.case_text(name, text) for name in names("case") if (text := state.get(name))}
+    names_of = names("case", treatment())
+    case = {name: typed_units.case_text(name, text) for name in names_of if (text := state.get(name))}
     return Screen(
+        treatment=treatment(),
         case=case,
         territories=rows.territories(),
+        earlier=earlier_rows.rows(),
         carried=state.get(_CARRIED, {}),
         # An acknowledgement belongs to one case: under another label it is not taken over.
         acknowledged=state.get(_ACKNOWLEDGED, ()) if state.get(_ACKNOWLEDGED_FOR) == case.get("label") else (),
@@ -35,13 +52,14 @@ def put(new: Screen, *, is_saved: bool = True) -> None:
     """Put a case on the screen in place of the one that stood there. To be called before any widget is drawn."""
     state = st.session_state
     typed_units.reset()
-    for name in names("case"):
+    for name in names("case", new.treatment):
         state[name] = new.case.get(name, None if is_chosen(name) else "")
     rows.put(new.territories)
+    earlier_rows.put(new.earlier)
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
     state[_ACKNOWLEDGED_FOR] = new.case.get("label")
     state[_LOADS] = loads() + 1
-    for key in (_OUTCOME, _FILES, _REFUSED_FILE, _HELD):
+    for key in (_OUTCOME, _FILES, _REFUSED_FILE, _OF_OTHER, _HELD):
         state.pop(key, None)
     if is_saved:
         saved()
@@ -61,7 +79,7 @@ def saved() -> None:
 
 def is_saved() -> bool:
     """Whether nothing is lost when another case takes the place of the inputs."""
-    return screen().digest in (st.session_state.get(_SAVED), EMPTY.digest)
+    return screen().digest in (st.session_state.get(_SAVED), empty(treatment()).digest)
 
 
 def hold(new: Screen) -> None:
@@ -144,9 +162,13 @@ def carry(name: str, value: Mapping[str, Any] | Sequence[Any]) -> None:
     st.session_state[_CARRIED] = {each: part for each, part in carried.items() if each != name or part}
 
 
-def refuse_file(sentences: tuple[str, ...]) -> None:
-    """Say why a file was not opened, until a case is put on the screen or a calculation is made."""
+def refuse_file(sentences: tuple[str, ...], *, of: Treatment | None = None) -> None:
+    """Say why a file was not opened, until a case is put on the screen or a calculation is made.
+
+    ``of`` is the treatment of its case, where that has a page of its own.
+    """
     st.session_state[_REFUSED_FILE] = sentences
+    st.session_state[_OF_OTHER] = of
     st.session_state.pop(_HELD, None)
     _close_upload()
 
@@ -158,11 +180,18 @@ def _close_upload() -> None:
 def forget_refusal() -> None:
     """Stop saying why a file was not opened."""
     st.session_state.pop(_REFUSED_FILE, None)
+    st.session_state.pop(_OF_OTHER, None)
 
 
 def opened() -> tuple[int, int]:
     """Changes with every file that was opened, refused or let go."""
     return loads(), int(st.session_state.get(_UPLOADS, 0))
+
+
+def refused_for() -> Treatment | None:
+    """The treatment the last file is one of, where that is why it was not opened."""
+    found: Treatment | None = st.session_state.get(_OF_OTHER)
+    return found
 
 
 def refused_file() -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Territories, each in a box with the lesions in it. Every input is text or a choice; the library reads the numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -77,7 +77,7 @@ _PASTED = (
     Kind(title="Lesions", inputs=("territory_name", *LESION.shown), put=put_lesions),
 )
 _WIDTH = 170
-_WIDTHS = {
+_WIDTHS: Mapping[str, int] = {
     "prescription_model": 230,
     "prescription_target": 150,
     "target_dose_gy": 110,
@@ -105,37 +105,53 @@ _ADD = ":material/add:"
 _ACTIVITY = "prescribed_activity_gbq"
 
 
-def territory_boxes() -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What the boxes of a page hold, what may be pasted, and how wide inputs are. [pixels]"""
+
+    territory: Inputs
+    lesion: Inputs
+    pasted: tuple[Kind, ...]
+    widths: Mapping[str, int]
+    has_diameters: bool = True
+    """Whether diameters of a lesion lead to its volume here, because they are no inputs themselves."""
+
+
+LAYOUT = Layout(territory=TERRITORY, lesion=LESION, pasted=_PASTED, widths=_WIDTHS)
+
+
+def territory_boxes(layout: Layout = LAYOUT) -> None:
     """Draw all territories, and what adds to them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader("Territories and lesions", anchor=False, width="content")
         has_all = st.toggle("All inputs", key="all_inputs", persist_state="session")
-        paste_box(_PASTED)
+        paste_box(layout.pasted)
         if any(_ACTIVITY in taken(model) for model in rows.models()):
             typed_units.switch(_ACTIVITY, loads=session.loads(), convert=rows.convert)
     body_size()
     for row in rows.numbered():
         with st.container(border=True, key=f"territory_{row.territory}"):
-            _territory(row, has_all=has_all)
+            _territory(row, layout, has_all=has_all)
     st.button("Add territory", key="add_territory", on_click=rows.add_territory, icon=_ADD)
 
 
-def _territory(row: rows.Numbers, *, has_all: bool) -> None:
-    _inputs(TERRITORY, row.territory, has_all=has_all)
-    _told(TERRITORY, row.territory, has_all=has_all)
+def _territory(row: rows.Numbers, layout: Layout, *, has_all: bool) -> None:
+    _inputs(layout.territory, row.territory, layout, has_all=has_all)
+    _told(layout.territory, row.territory, has_all=has_all)
     for lesion in row.lesions:
         with st.container(key=f"row_lesion_{lesion}"):
-            _lesion(lesion, has_all=has_all)
+            _lesion(lesion, layout, has_all=has_all)
     with st.container(horizontal=True):
         _buttons(row.territory)
 
 
-def _lesion(number: int, *, has_all: bool) -> None:
-    line = _inputs(LESION, number, has_all=has_all)
-    with line:
-        diameters(number)
+def _lesion(number: int, layout: Layout, *, has_all: bool) -> None:
+    line = _inputs(layout.lesion, number, layout, has_all=has_all)
+    if layout.has_diameters:
+        with line:
+            diameters(number)
     line.button("Remove", key=f"remove_lesion_{number}", on_click=rows.remove_lesion, args=(number,))
-    _told(LESION, number, has_all=has_all)
+    _told(layout.lesion, number, has_all=has_all)
 
 
 def _buttons(number: int) -> None:
@@ -147,14 +163,14 @@ def _buttons(number: int) -> None:
         )
 
 
-def _inputs(inputs: Inputs, number: int, *, has_all: bool) -> DeltaGenerator:
+def _inputs(inputs: Inputs, number: int, layout: Layout, *, has_all: bool) -> DeltaGenerator:
     line = st.container(horizontal=True, vertical_alignment="bottom", key=f"inputs_{number}")
     with line:
         used = taken(rows.model(number))
         for name in inputs.all if has_all else inputs.shown:
             if name in PRESCRIPTION and name not in used:
                 continue
-            widget(name, key=rows.key(name, number), width=_WIDTHS.get(name, _WIDTH))
+            widget(name, key=rows.key(name, number), width=layout.widths.get(name, _WIDTH))
     return line
 
 

@@ -37,6 +37,11 @@ OTHER: Mapping[str, OtherUnit] = MappingProxyType(
 )
 
 
+def kept() -> tuple[str, ...]:
+    """What belongs to the case on the screen."""
+    return tuple(map(_key, OTHER))
+
+
 def unit_of(name: str) -> str:
     """The unit an input is typed in now."""
     return OTHER[name].unit if _is_other(name) else reference.field(name).unit

@@ -8,6 +8,8 @@ from dosimetry.web import session
 from dosimetry.web.screen import Screen
 
 _PAST, _NOW, _TOUCHED = "past", "now", "touched"
+KEPT = (_PAST, _NOW, _TOUCHED)
+"""What belongs to the case on the screen."""
 _MOST = 50
 
 
@@ -43,6 +45,10 @@ def _changed(before: Screen, now: Screen) -> Iterator[object]:
     if [len(row.lesions) for row in before.territories] != [len(row.lesions) for row in now.territories]:
         yield "rows"
         yield "lesions"
+    if len(before.earlier) != len(now.earlier):
+        yield "rows"
+        yield "earlier"
+    rows += [(f"earlier {place}", *pair) for place, pair in enumerate(zip(before.earlier, now.earlier, strict=False))]
     for place, (old, new) in enumerate(zip(before.territories, now.territories, strict=False)):
         rows.append((str(place), old.inputs, new.inputs))
         for number, pair in enumerate(zip(old.lesions, new.lesions, strict=False)):
