@@ -46,7 +46,7 @@ def document(plan: TacePlan) -> Document:
         *tace_allocation.observed(plan),
         *scores(plan.scores),
         *_inputs(plan),
-        *_sources(plan),
+        *sources(plan),
         *_worksheet(plan),
         *finding_blocks.further_findings(plan),
         *finding_blocks.limit_sources(plan),
@@ -164,7 +164,8 @@ def _worksheet(plan: TacePlan) -> Iterator[Block]:
         yield from sheets
 
 
-def _sources(plan: TacePlan) -> Iterator[Block]:
+def sources(plan: TacePlan) -> Iterator[Block]:
+    """Where the rule of each step stands."""
     rows = tuple(
         (step.label, f"{step.source}: {step.locator}", finding_blocks.verified(step.verified))
         for step in plan.steps

@@ -44,10 +44,10 @@ def sections(plan: Plan) -> tuple[Section, ...]:
 
 
 def _blocks(title: str, blocks: Callable[[Plan], Iterable[Block]], plan: Plan) -> tuple[str, str]:
-    return title, html_of(_without_title(blocks(plan)), alt=title)
+    return title, html_of(without_title(blocks(plan)), alt=title)
 
 
-def _without_title(blocks: Iterable[Block]) -> Iterator[Block]:
+def without_title(blocks: Iterable[Block]) -> Iterator[Block]:
     """Blocks without headings of the first level: the part of the page has its own."""
     return (block for block in blocks if not (isinstance(block, Heading) and block.level == 1))
 
@@ -57,7 +57,7 @@ def _limits(plan: Plan) -> str:
     checked = html_of(chain(finding_blocks.checked_bounds(plan), [Paragraph(_ROOM)]), alt="Limits and goals")
     context = html_of(finding_blocks.context_bounds(plan), alt="Dose thresholds for context")
     unfit = html_of(_without_facts(finding_blocks.inapplicable(plan)), alt="What does not apply")
-    sources = html_of(_without_title(finding_blocks.limit_sources(plan)), alt="Sources of limits and goals")
+    sources = html_of(without_title(finding_blocks.limit_sources(plan)), alt="Sources of limits and goals")
     return "".join(
         (
             checked,

@@ -87,10 +87,10 @@ _NARROW = 170
 """[pixels]"""
 
 
-def choices() -> None:
+def choices(names: tuple[str, ...] = CHOICES) -> None:
     """What decides the constants and which limits apply."""
     with st.container(key="choices"):
-        abreast_row(CHOICES, len(CHOICES))
+        abreast_row(names, len(names))
 
 
 def cards() -> None:

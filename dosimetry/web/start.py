@@ -14,6 +14,7 @@ from dosimetry.web.order_page import order_page
 from dosimetry.web.plan_page import plan_page
 from dosimetry.web.reference_page import reference_page
 from dosimetry.web.second_check_page import second_check_page
+from dosimetry.web.tace_page import tace_page
 
 TITLE = "y90-dosimetry"
 
@@ -27,6 +28,7 @@ def main() -> None:
         st.Page(order_page, title="Order", url_path="order"),
         st.Page(deliver_page, title="Deliver", url_path="deliver"),
         st.Page(second_check_page, title="Second check", url_path="second-check"),
+        st.Page(tace_page, title="TACE", url_path="tace"),
         st.Page(reference_page, title="Reference", url_path="reference"),
         st.Page(about_page, title="About", url_path="about"),
     ]
