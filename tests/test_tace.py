@@ -11,6 +11,7 @@ import jsonschema
 import numpy as np
 import pytest
 from cases import AT, LEFT_OUT, TACE_EXAMPLES, changed, first, lobar, planned, problems, problems_at, refused, text_of
+from golden import rows as golden_rows
 from golden_tace import tace_case
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +71,23 @@ def test_two_vials_of_beads():
     assert (made.vials, made.vial_mg, made.planned_mg, made.bead_ml) == (2, 75, 150, 4)
     assert (made.delivered_mg, made.remaining_mg) == (120, 30)
     assert "37.5 mg/mL on 2 mL of DC Bead" in step(made, "vials").by
+
+
+def test_each_step_says_what_it_changes():
+    changes = [one.change for one in planned(ctace()).steps]
+    assert changes[:2] == [None, None]
+    assert changes[2:] == pytest.approx([-45.453, 0, -5.453], abs=5e-4)
+    more = planned(changed(ctace(), {"drug.prescribed_mg": 60}))
+    assert step(more, "prescribed").change == 20
+    assert "+20.00 mg" in one_line(changed_and_acknowledged(more))
+
+
+def changed_and_acknowledged(made):
+    """The plan of the same case with every finding acknowledged that waits for it."""
+    entries = [
+        {"finding": one.id, "value": one.value, "by": "AB", "reason": "discussed"} for one in made.unacknowledged
+    ]
+    return planned(json.loads(text_from_case(made.case)) | {"acknowledged": entries})
 
 
 def test_a_bland_embolization_has_no_dose_and_no_steps():
@@ -196,6 +214,42 @@ def test_a_factor_of_idarubicin_is_said_to_be_unverified():
     assert not finding(planned(ctace()), "factor_not_verified")
 
 
+def test_no_earlier_anthracycline_is_said():
+    assert finding(planned(changed(ctace(), {"earlier_anthracycline": LEFT_OUT})), "no_earlier_anthracycline")
+    assert not finding(planned(ctace()), "no_earlier_anthracycline")
+    assert not finding(planned(bland()), "no_earlier_anthracycline")
+
+
+# What is missing
+
+
+def test_what_would_give_more_is_asked_for():
+    asked = {one.path: one.gives for one in planned(bland()).missing}
+    assert asked["patient.bilirubin_mg_dl"][0] == "Child-Pugh of at most B7"
+    assert "total bilirubin" in asked["patient.bilirubin_mg_dl"]
+    assert {"Child-Pugh", "ALBI", "MELD", "MELD-Na (2016)", "MELD 3.0"} <= set(asked["patient.bilirubin_mg_dl"])
+    assert "patient.sex" in asked
+    assert "oil.oil_to_aqueous_ratio" not in asked
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "gives"),
+    [
+        ({"patient.age_years": LEFT_OUT}, "patient.age_years", "iodized oil of one session, over 65 years"),
+        ({"drug.vial_mg": LEFT_OUT}, "drug.vial_mg", "whole vials"),
+        ({"oil.oil_to_aqueous_ratio": LEFT_OUT}, "oil.oil_to_aqueous_ratio", "drug solution for the emulsion"),
+        ({"liver": LEFT_OUT}, "liver.whole_volume_ml", "the liver volume against the standard one"),
+        ({"patient.creatinine_mg_dl": LEFT_OUT}, "patient.creatinine_mg_dl", "creatinine"),
+    ],
+)
+def test_a_missing_input_is_asked_for_by_what_it_gives(changes, path, gives):
+    asked = {one.path: one for one in planned(changed(ctace(), changes)).missing}
+    assert gives in asked[path].gives
+    assert asked[path].message.startswith("Add ")
+    assert path not in {one.path for one in planned(ctace()).missing}
+    assert "Inputs that would give more" in one_line(planned(changed(ctace(), changes)))
+
+
 # Stops
 
 
@@ -274,9 +328,49 @@ def test_iodine_and_oil_undo_each_other(iodine):
 
 
 def test_the_band_of_the_preset_holds_no_preference_and_another_measurement():
-    """I-131 ethiodol gave 239 to 31 rad a mCi, 7.71 (J Nucl Med 1988;29(6))."""
+    """I131-LIP-DOSES: I-131 ethiodol gave 239 to 31 rad a mCi, 7.71 (J Nucl Med 1988;29(6))."""
     low, _, high = (end.territories[0].ratio for end in planned(ctace()).allocation)
-    assert low < 1 < 239 / 31 < high
+    measured = carrier.ratio_from_fraction(tumor_fraction=239 / (239 + 31), tumor_volume_ml=1, normal_volume_ml=1)
+    assert measured == pytest.approx(7.71, abs=0.005)
+    assert low < 1 < measured < high
+
+
+def test_allocated_drug_is_hundreds_of_times_the_free_drug_that_was_measured():
+    """FREE-CONC-GAP: 5 umol/L in tissue around beads at 8 h (Namur 2011); 543.52 g/mol."""
+    [row] = [row for row in golden_rows("tace") if row["case_id"] == "PART-SEGMENT"]
+    given = {name: text for name, text in row.items() if text and not name.startswith("expect_")}
+    allocated = planned(tace_case(given)).allocation[1].territories[0].lesions[0].allocated_mg_per_ml
+    assert allocated * 1e6 / 543.52 / 5 == pytest.approx(382.0, abs=1)
+    assert "free drug was lower by orders of magnitude" in one_line(planned(tace_case(given)))
+
+
+def test_the_total_of_anthracyclines_is_said_to_be_an_upper_bound():
+    """VARELA-CMAX-RATIO: 78.97 ng/mL in plasma after beads, 2341.5 after oil (Varela 2007), 0.0337."""
+    assert "in one series the peak in plasma was 3.37 % of that after oil" in one_line(planned(deb()))
+
+
+def one_line(made):
+    return " ".join(render(made, ".txt").decode().split())
+
+
+def test_the_band_is_over_the_normal_liver_too():
+    """By hand: 200 mL less 33.51 mL of tumor, with 10 % more and less of the 200 mL; 25 % when typed."""
+    made = planned(ctace())
+    tumor = math.pi / 6 * 4**3
+    expected = [220 - tumor, 200 - tumor, 180 - tumor]
+    assert [end.territories[0].normal_volume_ml for end in made.allocation] == pytest.approx(expected, rel=1e-12)
+    shares = [0.8 * 0.7 * tumor / (0.7 * tumor + 220 - tumor), 0.9 * 7.9 * tumor / (7.9 * tumor + 180 - tumor)]
+    assert [made.allocation[end].tumor_share for end in (0, 2)] == pytest.approx(shares, rel=1e-12)
+    typed = planned(changed(ctace(), {"partition.volume_step": 0.25}))
+    assert typed.allocation[0].territories[0].normal_volume_ml == pytest.approx(250 - tumor, rel=1e-12)
+    assert typed.allocation[1] == made.allocation[1]
+    assert "25 %, typed" in one_line(typed)
+
+
+def test_a_part_that_was_seen_is_the_same_at_every_end():
+    seen = changed(ctace(), {"partition": {}, "territories[0].observed_tumor_fraction": 0.42})
+    for end in planned(seen).allocation:
+        assert end.tumor_share / (1 - end.lung_fraction) == pytest.approx(0.42, rel=1e-12)
 
 
 def test_the_allocation_is_off_until_it_is_asked_for():
