@@ -108,6 +108,7 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     audit.add_argument("--map", metavar="MAP.toml", type=Path, help="headers and units of another department's table")
     audit.add_argument("--tolerance", type=_tolerance, default=0.05, help="difference that agrees (default: 0.05)")
     audit.add_argument("--engine", choices=("local", "dask"), default="local", help="where to compute (default: local)")
+    audit.add_argument("--treatment", choices=("tare", "tace"), default="tare", help="of all rows (default: tare)")
     audit.add_argument("--scheduler", metavar="ADDRESS", help="a running dask scheduler, as in tcp://host:8786")
     audit.set_defaults(run=_audit)
 
@@ -192,6 +193,8 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
+    if options.treatment == "tace":
+        return _audit_tace(options)
     from dosimetry.audit import command
 
     outcome = command.run(
@@ -202,6 +205,16 @@ def _audit(options: argparse.Namespace) -> int:
         engine=options.engine,
         scheduler=options.scheduler,
     )
+    _write(outcome.lines)
+    return DIFFERS if outcome.has_differences else AGREES
+
+
+def _audit_tace(options: argparse.Namespace) -> int:
+    from dosimetry.audit import tace_command
+
+    if options.map is not None or options.engine != "local":
+        raise ValueError("--treatment tace takes neither --map nor --engine dask.")
+    outcome = tace_command.run(tuple(options.tables), options.output, tolerance=options.tolerance)
     _write(outcome.lines)
     return DIFFERS if outcome.has_differences else AGREES
 

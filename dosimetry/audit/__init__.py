@@ -27,6 +27,7 @@ from dosimetry.audit.replanning import replan, replan_lesions
 from dosimetry.audit.slips import labels as slip_labels
 from dosimetry.audit.summarizing import summary
 from dosimetry.audit.table_checks import TableError
+from dosimetry.audit.tace_replanning import replan_tace
 
 __all__ = [
     "GRADES",
@@ -38,6 +39,7 @@ __all__ = [
     "read_mapping",
     "replan",
     "replan_lesions",
+    "replan_tace",
     "slip_labels",
     "summary",
 ]

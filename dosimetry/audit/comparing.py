@@ -76,9 +76,7 @@ def _recorded(frame: pd.DataFrame, output: Output) -> FloatArray:
 
 def _difference(frame: pd.DataFrame, output: Output) -> FloatArray:
     recorded, computed = _recorded(frame, output), frame[output.column].to_numpy(dtype=np.float64)
-    with np.errstate(all="ignore"):
-        relative = (recorded - computed) / computed
-    return np.where((recorded == 0) & (computed == 0), 0.0, relative)
+    return names.relative_difference(recorded, computed)
 
 
 def _outside(difference: FloatArray, tolerance: float) -> AnyArray:

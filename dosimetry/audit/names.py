@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from dosimetry import reference
+from dosimetry.arrays import FloatArray
 from dosimetry.case import Case, Lesion, Territory
 from dosimetry.case_fields import Leaf, fields_of, leaves
 from dosimetry.case_reader import tabled_choices
@@ -160,8 +163,24 @@ def made_columns() -> frozenset[str]:
     return frozenset(written | {f"{prefix}{each.column}" for each in outputs() for prefix in (DIFFERENCE, SLIPS_OF)})
 
 
-def column_problems(columns: Iterable[Any]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Column names that an audit reads, and those that it writes."""
+
+    known: frozenset[str]
+    made: frozenset[str]
+
+
+def relative_difference(recorded: FloatArray, computed: FloatArray) -> FloatArray:
+    """(recorded - computed) / computed; 0 where both are zero."""
+    with np.errstate(all="ignore"):
+        relative = (recorded - computed) / computed
+    return np.where((recorded == 0) & (computed == 0), 0.0, relative)
+
+
+def column_problems(columns: Iterable[Any], vocabulary: Vocabulary | None = None) -> list[str]:
     """Why columns are refused: not a text, there twice, computed here, or close to a known name but not one."""
+    of = vocabulary or Vocabulary(known_columns(), made_columns())
     seen: set[Any] = set()
     found: list[str] = []
     for column in columns:
@@ -169,18 +188,18 @@ def column_problems(columns: Iterable[Any]) -> list[str]:
             found.append(f"a column is named {column!r}; names of columns must be texts.")
         elif column in seen:
             found.append(f"the column {column!r} stands more than once; which is right?")
-        elif column in made_columns():
-            hint = f"; name a record {RECORDED}{column}" if any(each.column == column for each in outputs()) else ""
+        elif column in of.made:
+            hint = f"; name a record {RECORDED}{column}" if f"{RECORDED}{column}" in of.known else ""
             found.append(f"the column {column!r} is one that the audit writes{hint}.")
-        elif column not in known_columns():
-            found += _spelling(column)
+        elif column not in of.known:
+            found += _spelling(column, of.known)
         seen.add(column)
     return found
 
 
-def _spelling(column: str) -> list[str]:
+def _spelling(column: str, known: frozenset[str]) -> list[str]:
     plain = column.strip().lower().replace(" ", "_").replace("-", "_")
-    close = difflib.get_close_matches(plain, sorted(known_columns()), n=1, cutoff=_CLOSE)
+    close = difflib.get_close_matches(plain, sorted(known), n=1, cutoff=_CLOSE)
     return [f"the column {column!r} is not known; did you mean {close[0]!r}?"] if close else []
 
 

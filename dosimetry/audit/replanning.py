@@ -116,7 +116,7 @@ def replan(
     done = recompute(frame, lesions)
     bad = done.marks.bad
     if errors == "raise" and bad.any():
-        raise CaseError(_problems(frame, done.marks))
+        raise CaseError(row_problems(frame, done.marks))
     made: dict[str, Any] = {
         names.VALID: ~bad,
         names.PROBLEMS: done.marks.texts(),
@@ -136,7 +136,7 @@ def replan_lesions(frame: pd.DataFrame, lesions: pd.DataFrame, errors: Errors = 
     """
     done = recompute(frame, lesions)
     if errors == "raise" and done.marks.bad.any():
-        raise CaseError(_problems(frame, done.marks))
+        raise CaseError(row_problems(frame, done.marks))
     made: dict[str, Any] = {names.VALID: ~done.marks.bad[done.reading.columns.lesion_territory]}
     for output in names.outputs():
         if output.quantity.level == "lesion":
@@ -150,7 +150,7 @@ def _has_lesions(frame: pd.DataFrame) -> bool:
     return bool(names.inputs_of("lesion", frame.columns))
 
 
-def _problems(frame: pd.DataFrame, marks: Marks) -> list[Problem]:
+def row_problems(frame: pd.DataFrame, marks: Marks) -> list[Problem]:
     """The first marked rows with their sentences, and how many more there are."""
     bad, texts = np.flatnonzero(marks.bad), marks.texts()
     found = [Problem(f"row {frame.index[row]!r}", texts[row]) for row in bad[:_MOST_SHOWN]]

@@ -9,7 +9,7 @@ class TableError(ValueError):
     """A table cannot be audited at all; the message lists every reason, one a line."""
 
 
-def check_frame(frame: pd.DataFrame, what: str = "the table") -> None:
+def check_frame(frame: pd.DataFrame, what: str = "the table", vocabulary: names.Vocabulary | None = None) -> None:
     """Refuse what cannot be told apart: names of columns, and a duplicate index.
 
     Raises
@@ -17,7 +17,7 @@ def check_frame(frame: pd.DataFrame, what: str = "the table") -> None:
     TableError
         Every reason.
     """
-    found = names.column_problems(frame.columns)
+    found = names.column_problems(frame.columns, vocabulary)
     if not frame.index.is_unique:
         twice = frame.index[frame.index.duplicated()][0]
         found.append(f"{what} has an index that is not unique: {twice!r} stands more than once; use reset_index().")

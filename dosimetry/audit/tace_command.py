@@ -1,0 +1,54 @@
+"""The command ``dosimetry audit --treatment tace``: tables in, rows with results and a line of counts out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dosimetry.audit import pieces
+from dosimetry.audit.command import Outcome
+from dosimetry.audit.names import DIFFERENCE, VALID
+from dosimetry.audit.table_checks import TableError
+from dosimetry.audit.tables import CSV, write_csv
+from dosimetry.audit.tace_replanning import OUTPUTS, replan_tace
+from dosimetry.comparison import compare
+
+_ROWS = 100_000
+"""Rows of a piece."""
+
+
+def run(tables: tuple[Path, ...], output: Path, *, tolerance: float) -> Outcome:
+    """Recompute tables and write their rows.
+
+    Raises
+    ------
+    TableError
+        For whatever cannot be audited, read or written as asked.
+    """
+    if output.suffix.lower() != CSV:
+        raise TableError(f"{output.name}: chemoembolizations are written as {CSV}.")
+    pieces.check_endings(list(tables))
+    done = list(_replanned(tables))
+    made = pd.concat(done, ignore_index=True)
+    write_csv(made, output)
+    refused = int((~made[VALID]).sum())
+    off = int(_differs(made, tolerance).sum())
+    lines = f"{len(made)} rows, {refused} refused, {off} with a record that differs by more than {tolerance:g}\n"
+    return Outcome(f"{lines}rows: {output}\n", has_differences=bool(refused or off))
+
+
+def _replanned(tables: tuple[Path, ...]) -> Iterator[pd.DataFrame]:
+    for table in tables:
+        for frame in pieces.frames(table, None, _ROWS):
+            yield replan_tace(frame.reset_index(drop=True), errors="mark", findings=True)
+
+
+def _differs(made: pd.DataFrame, tolerance: float) -> "pd.Series[bool]":
+    """Rows in which any record lies further from the computed number than the tolerance."""
+    found = np.zeros(len(made), dtype=np.bool_)
+    for name in OUTPUTS:
+        if f"{DIFFERENCE}{name}" in made.columns:
+            values = made[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64)
+            found |= ~np.isnan(values) & ~compare(np.abs(values), "<=", tolerance)
+    return pd.Series(found)
