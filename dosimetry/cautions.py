@@ -12,6 +12,7 @@ from dosimetry.arrays import BoolArray
 from dosimetry.compartments import SAME
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, remark
+from dosimetry.liver_volume_caution import unusual_for_body_size
 from dosimetry.plan_record import Severity
 
 
@@ -224,6 +225,10 @@ def _earlier_treatment(evaluated: Evaluated) -> Iterator[FindingColumn]:
     yield remark("previous_dose_without_treatment", "case", "prior.tare", (earlier == 0) & (dose > 0), text)
 
 
+def _liver_volume(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    yield unusual_for_body_size(evaluated.columns.case)
+
+
 RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _missing_inputs,
     _lesions,
@@ -232,5 +237,6 @@ RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _second_shunt,
     _extrahepatic,
     _earlier_treatment,
+    _liver_volume,
     _constants,
 )

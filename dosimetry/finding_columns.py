@@ -60,6 +60,30 @@ def remark(
     )
 
 
+def valued(
+    rule: str,
+    path: str,
+    rows: BoolArray,
+    values: FloatArray,
+    sentence: Callable[[int], str],
+    *,
+    severity: Severity = "caution",
+) -> FindingColumn:
+    """A caution of cases with a value; a stop needs an acknowledgement."""
+    return FindingColumn(
+        rule=rule,
+        kind="caution",
+        severity=severity,
+        level="case",
+        path=path,
+        quantity=rule,
+        rows=rows.nonzero()[0],
+        sentence=sentence,
+        values=values,
+        needs_acknowledgement=severity == "stop",
+    )
+
+
 def to_acknowledge(
     name: str, level: str, rows: BoolArray, values: FloatArray, sentence: Callable[[int], str], *, rule: str = ""
 ) -> FindingColumn:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ TESTS = (
     "test_delivery_second_check.py",
     "test_findings.py",
 )
+TACE_TESTS = ("test_scores.py", "test_body_surface.py", "test_tace.py", "test_golden.py")
+"""Of a chemoembolization, which shares little with the other."""
 WORKERS = min(4, os.cpu_count() or 1)
 
 
@@ -40,8 +43,13 @@ class Mutant:
     file: str
     search: str
     replacement: str
+    tests: tuple[str, ...] = TESTS
 
 
+DRUG, DOSING = "dosimetry/tace/drug_dose.py", "dosimetry/tace/dosing.py"
+ALLOCATION, CARRIER = "dosimetry/tace/allocation.py", "dosimetry/tace/carrier.py"
+LIVER_FUNCTION, TUMOR_BURDEN = "dosimetry/scores/liver_function.py", "dosimetry/scores/tumor_burden.py"
+BANDS = "reference_data/score_bands.csv"
 COMPARTMENTS = "dosimetry/compartments.py"
 EVALUATION = "dosimetry/evaluation.py"
 RESIN = "dosimetry/models/resin_bsa.py"
@@ -533,6 +541,300 @@ MUTANTS = (
         "for each in (*self.inputs, *self.results)",
         "for each in self.inputs",
     ),
+    Mutant(
+        "drug dose by another body surface than the one named",
+        "dosimetry/body_surface.py",
+        "formula_named(key).m2(height_cm",
+        'formula_named("du_bois").m2(height_cm',
+        TACE_TESTS,
+    ),
+    Mutant(
+        "drug dose without the body surface",
+        DRUG,
+        "return floats(dose) * floats(per)",
+        "return floats(dose) + 0.0 * floats(per)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "bilirubin leaves the whole drug dose",
+        DRUG,
+        "return floats(dose_mg) * floats(remaining_part)",
+        "return floats(dose_mg) + 0.0 * floats(remaining_part)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "bilirubin part taken off twice",
+        DRUG,
+        "return floats(dose_mg) * floats(remaining_part)",
+        "return floats(dose_mg) * floats(remaining_part) ** 2",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "cap of the drug before its reduction",
+        DOSING,
+        "capped = drug_dose.capped_dose_mg(dose_mg=reduced, cap_mg=cap)",
+        "capped = drug_dose.capped_dose_mg(dose_mg=base, cap_mg=cap) * part",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "the larger cap holds",
+        DRUG,
+        "np.fmin(found, floats(cap))",
+        "np.fmax(found, floats(cap))",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "cap of the drug ignored",
+        DRUG,
+        "np.where(np.isnan(cap), dose, np.minimum(dose, cap))",
+        "np.where(np.isnan(cap), dose, dose)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "vials of drug rounded up",
+        DRUG,
+        "np.floor(parts * (1.0 + WHOLE_RTOL))",
+        "np.ceil(parts * (1.0 - WHOLE_RTOL))",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "vials of drug rounded to the nearest",
+        DRUG,
+        "np.floor(parts * (1.0 + WHOLE_RTOL))",
+        "np.round(parts)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "more vials of beads than the protocol allows",
+        DRUG,
+        "np.where(np.isnan(parts), np.nan, floats(largest_vials))",
+        "np.where(np.isnan(parts), np.nan, np.nan * floats(largest_vials))",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "drug dose not in whole vials",
+        DRUG,
+        "np.where(np.isnan(whole), dose, np.minimum(whole, dose))",
+        "np.where(np.isnan(whole), dose, dose)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "prescribed drug dose ignored",
+        DOSING,
+        "np.where(np.isnan(prescribed), by_protocol, prescribed)",
+        "np.where(np.isnan(prescribed), by_protocol, by_protocol)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "drug left behind counted as injected",
+        DRUG,
+        "return floats(prepared_mg) * fraction",
+        "return floats(prepared_mg) * (1.0 - fraction)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "emulsion ratio upside down",
+        DRUG,
+        "return floats(oil_ml) / floats(oil_to_aqueous_ratio)",
+        "return floats(oil_ml) * floats(oil_to_aqueous_ratio)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "beads of one vial whatever the dose",
+        DOSING,
+        "bead_ml=planned / loading_mg_per_ml(case)",
+        'bead_ml=of_product(case, "bead_ml")',
+        TACE_TESTS,
+    ),
+    Mutant(
+        "bilirubin between 3.0 and 3.1 in no band",
+        BANDS,
+        "doxorubicin_label,bilirubin_mg_dl,3.0,5.0,upper,0.25",
+        "doxorubicin_label,bilirubin_mg_dl,3.1,5.0,both,0.25",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "bilirubin above 5 still takes a quarter",
+        BANDS,
+        "doxorubicin_label,bilirubin_mg_dl,5.0,,,,above",
+        "doxorubicin_label,bilirubin_mg_dl,5.0,,,0.25,above",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "bilirubin of exactly 1.2 in no band",
+        BANDS,
+        "doxorubicin_label,bilirubin_mg_dl,1.2,3.0,both,0.5",
+        "doxorubicin_label,bilirubin_mg_dl,1.2,3.0,upper,0.5",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "anthracycline factor divides",
+        DRUG,
+        "return floats(dose_mg_per_m2) * floats(factor)",
+        "return floats(dose_mg_per_m2) / floats(factor)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "earlier anthracyclines not counted",
+        DOSING,
+        "cumulative_anthracycline_mg_per_m2=session + earlier",
+        "cumulative_anthracycline_mg_per_m2=session",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "anthracycline prepared and not injected is counted",
+        DOSING,
+        "_session_equivalent(case, administered / surface)",
+        "_session_equivalent(case, planned / surface)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "anthracyclines added up in mg and mg/m2",
+        DOSING,
+        "_session_equivalent(case, administered / surface)",
+        "_session_equivalent(case, administered)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "oil bound of the old from 65 on",
+        "reference_data/tace_limits.csv",
+        "age_years > 65",
+        "age_years >= 65",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "oil bound of the young for all",
+        "reference_data/tace_limits.csv",
+        "OIL-OVER-65,ctace,*,*,oil_ml,<=,10,",
+        "OIL-OVER-65,ctace,*,*,oil_ml,<=,15,",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "ALBI with bilirubin in mg/dL",
+        LIVER_FUNCTION,
+        "np.log10(bilirubin_umol_l(bilirubin_mg_dl))",
+        "np.log10(floats(bilirubin_mg_dl))",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "ALBI with albumin in g/dL",
+        LIVER_FUNCTION,
+        "floats(albumin_g_dl) * G_PER_DL_IN_G_PER_L",
+        "floats(albumin_g_dl)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "MELD without the cap on creatinine",
+        LIVER_FUNCTION,
+        "np.minimum(_at_least_one(values, formula), most)",
+        "_at_least_one(values, formula)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "MELD-Na corrected at any MELD",
+        LIVER_FUNCTION,
+        'np.where(score > number("above_meld"), corrected',
+        "np.where(score > 0.0, corrected",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "MELD 3.0 without the sex",
+        LIVER_FUNCTION,
+        'number("female") * floats(is_female)',
+        "0.0 * floats(is_female)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "Child-Pugh band of bilirubin open at 3",
+        BANDS,
+        "child_pugh,bilirubin_mg_dl,2,3,both,2",
+        "child_pugh,bilirubin_mg_dl,2,3,lower,2",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "Milan with three tumors of 5 cm",
+        TUMOR_BURDEN,
+        'compare(largest, "<=", number("several_cm"))',
+        'compare(largest, "<=", number("single_cm"))',
+        TACE_TESTS,
+    ),
+    Mutant(
+        "up-to-7 below 7 only",
+        TUMOR_BURDEN,
+        'compare(total, "<=", coefficient("up_to_7", "sum"))',
+        'compare(total, "<", coefficient("up_to_7", "sum"))',
+        TACE_TESTS,
+    ),
+    Mutant(
+        "carrier ratio upside down",
+        ALLOCATION,
+        "in_lesion = of_lesion * density[columns.lesion_territory]",
+        "in_lesion = density[columns.lesion_territory] / of_lesion",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "carrier in the lungs stays in the liver",
+        CARRIER,
+        "(1.0 - _fraction(lung_fraction))",
+        "(1.0 - 0.0 * _fraction(lung_fraction))",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "tumor counted as normal liver in the carrier partition",
+        ALLOCATION,
+        "step) - tumor, 0.0)",
+        "step), 0.0)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "ratio worked back without the volumes",
+        CARRIER,
+        "seen / (1.0 - seen) * per_volume",
+        "seen / (1.0 - seen) + 0.0 * per_volume",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "band of the carrier over the ratio only",
+        ALLOCATION,
+        "_DIRECTIONS[end] * step)",
+        "0.0 * step)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "low end of the carrier with the fewest in the lungs",
+        ALLOCATION,
+        '{"low": high, "mid": (low + high) / 2.0, "high": low}',
+        '{"low": low, "mid": (low + high) / 2.0, "high": high}',
+        TACE_TESTS,
+    ),
+    Mutant(
+        "beads reach the lungs as oil does",
+        ALLOCATION,
+        "np.where(beads, 0.0, np.nan)",
+        "np.where(beads, of_oil[end], np.nan)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "every territory gets all of the drug",
+        ALLOCATION,
+        "administered_mg[columns.territory_case] * shares(columns)",
+        "administered_mg[columns.territory_case] + 0.0 * shares(columns)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "oil from iodine multiplied",
+        CARRIER,
+        "return floats(iodine_mg) / floats(iodine_mg_per_ml)",
+        "return floats(iodine_mg) * floats(iodine_mg_per_ml)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "prepared drug allocated, not the injected",
+        "dosimetry/tace/evaluation.py",
+        "np.where(_is_asked(base), steps.administered_mg, np.nan)",
+        "np.where(_is_asked(base), steps.planned_mg, np.nan)",
+        TACE_TESTS,
+    ),
 )
 
 
@@ -557,10 +859,10 @@ def copy_into(folder: Path) -> None:
             shutil.copy2(source, folder / name)
 
 
-def first_failure(folder: Path) -> str | None:
+def first_failure(folder: Path, names: Iterable[str]) -> str | None:
     """The first test that fails in a copy, or ``None``. The copy is imported, not an installed package."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-    tests = [str(folder / "tests" / name) for name in TESTS]
+    tests = [str(folder / "tests" / name) for name in names]
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
     done = subprocess.run(
         [*command, "--hypothesis-profile=without-shrinking", "--rootdir", str(folder), *tests],
@@ -587,7 +889,7 @@ def outcome(mutant: Mutant | None) -> tuple[str, bool]:
         fault = next(filter(None, faults), None)
         if fault:
             return f"ERROR     {mutant.mistake}: {fault}", False
-        killer = first_failure(folder)
+        killer = first_failure(folder, mutant.tests if mutant else dict.fromkeys((*TESTS, *TACE_TESTS)))
     if mutant is None:
         return f"unchanged: {killer or 'all tests pass'}", killer is None
     return f"{'killed' if killer else 'SURVIVED'}    {mutant.mistake}  <-  {killer or 'no test'}", killer is not None

@@ -22,6 +22,7 @@ LADDER = [
     "delivery.amounts", "treatment_day.earlier_doses", "treatment_day.rules",
     "evaluation", "energy_balance",
     "count_rules", "prescription_rules", "checks", "case_rules",
+    "finding_columns", "liver_volume_caution",
     "strict_json", "record_reader", "tace", "case_reader", "case_file", "schema",
     "finding_records",
     "limits", "what_if",

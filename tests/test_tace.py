@@ -273,6 +273,31 @@ def test_a_stop_waits_for_a_person(changes, rule):
     assert b"discussed" in render(again, ".txt")
 
 
+def test_a_typed_child_pugh_class_stops_as_the_computed_one_does():
+    typed = planned(changed(bland(), {"patient": {"child_pugh": "C11"}}))
+    assert [one.severity for one in finding(typed, "CP-B7")] == ["stop"]
+    assert finding(typed, "CP-B7")[0].value == 11
+    worse = planned(changed(ctace(), {"patient.child_pugh": "B8"}))
+    assert [one.severity for one in finding(worse, "CP-B7")] == ["stop"]
+    assert finding(worse, "child_pugh_differs")
+    assert [one.severity for one in finding(planned(ctace()), "CP-B7")] == ["note"]
+
+
+@pytest.mark.parametrize("make", [ctace, lobar])
+def test_an_entered_liver_volume_far_from_the_standard_one_is_asked_about(make):
+    size = {"patient.height_cm": 170, "patient.weight_kg": 70}
+    usual, large = (planned(changed(make(), {**size, "liver.whole_volume_ml": volume})) for volume in (1700, 2500))
+    assert finding(usual, "unusual_for_body_size") == []
+    [found] = finding(large, "unusual_for_body_size")
+    assert found.severity == "caution"
+    assert "2500 mL is 1.656" in found.message
+
+
+def test_a_typed_ratio_without_ends_says_that_the_band_lacks_its_spread():
+    assert finding(planned(changed(ctace(), {"partition": {"ratio": 3}})), "ratio_without_spread")
+    assert not finding(planned(deb()), "ratio_without_spread")
+
+
 def test_without_an_age_the_smaller_bound_of_oil_is_said_to_be_unchecked():
     made = planned(changed(ctace(), {"patient.age_years": LEFT_OUT, "oil.volume_ml": 12}))
     assert [one.kind for one in finding(made, "OIL-OVER-65")] == ["not_checked"]

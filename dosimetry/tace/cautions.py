@@ -7,14 +7,15 @@ import numpy as np
 from dosimetry import figures, reference
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.bands import banded
-from dosimetry.finding_columns import FindingColumn, remark, to_acknowledge
+from dosimetry.finding_columns import FindingColumn, remark, to_acknowledge, valued
+from dosimetry.liver_volume_caution import unusual_for_body_size
 from dosimetry.plan_record import Severity
 from dosimetry.ranges import unusual
 from dosimetry.reference import coefficient
 from dosimetry.reference_rows import UnusualInterval
-from dosimetry.scores import liver_volume
+from dosimetry.rules import says
 from dosimetry.tace.columns import protocol_is
-from dosimetry.tace.evaluation import TaceResults
+from dosimetry.tace.evaluation import TaceResults, stated_child_pugh_points
 
 LABEL_RULES = (("doxorubicin", "doxorubicin_label"), ("epirubicin", "epirubicin_label"))
 """The bilirubin rule of the intravenous label, by drug."""
@@ -26,7 +27,7 @@ def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:
         yield from rule(results)
 
 
-def _valued(
+def _case_valued(
     rule: str,
     path: str,
     rows: BoolArray,
@@ -35,24 +36,8 @@ def _valued(
     *others: FloatArray,
     severity: Severity = "caution",
 ) -> FindingColumn:
-    """A finding of cases with a value; a stop needs an acknowledgement."""
-
-    def sentence(row: int) -> str:
-        """The text with the numbers of a case."""
-        return text.format(*(figures.trimmed(float(column[row])) for column in (values, *others)))
-
-    return FindingColumn(
-        rule=rule,
-        kind="caution",
-        severity=severity,
-        level="case",
-        path=path,
-        quantity=rule,
-        rows=rows.nonzero()[0],
-        sentence=sentence,
-        values=values,
-        needs_acknowledgement=severity == "stop",
-    )
+    """A finding of cases with its value and other numbers in its text."""
+    return valued(rule, path, rows, values, says(text, values, *others), severity=severity)
 
 
 def _unusual(results: TaceResults) -> Iterator[FindingColumn]:
@@ -83,7 +68,7 @@ def _label_reduction(results: TaceResults) -> Iterator[FindingColumn]:
             "The protocol states no reduction by bilirubin; at {} mg/dL the intravenous label of "
             f"{drug} leaves {{}} of the dose."
         )
-        yield _valued("label_reduction", "drug.protocol", rows, bilirubin, text, part)
+        yield _case_valued("label_reduction", "drug.protocol", rows, bilirubin, text, part)
 
 
 def _excluded(results: TaceResults) -> Iterator[FindingColumn]:
@@ -92,26 +77,26 @@ def _excluded(results: TaceResults) -> Iterator[FindingColumn]:
     bilirubin = case.number("bilirubin_mg_dl")
     rows = ~np.isnan(steps.base_mg) & np.isnan(steps.bilirubin_part) & ~np.isnan(bilirubin)
     text = "At a bilirubin of {} mg/dL the rule of the protocol gives no dose."
-    yield _valued("no_dose_at_this_bilirubin", "drug.protocol", rows, bilirubin, text, severity="stop")
+    yield _case_valued("no_dose_at_this_bilirubin", "drug.protocol", rows, bilirubin, text, severity="stop")
 
 
 def _steps(results: TaceResults) -> Iterator[FindingColumn]:
     """A dose that was capped or rounded, a typed one beside it, and a vial too large for the dose."""
     steps, typed = results.dosing, results.columns.base.case.number("prescribed_mg")
     text = "The dose of {1} mg was cut to the cap of {0} mg."
-    yield _valued("capped", "drug.cap_mg", steps.reduced_mg > steps.cap_mg, steps.cap_mg, text, steps.reduced_mg)
+    yield _case_valued("capped", "drug.cap_mg", steps.reduced_mg > steps.cap_mg, steps.cap_mg, text, steps.reduced_mg)
     none = (steps.vials == 0) & (steps.capped_mg > 0)
     text = "The dose of {1} mg is less than one vial of {0} mg: rounded down, nothing is left of it."
-    yield _valued("less_than_one_vial", "drug.vials", none, steps.vial_mg, text, steps.capped_mg, severity="stop")
+    yield _case_valued("less_than_one_vial", "drug.vials", none, steps.vial_mg, text, steps.capped_mg, severity="stop")
     over = typed > steps.protocol_mg
     text = "{} mg are prescribed, above the {} mg that the protocol leads to."
-    yield _valued("above_protocol", "drug.prescribed_mg", over, typed, text, steps.protocol_mg, severity="stop")
+    yield _case_valued("above_protocol", "drug.prescribed_mg", over, typed, text, steps.protocol_mg, severity="stop")
     under = typed < steps.protocol_mg
     text = "{} mg are prescribed, below the {} mg that the protocol leads to."
-    yield _valued("below_protocol", "drug.prescribed_mg", under, typed, text, steps.protocol_mg)
+    yield _case_valued("below_protocol", "drug.prescribed_mg", under, typed, text, steps.protocol_mg)
     over_cap = typed > steps.cap_mg
     text = "{} mg are prescribed, above the cap of {} mg."
-    yield _valued("above_cap", "drug.prescribed_mg", over_cap, typed, text, steps.cap_mg, severity="stop")
+    yield _case_valued("above_cap", "drug.prescribed_mg", over_cap, typed, text, steps.cap_mg, severity="stop")
 
 
 def _milan(results: TaceResults) -> Iterator[FindingColumn]:
@@ -156,34 +141,29 @@ def _plasma_peak() -> float:
 
 
 def _partition(results: TaceResults) -> Iterator[FindingColumn]:
-    """A ratio taken from a mapping study."""
+    """A ratio taken from a mapping study, or without a spread."""
     case = results.columns.base.case
     text = (
         "The carrier ratio comes from Tc-99m MAA. It may stand in for beads only, and only from the same catheter "
         "position; oil goes other ways."
     )
     yield remark("ratio_from_mapping", "case", "partition.ratio", case.word("carrier_ratio_source").equal("maa"), text)
+    typed, ends = case.number("carrier_ratio"), [case.number(f"carrier_ratio_{end}") for end in ("low", "high")]
+    text = "The carrier ratio is typed without a low and a high end: the band does not show how uncertain it is."
+    bare = ~np.isnan(typed) & np.isnan(ends[0]) & np.isnan(ends[1])
+    yield remark("ratio_without_spread", "case", "partition.ratio", bare, text)
 
 
 def _liver(results: TaceResults) -> Iterator[FindingColumn]:
-    """An entered liver volume far from the standard volume of the body's size."""
-    part = results.case["part_of_standard_liver_volume"]
-    volume = results.columns.base.case.number("whole_liver_volume_ml")
-    text = (
-        "The liver volume of {} mL is {} times the standard volume by Vauthey (body surface by Mosteller): is it right?"
-    )
-    yield _valued(
-        "unusual_for_body_size", "liver.whole_volume_ml", liver_volume.is_unusual(part) == 1, volume, text, part
-    )
+    yield unusual_for_body_size(results.columns.base.case)
 
 
 def _child_pugh(results: TaceResults) -> Iterator[FindingColumn]:
     """A typed Child-Pugh class that differs from the computed one."""
     case, points = results.columns.base.case, results.scores["child_pugh_points"]
-    typed = case.word("child_pugh")
-    stated = np.array([*(float(word[1:]) for word in typed.values), np.nan])[typed.codes]
+    stated = stated_child_pugh_points(case)
     text = "Child-Pugh is typed with {} points; the values of this case give {}."
-    yield _valued("child_pugh_differs", "patient.child_pugh", np.abs(stated - points) > 0, stated, text, points)
+    yield _case_valued("child_pugh_differs", "patient.child_pugh", np.abs(stated - points) > 0, stated, text, points)
 
 
 RULES: tuple[Callable[[TaceResults], Iterator[FindingColumn]], ...] = (

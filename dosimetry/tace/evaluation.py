@@ -7,9 +7,8 @@ import numpy as np
 
 from dosimetry import scores
 from dosimetry.arrays import BoolArray, FloatArray
-from dosimetry.body_surface import mosteller_m2
 from dosimetry.columns import Columns, Table
-from dosimetry.scores import liver_volume
+from dosimetry.liver_volume_caution import part_of_standard
 from dosimetry.tace import drug_dose
 from dosimetry.tace.allocation import (
     Allocation,
@@ -72,7 +71,6 @@ def _of_case(case: Table, steps: Dosing, staged: Table, scored: Mapping[str, Flo
     """The numbers of the cases, and the inputs that limits are checked on."""
     oil = case.number("oil_ml")
     aqueous = drug_dose.aqueous_ml(oil_ml=oil, oil_to_aqueous_ratio=case.number("oil_to_aqueous_ratio"))
-    mosteller = mosteller_m2(height_cm=case.number("height_cm"), weight_kg=case.number("weight_kg"))
     return {
         "planned_mg": steps.planned_mg,
         "planned_mg_per_m2": steps.planned_mg_per_m2,
@@ -83,14 +81,18 @@ def _of_case(case: Table, steps: Dosing, staged: Table, scored: Mapping[str, Flo
         "aqueous_ml": aqueous,
         "oil_delivered_ml": drug_dose.delivered_mg(prepared_mg=oil, fraction_injected=case.number("fraction_injected")),
         "drug_solution_mg_per_ml": steps.planned_mg / aqueous,
-        "child_pugh_points": scored["child_pugh_points"],
+        "child_pugh_points": np.fmax(scored["child_pugh_points"], stated_child_pugh_points(case)),
         "bilirubin_mg_dl": case.number("bilirubin_mg_dl"),
         "creatinine_mg_dl": case.number("creatinine_mg_dl"),
         "largest_tumor_cm": staged.number("largest_tumor_cm"),
-        "part_of_standard_liver_volume": liver_volume.part_of_standard(
-            volume_ml=case.number("whole_liver_volume_ml"), body_surface_m2=mosteller
-        ),
+        "part_of_standard_liver_volume": part_of_standard(case),
     }
+
+
+def stated_child_pugh_points(case: Table) -> FloatArray:
+    """The points of a typed Child-Pugh class, as 8 of B8; NaN where none is typed. A limit takes the worse of both."""
+    typed = case.word("child_pugh")
+    return np.array([*(float(word[1:]) for word in typed.values), np.nan])[typed.codes]
 
 
 def _is_asked(columns: Columns) -> BoolArray:
