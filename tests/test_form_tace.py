@@ -32,8 +32,12 @@ def opened(page: str = "tace") -> AppTest:
 
         from dosimetry.web.plan_page import plan_page
         from dosimetry.web.tace_page import tace_page
+        from dosimetry.web.treatments import TREATMENTS
+        from dosimetry.web.turning import turn_to
 
-        {"plan": plan_page, "tace": tace_page}[st.session_state["shown_page"]]()
+        page = st.session_state["shown_page"]
+        turn_to(TREATMENTS["tare" if page == "plan" else page])
+        {"plan": plan_page, "tace": tace_page}[page]()
 
     form = AppTest.from_function(draw, default_timeout=30)
     return turned(form, page)

@@ -120,7 +120,7 @@ def _anthracyclines(results: TaceResults) -> Iterator[FindingColumn]:
     some = steps.cumulative_anthracycline_mg_per_m2 > 0
     text = (
         "The total of anthracyclines counts every dose as if it were given into a vein. It is an upper bound: after "
-        f"beads, in one series the peak in plasma was {figures.percent(_plasma_peak(), 3)} of that after oil."
+        f"beads, in one series the peak in plasma was {figures.percent(_plasma_peak())} of that after oil."
     )
     yield remark("anthracycline_upper_bound", "case", "earlier_anthracycline", some, text, severity="note")
     case, earlier = results.columns.base.case, results.columns.earlier

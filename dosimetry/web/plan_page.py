@@ -12,13 +12,10 @@ from dosimetry.web.results import results
 from dosimetry.web.screen import Screen
 from dosimetry.web.sections import cards, choices, folds
 from dosimetry.web.territory_boxes import territory_boxes
-from dosimetry.web.treatments import TARE
-from dosimetry.web.turning import turn_to
 
 
 def plan_page() -> None:
     """Inputs, and below them what belongs to these inputs and to no others."""
-    turn_to(TARE)
     undo.note()
     case_bar()
     choices()

@@ -15,6 +15,8 @@ from dosimetry.web.plan_page import plan_page
 from dosimetry.web.reference_page import reference_page
 from dosimetry.web.second_check_page import second_check_page
 from dosimetry.web.tace_page import tace_page
+from dosimetry.web.treatments import TACE, TARE
+from dosimetry.web.turning import turn_to
 
 TITLE = "y90-dosimetry"
 
@@ -32,7 +34,10 @@ def main() -> None:
         st.Page(reference_page, title="Reference", url_path="reference"),
         st.Page(about_page, title="About", url_path="about"),
     ]
-    guard.guarded(st.navigation(pages, position="top").run)
+    page = st.navigation(pages, position="top")
+    # Every other page, also one to come, is about the case of the Plan page.
+    turn_to(TACE if page.url_path == TACE.address else TARE)
+    guard.guarded(page.run)
     st.caption(f"{INTENDED_USE} {TITLE} {__version__}")
 
 

@@ -12,13 +12,10 @@ from dosimetry.web.sections import choices, folds
 from dosimetry.web.tace_inputs import CHOICES, FOLDS, LAYOUT, partition_inputs, tace_inputs
 from dosimetry.web.tace_results import tace_computed, tace_view
 from dosimetry.web.territory_boxes import territory_boxes
-from dosimetry.web.treatments import TACE
-from dosimetry.web.turning import turn_to
 
 
 def tace_page() -> None:
     """Inputs, and below them what belongs to these inputs and to no others."""
-    turn_to(TACE)
     undo.note()
     case_bar()
     choices(CHOICES)
