@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from dosimetry import scores
 from dosimetry.plan_record import Plan
-from dosimetry.report import finding_blocks, what_if_blocks
+from dosimetry.report import finding_blocks, score_blocks, what_if_blocks
 from dosimetry.report.document import Block, Facts, Heading, Paragraph
 from dosimetry.report.result_tables import doses
 from dosimetry.report.worksheet import worksheets
@@ -38,6 +39,7 @@ def sections(plan: Plan) -> tuple[Section, ...]:
         _blocks("Sensitivity", what_if_blocks.sensitivity, plan),
         _blocks("Other conventions", what_if_blocks.conventions, plan),
         _blocks("Spheres", what_if_blocks.spheres, plan),
+        _blocks("Scores", lambda each: score_blocks.scores(scores.of(each.case)), plan),
         ("Equations", html_of(worksheets(plan))),
     )
     return tuple(Section(title=title, html=html) for title, html in made if html)
