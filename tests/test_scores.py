@@ -198,6 +198,11 @@ def test_an_unknown_value_lies_in_no_band():
     assert band_of("child_pugh_class", "points", 20) is None
 
 
+@pytest.mark.parametrize(("largest", "count", "within"), [(5, 2, 1), (5.1, 2, 0), (6, 1, 1), (4, 4, 0)])
+def test_up_to_seven_at_its_edges(largest, count, within):
+    assert tumor_burden.within_up_to_7(largest_tumor_cm=largest, tumor_count=count) == within
+
+
 def test_every_score_of_the_report_has_a_golden_row():
     expected = {name.removeprefix("expect_") for row in rows("scores") for name in row if row[name]}
     assert {"child_pugh_points", "albi", "meld", "meld_na", "meld_3", "within_milan", "burden_sum"} <= expected
