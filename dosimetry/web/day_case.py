@@ -91,4 +91,5 @@ def _plan() -> Plan | None:
             session.keep(calculated(session.screen()))
             st.rerun()
         return None
-    return outcome.plan
+    plan: Plan = outcome.plan
+    return plan

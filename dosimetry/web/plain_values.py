@@ -1,5 +1,6 @@
-"""Plain JSON values compared: whether one says as much as the other."""
+"""Plain JSON values: reached by their steps, and compared: whether one says as much as the other."""
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -27,3 +28,17 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(same(*pair) for pair in zip(one, other, strict=True))
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
+def put(record: dict[str, Any], steps: tuple[str, ...], value: Any) -> None:
+    """Put a value into a record, with the records between made where they are missing."""
+    for step in steps[:-1]:
+        record = record.setdefault(step, {})
+    record[steps[-1]] = value
+
+
+def got(record: Any, steps: Iterable[str]) -> Any:
+    """The value at these steps of a record, if there is one."""
+    for step in steps:
+        record = record.get(step) if isinstance(record, dict) else None
+    return record

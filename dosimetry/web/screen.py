@@ -6,7 +6,7 @@ field and by `number_from_text` alone, and a value becomes the text that reads b
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,7 +18,7 @@ from dosimetry.number_text import number_from_text
 from dosimetry.problems import CaseError, Problem
 from dosimetry.strict_json import plain_from_text
 from dosimetry.typed_text import text_from_number
-from dosimetry.web.plain_values import is_odd, pruned, same
+from dosimetry.web.plain_values import got, is_odd, pruned, put, same
 from dosimetry.web.treatments import TARE, TREATMENTS, Treatment, treatment_of
 
 Row = Mapping[str, str]
@@ -129,7 +129,7 @@ def _record(level: str, row: Row, path: str, problems: list[Problem], treatment:
         if not text:
             continue
         try:
-            _put(record, _steps(leaf), value_of(leaf, name, text))
+            put(record, _steps(leaf), value_of(leaf, name, text))
         except ValueError as error:
             problems.append(Problem(f"{path}{'.'.join(_steps(leaf))}", f"{name} must be a number; {error}."))
     return record
@@ -154,12 +154,6 @@ def number_of(name: str, text: str) -> float | None:
 
 def _per(name: str) -> int:
     return PERCENT if reference.field(name).entered_as == "%" else 1
-
-
-def _put(record: dict[str, Any], steps: tuple[str, ...], value: Any) -> None:
-    for step in steps[:-1]:
-        record = record.setdefault(step, {})
-    record[steps[-1]] = value
 
 
 def case_of(screen: Screen) -> Any:
@@ -246,7 +240,7 @@ def _territory_row(territory: Mapping[str, Any], treatment: Treatment) -> Territ
 
 def _row(level: str, record: Mapping[str, Any], treatment: Treatment) -> dict[str, str]:
     held = _leaves(level, treatment)
-    texts = {name: _text(_get(record, _steps(leaf)), per=_per(name)) for name, leaf in held.items()}
+    texts = {name: _text(got(record, _steps(leaf)), per=_per(name)) for name, leaf in held.items()}
     return {name: text for name, text in texts.items() if text and _fits(held[name], text)}
 
 
@@ -284,12 +278,6 @@ def _is_apart(leaf: Leaf) -> bool:
 def _choices_of(leaf: Leaf) -> tuple[str, ...]:
     given = (each.choices(leaf.path) for each in TREATMENTS.values())
     return tuple(leaf.field.choices) or next(filter(None, given), ())
-
-
-def _get(record: Any, steps: Iterable[str]) -> Any:
-    for step in steps:
-        record = record.get(step) if isinstance(record, dict) else None
-    return record
 
 
 def text_of(name: str, value: Any) -> str:
