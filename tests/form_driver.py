@@ -6,6 +6,7 @@ from cases import ROOT
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from dosimetry.web.prescribing import without_resting
 from dosimetry.web.rows import Numbers, key
 from dosimetry.web.screen import Screen, TerritoryRow, is_chosen, names
 from dosimetry.web.territory_boxes import LESION, TERRITORY
@@ -58,6 +59,10 @@ WORKED = {
 }  # fmt: skip
 """The worked cases: inputs of the case, of territories and of lesions, results as printed, activities and doses."""
 NOT_NUMBERS = ["1,5", "5 mCi", "\uff11\uff12", "nan", "NaN", "1e999", "1e-400", "1_000", "1 234", "0x10", "--5", "true"]
+
+OUR_TAGS = {"h4", "p", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "details",
+            "summary", "a", "i", "sub", "sup"}  # fmt: skip
+"""Every tag that the page writes as HTML."""
 
 
 def opened() -> AppTest:
@@ -216,11 +221,11 @@ def screen_of(form: AppTest) -> Screen:
 
 
 def rows_of(form: AppTest) -> tuple[TerritoryRow, ...]:
-    """What stands in the rows of the page, without empty ones."""
+    """What stands in the rows of the page and counts, without empty ones and inputs that another model takes."""
     found = [
         TerritoryRow(
-            inputs=typed(form, TERRITORY.all, row.territory),
-            lesions=tuple(typed(form, LESION.all, number) for number in row.lesions),
+            inputs=without_resting(typed(form, TERRITORY.all, row.territory)),
+            lesions=tuple(filter(None, (typed(form, LESION.all, number) for number in row.lesions))),
         )
         for row in form.session_state.get("rows", ())
     ]

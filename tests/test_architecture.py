@@ -25,7 +25,7 @@ LADDER = [
     "finding_records",
     "limits", "what_if",
     "tace.plan_record", "tace.steps", "tace.limits", "tace.cautions", "tace.planning",
-    "unusual", "model_cautions", "cautions", "findings", "completeness",
+    "unusual", "model_cautions", "cautions", "lobes", "findings", "completeness",
     "ordering", "delivery", "second_check", "treatment_day",
     "planning", "plan_file", "chart_data", "treatment_day.day_file", "order_chart",
     "report",
