@@ -631,6 +631,8 @@ def test_what_a_person_types_is_shown_as_text_only():
 
 
 def test_an_unforeseen_error_shows_an_id_and_no_input(monkeypatch, caplog):
+    """B133."""
+
     def broken(*_, **__):
         raise KeyError("SENTINEL-4711")
 
@@ -901,6 +903,7 @@ def switch_unit(form: AppTest, name: str, unit: str) -> AppTest:
 
 
 def test_an_activity_is_typed_in_mci_and_the_switch_converts_what_stands_there():
+    """B019: there is one box, so that an activity cannot stand in two units that disagree."""
     form = worked("two-territories")
     number = numbers_of(form)[2]
     before = form.session_state["outcome"].plan
