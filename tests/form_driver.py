@@ -1,5 +1,6 @@
 """The form without a browser: typing and choosing by widget key, and reading what the page shows of it."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from cases import ROOT
@@ -209,22 +210,25 @@ def open_file(form: AppTest, content: bytes | str) -> AppTest:
     return form.file_uploader[0].set_value(file).run()
 
 
-def screen_of(form: AppTest) -> Screen:
-    """What stands on the page."""
+def screen_of(form: AppTest, *, counted: bool = False) -> Screen:
+    """What stands on the page; or only what counts, without what another model takes."""
     state = form.session_state
+    rows = rows_of(form)
+    if counted:
+        rows = tuple(replace(row, inputs=without_resting(row.inputs)) for row in rows)
     return Screen(
         case=typed(form, names("case")),
-        territories=rows_of(form),
+        territories=rows,
         carried=state.get("carried", {}),
         acknowledged=state.get("acknowledged", ()),
     )
 
 
 def rows_of(form: AppTest) -> tuple[TerritoryRow, ...]:
-    """What stands in the rows of the page and counts, without empty ones and inputs that another model takes."""
+    """What stands in the rows of the page, without empty ones."""
     found = [
         TerritoryRow(
-            inputs=without_resting(typed(form, TERRITORY.all, row.territory)),
+            inputs=typed(form, TERRITORY.all, row.territory),
             lesions=tuple(filter(None, (typed(form, LESION.all, number) for number in row.lesions))),
         )
         for row in form.session_state.get("rows", ())

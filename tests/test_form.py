@@ -38,7 +38,7 @@ from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
 from dosimetry.report import what_if_blocks
 from dosimetry.report.document import Table
-from dosimetry.web import examples, territory_boxes
+from dosimetry.web import examples, rows, territory_boxes
 from dosimetry.web.diameters import volume_text
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.pasting import lines_from_cells
@@ -647,6 +647,33 @@ def test_an_unforeseen_error_shows_an_id_and_no_input(monkeypatch, caplog):
     assert len(own) == 1
     assert own[0].count(": KeyError at ")
     assert "SENTINEL-4711" not in caplog.text
+
+
+def test_an_error_behind_a_button_shows_an_id_and_no_input(monkeypatch, caplog):
+    """B133: what a button does runs before the page is drawn, and outside it."""
+    form = worked()
+
+    def broken(*_, **__):
+        raise KeyError("SENTINEL-4711")
+
+    monkeypatch.setattr(rows, "add_territory", broken)
+    form.run()
+    with caplog.at_level(logging.DEBUG):
+        form.button(key="add_territory").click().run()
+    assert not form.exception
+    assert [element.value for element in form.error if element.value.startswith("Something went wrong (error id ")]
+    assert "SENTINEL-4711" not in caplog.text
+    assert not form.run().error, "it is told once"
+
+
+def test_an_error_that_nobody_caught_is_logged_without_its_message():
+    opened()
+    error = KeyError("SENTINEL-4711")
+    record = logging.LogRecord("streamlit.error_util", logging.ERROR, "", 0, "Uncaught", (), (KeyError, error, None))
+    assert logging.getLogger("streamlit.error_util").filter(record)
+    told = logging.Formatter().format(record)
+    assert ": KeyError at" in told
+    assert "SENTINEL-4711" not in told
 
 
 def test_a_row_that_fails_takes_the_result_with_it(monkeypatch):

@@ -8,6 +8,7 @@ from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.document import Document, Facts
 from dosimetry.report.text_report import render
+from dosimetry.web import guard
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.html_blocks import html_of
 
@@ -19,9 +20,11 @@ def keeping(plan: Plan) -> None:
     """Keep this plan, or forget the kept one."""
     kept = st.session_state.get(_KEPT)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Keep to compare", key="keep_plan", on_click=_keep, args=(plan,), disabled=kept is plan)
+        st.button(
+            "Keep to compare", key="keep_plan", on_click=guard.callback(_keep), args=(plan,), disabled=kept is plan
+        )
         if kept is not None:
-            st.button("Forget the kept plan", key="forget_plan", on_click=_keep, args=(None,))
+            st.button("Forget the kept plan", key="forget_plan", on_click=guard.callback(_keep), args=(None,))
             st.text(f"Kept: {kept.label}, {shown_instant(kept.computed_at)}")
     if kept is plan:
         st.caption("Change a prescription, the convention or any input and calculate: both plans stand side by side.")

@@ -6,7 +6,7 @@ from dosimetry import figures, reference, units
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
-from dosimetry.web import session
+from dosimetry.web import guard, session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.comparing import beside, keeping, kept_beside
 from dosimetry.web.dose_chart import Chart
@@ -68,7 +68,7 @@ def _computed(plan: Plan, view: View) -> None:
         st.subheader("Findings", anchor=False)
         findings_view(view.findings)
         if any(finding.acknowledgement == "given" for finding in plan.findings):
-            st.button("Withdraw acknowledgements", key="withdraw", on_click=session.withdraw)
+            st.button("Withdraw acknowledgements", key="withdraw", on_click=guard.callback(session.withdraw))
         kept = kept_beside(plan)
         if kept is not None:
             beside(kept, plan)
