@@ -160,7 +160,7 @@ class Page(HTMLParser):
         self.texts: list[str] = []
         self.tables: list[list[list[str]]] = []
         self.tags: set[str] = set()
-        self.in_cell = False
+        self.in_cell = self.in_opened = False
         self.feed(body)
 
     def handle_endtag(self, tag):
@@ -169,6 +169,11 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
+        if tag in ("tr", "table"):
+            self.in_opened = ("class", "opened") in attrs
+        if self.in_opened and tag in ("tr", "td"):  # how a figure was computed: text below a row, and no row
+            self.texts.append("")
+            return
         self.in_cell = self.in_cell or tag in ("td", "th")
         if tag == "table":
             self.tables.append([])

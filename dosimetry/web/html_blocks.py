@@ -4,7 +4,7 @@ A string that is made once with the plan costs a rerun nothing, and a real table
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from html import escape
 from typing import Any
@@ -43,24 +43,45 @@ def _block(block: Block, alt: str) -> str:
         case Table():
             return table_html(block, alt=alt)
         case Worksheet(title, steps):
-            return f"<h4>{escape(title)}</h4>{''.join(map(_step, steps))}"
+            return f"<h4>{escape(title)}</h4>{''.join(map(step_html, steps))}"
     return ""
 
 
 def table_html(table: Table, *, alt: str, links: bool = True) -> str:
     """A table, figures to the right, that scrolls within itself where the page is narrow."""
     show = linked if links else escape
-    shares = table.widths or (0,) * len(table.columns)
-    head = "".join(map(_head, table.columns, shares))
     body = "".join(
         f"<tr>{''.join(_cell(cell, column, show) for cell, column in zip(row, table.columns, strict=True))}</tr>"
         for row in table.rows
     )
+    return _table(table, body, alt)
+
+
+def _table(table: Table, body: str, alt: str) -> str:
+    shares = table.widths or (0,) * len(table.columns)
+    head = "".join(map(_head, table.columns, shares))
     name = escape(alt, quote=True)
     return (
         f'<div class="wide" role="group" tabindex="0" aria-label="{name}"><table aria-label="{name}">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def opening_table(table: Table, opened: Sequence[str], *, alt: str) -> str:
+    """A table whose last figure of a row opens a row below it: how it was computed; nothing where that is empty."""
+    rows: list[str] = []
+    for row, inner in zip(table.rows, opened, strict=True):
+        *cells, last = (_cell(cell, column, escape) for cell, column in zip(row, table.columns, strict=True))
+        if inner:
+            spoken = escape(f"How {row[-1]} is computed: {row[-3]}", quote=True)
+            last = (
+                f'<td class="figure"><details class="why"><summary aria-label="{spoken}">{escape(row[-1])}</summary>'
+                "</details></td>"
+            )
+        rows.append(f"<tr>{''.join(cells)}{last}</tr>")
+        if inner:
+            rows.append(f'<tr class="opened"><td colspan="{len(row)}">{inner}</td></tr>')
+    return _table(table, "".join(rows), alt)
 
 
 def _head(column: Column, share: int) -> str:
@@ -99,7 +120,7 @@ def _limit_ids() -> frozenset[str]:
     return frozenset(limit.limit_id for limit in reference.limits())
 
 
-def _step(step: Step) -> str:
+def step_html(step: Step) -> str:
     """One line of the worksheet: symbols, numbers, result."""
     value = f"{step.value.text} {step.value.unit}".rstrip()
     return equation_html(step.title, (step.result, step.equation, step.numbers), value)

@@ -9,7 +9,7 @@ from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError
 from dosimetry.web.dose_chart import Chart, dose_chart
 from dosimetry.web.findings_view import FindingGroups, finding_groups
-from dosimetry.web.result_sections import Section, dose_table, sections
+from dosimetry.web.result_sections import Section, activity_equations, dose_table, sections
 from dosimetry.web.screen import Screen, case_of
 
 
@@ -17,6 +17,7 @@ from dosimetry.web.screen import Screen, case_of
 class View:
     """What is drawn of a plan, made once with it."""
 
+    activities: tuple[str, ...]
     doses: str
     charts: tuple[Chart, ...]
     findings: FindingGroups
@@ -56,6 +57,7 @@ def calculated(screen: Screen) -> Outcome:
 
 def _view(plan: Plan) -> View:
     return View(
+        activities=activity_equations(plan),
         doses=dose_table(plan),
         charts=tuple(dose_chart(chart) for chart in dose_charts(plan)),
         findings=finding_groups(plan),

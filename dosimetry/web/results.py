@@ -55,7 +55,7 @@ def _refused(screen: Screen) -> None:
 def _computed(plan: Plan, view: View) -> None:
     with st.container(key="results"):
         _origin(plan)
-        _territories(plan)
+        _territories(plan, view.activities)
         table, chart = st.columns(2, gap="medium")
         with table:
             st.subheader(DOSES, anchor=False)
@@ -83,7 +83,7 @@ def _origin(plan: Plan) -> None:
         st.caption(f"Computed {instant} from input {plan.input_sha256[:12]}, reference data {plan.data_fingerprint}")
 
 
-def _territories(plan: Plan) -> None:
+def _territories(plan: Plan, equations: tuple[str, ...]) -> None:
     columns = st.columns([1] * len(plan.territories) + [1] * (len(plan.territories) < _CARDS_ABREAST))
     for row, (column, territory) in enumerate(zip(columns, plan.territories, strict=False)):
         with column.container(border=True):
@@ -91,6 +91,8 @@ def _territories(plan: Plan) -> None:
             with st.container(key=f"quiet_prescription_{row}"):
                 st.text("\n".join([prescribed(plan.case, row), _of_what(plan, row)]))
             _activities(territory)
+            if equations[row]:
+                st.html(equations[row])
 
 
 def _of_what(plan: Plan, row: int) -> str:
