@@ -62,7 +62,8 @@ WORKED = {
 NOT_NUMBERS = ["1,5", "5 mCi", "\uff11\uff12", "nan", "NaN", "1e999", "1e-400", "1_000", "1 234", "0x10", "--5", "true"]
 
 OUR_TAGS = {"h4", "p", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "details",
-            "summary", "a", "i", "sub", "sup"}  # fmt: skip
+            "summary", "a", "i", "sub", "sup",
+            "figure", "svg", "line", "rect", "text", "polyline", "polygon", "circle"}  # fmt: skip
 """Every tag that the page writes as HTML."""
 
 

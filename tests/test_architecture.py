@@ -27,7 +27,7 @@ LADDER = [
     "tace.plan_record", "tace.steps", "tace.limits", "tace.cautions", "tace.planning",
     "unusual", "model_cautions", "cautions", "lobes", "findings", "completeness",
     "ordering", "delivery", "second_check", "treatment_day",
-    "planning", "plan_file", "chart_data", "treatment_day.day_file", "order_chart",
+    "planning", "plan_file", "budgets", "chart_data", "treatment_day.day_file", "order_chart",
     "report",
     "",  # the package itself: its public names
     "audit",

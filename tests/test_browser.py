@@ -1,5 +1,6 @@
 """The form in a real Chromium: keyboard and mouse, downloads, two users at once, accessibility, nothing leaves."""
 
+import http.client
 import io
 import json
 import os
@@ -50,9 +51,11 @@ def server(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = tmp_path_factory.mktemp("server") / "log.txt"
+    temporary = tmp_path_factory.mktemp("temporary")
+    environment = {**os.environ, "TMPDIR": str(temporary), "HOME": str(temporary), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             wait_until_healthy(port, process)
             yield f"http://127.0.0.1:{port}"
@@ -62,6 +65,8 @@ def server(tmp_path_factory):
     written = log.read_text("utf-8")
     assert SENTINEL not in written
     assert "Traceback" not in written
+    left = [path for path in temporary.rglob("*") if path.is_file() and SENTINEL.encode() in path.read_bytes()]
+    assert left == [], "what was typed was written to a file"
 
 
 def wait_until_healthy(port: int, process: subprocess.Popen) -> None:
@@ -87,18 +92,35 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser):
+    """One person's browser: its tabs are sessions of their own, and the second one finds the program in the cache."""
+    context = new_context(browser)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser, server):
-    with_context = new_page(browser, server)
-    yield with_context
-    with_context.context.close()
+def page(context, server):
+    page = opened_page(context, server)
+    yield page
+    page.close()
 
 
-def new_page(browser: Browser, url: str, *, width: int = 1400, height: int = 900) -> Page:
-    """A page of its own session, which notes where it sends requests, and fails the test if that is not here."""
+def new_context(browser: Browser, *, width: int = 1400, height: int = 900) -> BrowserContext:
+    """A browser of its own, which notes where it sends requests, and lets none of them out."""
     context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
     context.set_default_timeout(30_000)
     watch(context)
+    return context
+
+
+def new_page(browser: Browser, url: str, *, width: int = 1400, height: int = 900) -> Page:
+    """A page in a browser of its own."""
+    return opened_page(new_context(browser, width=width, height=height), url)
+
+
+def opened_page(context: BrowserContext, url: str) -> Page:
     page = context.new_page()
     page.goto(url)
     expect(page.get_by_role("button", name="Calculate")).to_be_visible(timeout=60_000)
@@ -107,8 +129,9 @@ def new_page(browser: Browser, url: str, *, width: int = 1400, height: int = 900
 
 
 def watch(context: BrowserContext) -> None:
-    """Abort every request to another host, and remember it."""
+    """Abort every request to another host, and remember it; remember the address of every other one."""
     context.foreign = []  # type: ignore[attr-defined]
+    context.asked = []  # type: ignore[attr-defined]
 
     def route(route):
         parts = urlsplit(route.request.url)
@@ -116,6 +139,7 @@ def watch(context: BrowserContext) -> None:
             context.foreign.append(route.request.url)
             route.abort()
         else:
+            context.asked.append(route.request.url)
             route.continue_()
 
     context.route("**/*", route)
@@ -125,7 +149,7 @@ def settle(page: Page) -> None:
     """Wait until a run of the page, if one was started, is over."""
     page.wait_for_timeout(400)
     page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState !== 'running'")
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(100)
 
 
 def box(page: Page, label: str):
@@ -308,6 +332,7 @@ def test_a_case_is_saved_and_opened_again(page, tmp_path):
 
 
 def test_two_users_never_see_each_other(browser, server):
+    """B126."""
     pages = [new_page(browser, server) for _ in range(2)]
     labels = ["first-user-case", "second-user-case"]
     for page, label, mass in zip(pages, labels, ["1.1", "1.2"], strict=True):
@@ -443,8 +468,8 @@ def test_a_link_to_a_limit_opens_its_row_and_leaves_the_case_where_it_is(page):
     expect(other.get_by_role("heading", name="Limits (1)")).to_be_visible(timeout=60_000)
     expect(other.get_by_role("table", name="Limits").get_by_role("row")).to_have_count(2)
     other.get_by_role("button", name="Show everything").click()
-    expect(other.get_by_label("Show rows with")).to_be_visible()
-    assert urlsplit(other.url).query == ""
+    expect(other.get_by_label("Show rows with")).to_be_visible(timeout=60_000)
+    other.wait_for_url(lambda url: urlsplit(url).query == "")
     assert metrics(page)[0] == f"0.81{GBQ}"
 
 
@@ -539,11 +564,99 @@ def test_the_body_surface_method_asks_beside_the_territories(browser, server):
     page.context.close()
 
 
-def test_what_stands_in_the_address_is_no_input(browser, server):
-    page = new_page(browser, f"{server}/?label={SENTINEL}&lung_shunt_fraction=5&patient=John")
+def test_what_stands_in_the_address_is_no_input(context, server):
+    """B130."""
+    page = opened_page(context, f"{server}/?label=John&lung_shunt_fraction=5&patient=John")
     assert box(page, "Case label").input_value() == ""
     assert box(page, "Lung shunt [%]").input_value() == ""
-    page.context.close()
+    page.close()
+
+
+def test_what_is_typed_everywhere_leaves_no_trace(page):
+    """A word typed into every box: no request, no address, no log and no file of the server has it (the last two are
+    looked at when the server ends)."""
+    for fold in page.get_by_test_id("stExpander").all():
+        fold.locator("summary").click()
+        settle(page)
+    page.get_by_text("All inputs", exact=True).click()
+    page.get_by_role("button", name="Add lesion").click()
+    settle(page)
+    boxes = page.locator(".stMain input[type=text]:not([role=combobox])")
+    assert boxes.count() > 50
+    for place in range(boxes.count()):
+        if boxes.nth(place).is_editable():
+            boxes.nth(place).fill(SENTINEL)
+    settle(page)
+    calculate(page)
+    expect(page.get_by_text("Nothing was computed")).to_be_visible()
+    assert page.get_by_text(SENTINEL).count() > 0, "the refusals quote what was typed"
+    page.get_by_role("link", name="Reference", exact=True).click()
+    settle(page)
+    assert not [url for url in page.context.asked if SENTINEL in url]
+    assert_clean(page)
+
+
+def test_a_double_click_a_reload_and_going_back_leave_no_half_result(page):
+    """B129."""
+    open_example(page, "glass-lobar")
+    page.get_by_role("button", name="Calculate").dblclick()
+    settle(page)
+    assert metrics(page) == [f"1.54{GBQ}", f"1.56{GBQ}"]
+    type_into(page, "Lung mass [kg]", "1.3")
+    page.get_by_role("button", name="Calculate").click(no_wait_after=True)
+    page.reload()
+    expect(page.get_by_role("button", name="Calculate")).to_be_visible(timeout=60_000)
+    settle(page)
+    assert metrics(page) == []
+    assert box(page, "Lung mass [kg]").input_value() == ""
+    page.get_by_role("link", name="About", exact=True).click()
+    settle(page)
+    page.go_back()
+    settle(page)
+    assert metrics(page) == []
+
+
+def answer(server: str, path: str, method: str = "GET", **headers: str) -> tuple[int, str]:
+    """Status and body of a request that no page of ours makes."""
+    host, _, port = urlsplit(server).netloc.partition(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=30)
+    connection.putrequest(method, path, skip_host="Host" in headers)
+    for name, value in {**headers, "Content-Length": "0"}.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    reply = connection.getresponse()
+    body = reply.read().decode("utf-8", "replace")
+    connection.close()
+    return reply.status, body
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/component/../../etc/passwd", "/component/..%2f..%2f..%2fetc/passwd", "/static/..%2f..%2f..%2fetc%2fpasswd",
+        "/app/static/..%2f..%2fpyproject.toml", "/media/../../etc/passwd", "/..%5c..%5cwindows%5cwin.ini",
+        "/component/%5c%5chost%5cshare%5cx", "//etc/passwd",
+    ],
+)  # fmt: skip
+def test_no_file_of_the_computer_is_given_out(server, path):
+    """B132."""
+    _, body = answer(server, path)
+    for secret in ("root:", "[build-system]", "[fonts]"):
+        assert secret not in body
+
+
+def test_a_guessed_upload_or_download_is_not_given_out(server):
+    """B127."""
+    for path in (f"/media/{'0' * 56}.json", f"/media/{'a' * 56}.pdf", "/_stcore/upload_file/x/y"):
+        status, body = answer(server, path)
+        assert status in (401, 403, 404, 405) or '<div id="root">' in body, "neither refused nor the empty first page"
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_an_upload_from_another_site_is_refused(server, method):
+    """B131: without the cookie of the form, and from another origin."""
+    status, _ = answer(server, "/_stcore/upload_file/guess/guess", method, Origin="http://elsewhere.example")
+    assert status in (403, 405)
 
 
 def test_a_phone_shows_everything_in_one_column(browser, server):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dosimetry import figures, reference, scores
 from dosimetry.case_file import text_from_case
 from dosimetry.plan_record import Plan
-from dosimetry.report import finding_blocks, score_blocks, treatment_blocks, what_if_blocks
+from dosimetry.report import budget_blocks, dose_drawing, finding_blocks, score_blocks, treatment_blocks, what_if_blocks
 from dosimetry.report.document import (
     Blanks,
     Block,
@@ -41,6 +41,8 @@ def document(plan: Plan) -> Document:
         *_inputs(plan),
         Heading("Constants"),
         _constants(plan),
+        *budget_blocks.budget(plan),
+        *dose_drawing.charts(plan),
         *what_if_blocks.proposals(plan),
         *what_if_blocks.bounds(plan),
         *what_if_blocks.sensitivity(plan),

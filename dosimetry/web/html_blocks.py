@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from dosimetry import reference
 from dosimetry.expression import MINUS, TIMES, Expression, linear, tree
-from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Step, Table, Worksheet
+from dosimetry.report.document import Block, Column, Drawing, Facts, Heading, Paragraph, Step, Table, Worksheet
 
 _ID = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9.]+)+")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:Gy|GBq|mCi|MBq|mL|kg|g|h|%|mg|points)(?!\w))")
@@ -42,6 +42,8 @@ def _block(block: Block, alt: str) -> str:
             return f"<dl>{''.join(f'<dt>{linked(name)}</dt><dd>{linked(value)}</dd>' for name, value in pairs)}</dl>"
         case Table():
             return table_html(block, alt=alt)
+        case Drawing(title, svg):
+            return f"<figure>{svg}</figure>" if svg else f"<p>{escape(title)}</p>"
         case Worksheet(title, steps):
             return f"<h4>{escape(title)}</h4>{''.join(map(step_html, steps))}"
     return ""
@@ -131,7 +133,9 @@ def equation_html(title: str, sides: Iterable[Expression], value: str = "") -> s
     sides = tuple(sides)
     end = [value] if value else []
     spoken = " = ".join([*map(linear, sides), *end])
-    drawn = " = ".join([*(_drawn(tree(side)) for side in sides), *map(escape, end)])
+    shown = [*(_drawn(tree(side)) for side in sides), *map(escape, end)]
+    # A line breaks before an equals sign and nowhere else.
+    drawn = " ".join(f'<span class="side">{"= " if place else ""}{side}</span>' for place, side in enumerate(shown))
     return (
         f'<div class="step">{escape(title)}</div>'
         f'<div class="line" role="math" aria-label="{escape(spoken, quote=True)}"><span>{drawn}</span></div>'

@@ -8,8 +8,8 @@ from typing import Any
 from dosimetry import figures, reference
 from dosimetry.expression import tree
 from dosimetry.plan_record import Plan
-from dosimetry.report import finding_blocks, what_if_blocks
-from dosimetry.report.document import Block, Facts, Heading, Paragraph, Step, Worksheet
+from dosimetry.report import budget_blocks, finding_blocks, what_if_blocks
+from dosimetry.report.document import Block, Drawing, Facts, Heading, Paragraph, Step, Worksheet
 from dosimetry.report.result_tables import dose_rows, doses
 from dosimetry.report.worksheet import ADMINISTERED, CONSTANT_SYMBOLS, VIAL, titled, worksheets
 from dosimetry.web.html_blocks import folded, html_of, opening_table, step_html
@@ -37,13 +37,23 @@ def dose_table(plan: Plan) -> str:
     return opening_table(without_gaps(doses(plan)), opened, alt=DOSES)
 
 
+def budget_drawing(plan: Plan) -> str:
+    """The drawing of the lung and liver budget alone; its table has a tab."""
+    return html_of(each for each in budget_blocks.budget(plan) if isinstance(each, Drawing))
+
+
 def activity_equations(plan: Plan) -> tuple[str, ...]:
     """For every territory how its activities were computed, folded away; nothing for a typed one without a vial."""
     sheets = worksheets(plan)
     return tuple(
-        folded(_EQUATION, "".join(_opened(plan, sheets, titled(territory.name), step) for step in (ADMINISTERED, VIAL)))
+        folded(_EQUATION, next(filter(None, _activity_chains(plan, sheets, titled(territory.name))), ""))
         for territory in plan.territories
     )
+
+
+def _activity_chains(plan: Plan, sheets: Sequence[Worksheet], worksheet: str) -> Iterator[str]:
+    """The steps to the vial, which end with those to the administered activity; or these alone."""
+    return (_opened(plan, sheets, worksheet, step) for step in (VIAL, ADMINISTERED))
 
 
 def _opened(plan: Plan, sheets: Iterable[Worksheet], worksheet: str, title: str) -> str:
@@ -86,6 +96,7 @@ def sections(plan: Plan) -> tuple[Section, ...]:
         _blocks("Proposals", what_if_blocks.proposals, plan),
         _blocks("Bounds", what_if_blocks.bounds, plan),
         ("Limits and goals", _limits(plan)),
+        _blocks(budget_blocks.TITLE, budget_blocks.budget, plan),
         _blocks("Sensitivity", what_if_blocks.sensitivity, plan),
         _blocks("Other conventions", what_if_blocks.conventions, plan),
         _blocks("Spheres", what_if_blocks.spheres, plan),

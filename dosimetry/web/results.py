@@ -4,6 +4,7 @@ import streamlit as st
 
 from dosimetry import figures, reference, units
 from dosimetry.plan_record import Plan, TerritoryPlan
+from dosimetry.report.budget_blocks import TITLE as BUDGET
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.web import guard, session
@@ -65,6 +66,9 @@ def _computed(plan: Plan, view: View) -> None:
             keeping(plan)
         with chart:
             _chart(view.charts)
+            if view.budget:
+                st.subheader(BUDGET, anchor=False)
+                st.html(view.budget)
         st.subheader("Findings", anchor=False)
         findings_view(view.findings)
         if any(finding.acknowledgement == "given" for finding in plan.findings):
