@@ -542,7 +542,7 @@ def test_two_prescriptions_are_compared_and_saved(page):
     rows = page.get_by_role("table", name="Comparison").first.get_by_role("row").all_inner_texts()
     assert any("110" in row and "120" in row for row in rows)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save the comparison").click()
+        page.locator("[class*='st-key-save_comparison']").get_by_role("button", name="Text").click()
     saved = download.value.path().read_text("utf-8")
     assert "Comparison of two treatment plans" in saved
     assert "1.54" in saved

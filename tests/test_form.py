@@ -31,7 +31,7 @@ from form_driver import (
 )
 from streamlit.testing.v1 import AppTest
 
-from dosimetry import CaseError, planning, reference
+from dosimetry import CaseError, figures, planning, reference
 from dosimetry.case_fields import leaves
 from dosimetry.case_file import case_from_text
 from dosimetry.columns import flat_names
@@ -1100,6 +1100,60 @@ def test_a_kept_plan_of_another_label_is_said_to_be_one():
     form.button(key="keep_plan").click().run()
     form.text_input(key="label").set_value("another").run()
     assert "The kept plan is of a case with another label." in said(calculate(form))
+
+
+def compare_page() -> None:
+    from dosimetry.web.compare_page import compare_page as page
+
+    page()
+
+
+def comparing(form: AppTest) -> AppTest:
+    """The Compare page of the session of a form."""
+    other = AppTest.from_function(compare_page, default_timeout=30)
+    for name in ("outcome", "kept_plan"):
+        if name in form.session_state:
+            other.session_state[name] = form.session_state[name]
+    return other.run()
+
+
+def test_nothing_is_compared_before_something_is_calculated():
+    assert any("Nothing to compare yet" in text for text in said(comparing(opened())))
+
+
+def test_a_case_is_compared_with_another_prescription_and_convention_at_once():
+    form = worked("two-territories")
+    plan = form.session_state["outcome"].plan
+    page = comparing(form)
+    assert not tables(page)
+    pick = next(place for place, each in enumerate(plan.territories[0].proposals) if each.model == "lung_limit")
+    page.selectbox[0].set_value(pick + 1).run()
+    expected = figures.readable(plan.territories[0].proposals[pick].activity_gbq, 2)
+    rows = {row[0]: row[1:] for table in tables(page) for row in table}
+    assert rows["segment 8: administered activity, GBq"] == ["0.81", expected]
+    assert "segment 8: prescription" in rows
+    assert rows["left lobe: administered activity, GBq"] == ["1.25", "1.25"]
+    page.selectbox(key="compare_convention").set_value("aapm").run()
+    rows = {row[0]: row[1:] for table in tables(page) for row in table}
+    assert rows["Convention"] == ["eanm", "aapm"]
+    contents = page.session_state["pair_files"][1]
+    assert contents[".pdf"].startswith(b"%PDF")
+    assert expected in contents[".txt"].decode() or "aapm" in contents[".txt"].decode()
+    page.button(key="adopt").click().run()
+    assert page.session_state["convention"] == "aapm"
+    assert "outcome" not in page.session_state, "the alternative is to be calculated on the Plan page"
+    assert form.session_state["outcome"].plan is plan, "comparing changes no plan"
+
+
+def test_two_lung_limits_at_once_are_refused_with_a_sentence():
+    form = worked("two-territories")
+    page = comparing(form)
+    for row, territory in enumerate(form.session_state["outcome"].plan.territories):
+        pick = next(place for place, each in enumerate(territory.proposals) if each.model == "lung_limit")
+        page.selectbox[row].set_value(pick + 1)
+    page.run()
+    assert [element.value for element in page.error] == ["This alternative is no case:"]
+    assert not tables(page)
 
 
 # Reference and About

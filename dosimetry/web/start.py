@@ -9,6 +9,7 @@ from dosimetry.report.contents import INTENDED_USE
 from dosimetry.version import __version__
 from dosimetry.web import guard
 from dosimetry.web.about_page import about_page
+from dosimetry.web.compare_page import compare_page
 from dosimetry.web.plan_page import plan_page
 from dosimetry.web.reference_page import reference_page
 
@@ -21,6 +22,7 @@ def main() -> None:
     st.html(f"<style>{_style()}</style>")
     pages = [
         st.Page(plan_page, title="Plan", url_path="plan", default=True),
+        st.Page(compare_page, title="Compare", url_path="compare"),
         st.Page(reference_page, title="Reference", url_path="reference"),
         st.Page(about_page, title="About", url_path="about"),
     ]
