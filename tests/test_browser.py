@@ -550,6 +550,71 @@ def test_two_prescriptions_are_compared_and_saved(page):
     assert_clean(page)
 
 
+PICTURE = ROOT / "docs" / "form.png"
+
+
+def test_the_picture_of_the_readme_is_that_of_the_form(browser, server, tmp_path):
+    """Written anew with DOSIMETRY_PICTURE=1."""
+    page = new_page(browser, server, width=1280, height=2600)
+    open_example(page, "two-territories")
+    calculate(page)
+    page.wait_for_timeout(1500)  # the chart is drawn after the run
+    made = PICTURE if os.environ.get("DOSIMETRY_PICTURE") else tmp_path / "form.png"
+    top = page.locator(".st-key-results").bounding_box()
+    page.screenshot(path=made, clip={"x": 60, "y": top["y"] - 8, "width": 1200, "height": 860})
+    sizes = [content[16:24] for content in (made.read_bytes(), PICTURE.read_bytes())]
+    assert sizes[0] == sizes[1]
+    page.context.close()
+
+
+def test_each_dose_opens_its_equation(page):
+    open_example(page, "two-territories")
+    calculate(page)
+    opener = page.locator(".why summary").nth(2)
+    opener.focus()
+    page.keyboard.press("Enter")
+    opened = page.locator("tr.opened").filter(visible=True)
+    expect(opened).to_have_count(1)
+    assert "Dose of lesion A" in opened.inner_text()
+    assert "300" in opened.inner_text()
+    assert "Energy per activity" in opened.inner_text()
+    page.keyboard.press("Enter")
+    expect(opened).to_have_count(0)
+
+
+def test_a_case_is_compared_at_once_and_the_pair_is_saved(page):
+    open_example(page, "two-territories")
+    calculate(page)
+    page.get_by_role("link", name="Compare", exact=True).click()
+    settle(page)
+    choose(page, "Prescription of segment 8", "lung limit")
+    rows = page.get_by_role("table", name="Comparison").nth(1).get_by_role("row").all_inner_texts()
+    assert any("segment 8: administered" in row and "0.81" in row and "4.24" in row for row in rows)
+    with page.expect_download() as download:
+        page.locator("[class*='st-key-save_alternative']").get_by_role("button", name="PDF").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    page.get_by_role("button", name="Put the alternative on the Plan page").click()
+    settle(page)
+    page.get_by_role("link", name="Plan", exact=True).click()
+    settle(page)
+    assert metrics(page) == []
+    calculate(page)
+    assert metrics(page)[0] == f"4.24{GBQ}"
+    assert_clean(page)
+
+
+def test_a_page_at_twice_its_size_shows_everything(browser, server):
+    """200 % zoom of a window of 1280 pixels leaves 640 of them."""
+    page = new_page(browser, server, width=640, height=450)
+    open_example(page, "two-territories")
+    calculate(page)
+    for name in ("Plan", "Compare", "Reference", "About"):
+        page.get_by_role("link", name=name, exact=True).first.click()
+        settle(page)
+        assert page.locator(".stMain").evaluate("main => main.scrollWidth <= main.clientWidth"), name
+    page.context.close()
+
+
 def test_the_body_surface_method_asks_beside_the_territories(browser, server):
     page = new_page(browser, server, height=1400)  # a list that opens below the window closes when the page scrolls
     choose_model(page, "body surface")
@@ -677,7 +742,7 @@ def test_no_serious_barrier_of_ours(browser, server, scheme):
     page.emulate_media(color_scheme=scheme)
     open_example(page, "two-territories")
     calculate(page)
-    for name in ("Plan", "Reference", "About"):
+    for name in ("Plan", "Compare", "Reference", "About"):
         page.get_by_role("link", name=name, exact=True).click()
         settle(page)
         page.wait_for_timeout(1000)

@@ -49,13 +49,7 @@ def document(plan: Plan) -> Document:
         *_inputs(plan),
         Heading("Constants"),
         _constants(plan),
-        *budget_blocks.budget(plan),
-        *dose_drawing.charts(plan),
-        *what_if_blocks.proposals(plan),
-        *what_if_blocks.bounds(plan),
-        *what_if_blocks.sensitivity(plan),
-        *what_if_blocks.conventions(plan),
-        *what_if_blocks.spheres(plan),
+        *_what_if(plan),
         *score_blocks.scores(scores.of(plan.case)),
         *finding_blocks.further_findings(plan),
         *finding_blocks.limit_sources(plan),
@@ -76,6 +70,17 @@ def document(plan: Plan) -> Document:
         case_json=text_from_case(plan.case),
         blocks=tuple(blocks),
     )
+
+
+def _what_if(plan: Plan) -> Iterable[Block]:
+    """What a physicist weighs before choosing."""
+    yield from budget_blocks.budget(plan)
+    yield from dose_drawing.charts(plan)
+    yield from what_if_blocks.proposals(plan)
+    yield from what_if_blocks.bounds(plan)
+    yield from what_if_blocks.sensitivity(plan)
+    yield from what_if_blocks.conventions(plan)
+    yield from what_if_blocks.spheres(plan)
 
 
 _SELF_CHECK = (
