@@ -52,10 +52,11 @@ def started() -> tuple[subprocess.Popen[bytes], int]:
 
 
 class Session:
-    """One websocket, and the widgets that the last run drew."""
+    """One websocket, the widgets that were drawn, and what stands in them: a browser sends all of it every time."""
 
     def __init__(self, connection) -> None:
-        self.connection, self.ids, self.errors, self.shown = connection, {}, 0, 0
+        self.connection, self.errors, self.shown = connection, 0, 0
+        self.ids, self.standing = {}, {}
 
     async def run(self, *changes) -> float:
         """Send changed widgets; seconds until the run has ended."""
@@ -64,10 +65,13 @@ class Session:
 
         message = BackMsg()
         message.rerun_script.query_string = ""
-        for name, kind, value in changes:
-            state = message.rerun_script.widget_states.widgets.add()
-            state.id = self.ids[name]
-            setattr(state, kind, value)
+        pressed = {self.ids[name]: True for name, kind, _ in changes if kind == "trigger_value"}
+        self.standing |= {self.ids[name]: value for name, kind, value in changes if kind == "string_value"}
+        for kind, values in (("string_value", self.standing), ("trigger_value", pressed)):
+            for widget, value in values.items():
+                state = message.rerun_script.widget_states.widgets.add()
+                state.id = widget
+                setattr(state, kind, value)
         start = time.perf_counter()
         await self.connection.write_message(message.SerializeToString(), binary=True)
         while True:
@@ -91,6 +95,8 @@ class Session:
         widget = getattr(element, kind)
         if kind in ("button", "text_input", "selectbox"):
             self.ids[widget.label] = widget.id
+        if kind in ("text_input", "selectbox") and widget.set_value:
+            self.standing[widget.id] = widget.value if kind == "text_input" else widget.raw_value
 
 
 async def person(port: int, until: float, seed: int, times: list[float], pause_s: float) -> int:
@@ -106,7 +112,7 @@ async def person(port: int, until: float, seed: int, times: list[float], pause_s
         await session.run(("Open the example", "trigger_value", True))
         while time.monotonic() < until:
             if chance.random() < 0.5:
-                taken = await session.run(("Lung mass [kg]", "string_value", f"1.{chance.randint(0, 99):02}"))
+                taken = await session.run(("Lung mass [kg]", "string_value", f"1.{chance.randint(0, 29):02}"))
             else:
                 session.shown = 0
                 taken = await session.run(("Calculate", "trigger_value", True))
@@ -139,7 +145,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 4096))
     process, port = started()
     try:
-        asyncio.run(crowd(port, 1, 3, 0.5))  # everything is loaded once
+        asyncio.run(crowd(port, 1, 10, 0.2))  # everything is loaded once
         before = memory_mib(process.pid)
         times, errors = asyncio.run(crowd(port, options.sessions, 60 * options.minutes, options.pause))
         held = memory_mib(process.pid)

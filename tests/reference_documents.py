@@ -21,6 +21,15 @@ _TABLES = (
     ("Steps of the sensitivity", "variations", ("label", "step")),
 )
 
+_SUMMARY = (
+    "{printed} numbers printed by others and {derived} that follow from their printed inputs or formulas, from",
+    "{sources} sources. A number agrees when it comes within half of the last printed digit, or within a wider margin",
+    "whose reason stands in the table. The difference is relative to the printed number, so that a number printed with",
+    "two digits may differ by some percent. {disputed} printed numbers do not follow from their own printed inputs; a",
+    "note argues why, and a test keeps them apart.",
+)
+_ELSEWHERE = "What else is compared with what, and mistakes made on purpose: [tests/README.md](../tests/README.md)."
+
 
 def latex(node: list[Any]) -> str:
     """An equation as documents typeset it."""
@@ -85,18 +94,9 @@ def validation() -> str:
         "",
         f"Made by `{COMMAND}` from the golden tables in `tests/golden`; not edited by hand.",
         "",
-        (
-            f"{printed} numbers printed by others and {derived} that follow from their printed inputs or formulas, from "
-            f"{len(rows)} sources. A number agrees when it comes within half of the last printed digit, or within a wider "
-            "margin whose reason stands in the table. The difference is relative to the printed number, so that a number "
-            f"printed with two digits may differ by some percent. {disputed} printed numbers do not follow from their own "
-            "printed inputs; a note argues why, and a test keeps them apart."
-        ),
+        " ".join(_SUMMARY).format(printed=printed, derived=derived, sources=len(rows), disputed=disputed),
         "",
-        (
-            "What else is compared with what, and the mistakes made on purpose, stands in "
-            "[tests/README.md](../tests/README.md)."
-        ),
+        _ELSEWHERE,
         "",
     ]
     titles = ("source", "printed", "derived", "worst difference [%]", "disputed")
