@@ -63,7 +63,7 @@ NOT_NUMBERS = ["1,5", "5 mCi", "\uff11\uff12", "nan", "NaN", "1e999", "1e-400", 
 
 OUR_TAGS = {"h4", "p", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "details",
             "summary", "a", "i", "sub", "sup",
-            "figure", "svg", "line", "rect", "text", "polyline", "polygon", "circle"}  # fmt: skip
+            "figure", "img"}  # fmt: skip
 """Every tag that the page writes as HTML."""
 
 

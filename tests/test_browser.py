@@ -250,6 +250,8 @@ def test_a_lobar_case_is_typed_and_shows_its_numbers(page):
     assert shown["lungs"] == "3.1"
     assert shown["whole normal liver"] == "42.1"
     assert page.get_by_test_id("stVegaLiteChart").count() == 1
+    picture = page.get_by_role("img", name="Lung and liver budget").first
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0"), "the budget is not drawn"
     assert_clean(page)
 
 

@@ -75,10 +75,10 @@ def _inputs(plan: Plan) -> dict[str, str]:
 def _results(plan: Plan) -> Iterator[tuple[str, str]]:
     for territory in plan.territories:
         for label, gbq in (
-            ("administered", territory.administered_activity_gbq),
-            ("vial at treatment", territory.vial_activity_gbq),
+            ("administered activity", territory.administered_activity_gbq),
+            ("vial activity at treatment", territory.vial_activity_gbq),
         ):
-            yield f"{territory.name}: {label} activity, GBq", activity(gbq)[0]
+            yield f"{territory.name}: {label}, GBq", activity(gbq)[0]
     yield from ((f"{name}, Gy", gy(dose)) for name, dose in compartments(plan, plan).items())
     counted = [finding.severity for finding in plan.findings if finding.kind != "not_checked"]
     yield "findings that stop", str(counted.count("stop"))
