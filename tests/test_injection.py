@@ -83,9 +83,9 @@ MARKUP = [
 PAYLOADS = [*FORMULAS, *MARKUP]
 
 
-def hostile() -> dict:
+def hostile(texts: list[str] = PAYLOADS) -> dict:
     """A case that says every payload: label, notes, names and vessels, one lesion for each of the rest."""
-    lesions = [{"name": text, "volume_ml": 1, "tumor_normal_ratio": 3} for text in PAYLOADS]
+    lesions = [{"name": text, "volume_ml": 1, "tumor_normal_ratio": 3} for text in texts]
     return changed(
         example("glass-lobar"),
         {
@@ -184,12 +184,15 @@ def test_the_json_gives_every_payload_back(plan):
     assert [lesion["name"] for lesion in lesions] == PAYLOADS
 
 
-def test_the_page_says_every_payload_and_has_only_our_tags(plan):
-    groups = finding_groups(plan)
-    parts = [dose_table(plan), groups.stops, groups.cautions, groups.unchecked, groups.remarks]
-    page = Reader("".join([*parts, *(section.html for section in sections(plan))]))
-    assert page.tags <= OUR_TAGS
-    assert not [name for name in page.attributes if name.startswith("on")]
-    assert all(source.startswith("data:image/svg+xml;base64,") for source in page.sources)
-    said = page.text.replace("\N{NO-BREAK SPACE}", " ")
-    assert [text for text in PAYLOADS if text not in said] == []
+def test_the_page_says_every_payload_and_has_only_our_tags():
+    for first in range(0, len(PAYLOADS), 12):
+        texts = PAYLOADS[first : first + 12]
+        made = planned(hostile(texts))
+        groups = finding_groups(made)
+        parts = [dose_table(made), groups.stops, groups.cautions, groups.unchecked, groups.remarks]
+        page = Reader("".join([*parts, *(section.html for section in sections(made))]))
+        assert page.tags <= OUR_TAGS
+        assert not [name for name in page.attributes if name.startswith("on")]
+        assert all(source.startswith("data:image/svg+xml;base64,") for source in page.sources)
+        said = page.text.replace("\N{NO-BREAK SPACE}", " ")
+        assert [text for text in texts if text not in said] == []

@@ -59,11 +59,10 @@ def _activity_chains(plan: Plan, sheets: Sequence[Worksheet], worksheet: str) ->
 def _opened(plan: Plan, sheets: Iterable[Worksheet], worksheet: str, title: str) -> str:
     """The step of a number after those it rests on in its worksheet, and where its constants stand."""
     steps = [step for sheet in sheets if sheet.title == worksheet for step in sheet.steps]
-    found = [step for step in steps if step.title == title]
-    if not found:
+    last = next((place for place, step in enumerate(steps) if step.title == title), None)
+    if last is None:
         return ""
-    used = _chain(steps, found[0])
-    symbols = {symbol for step in used for symbol in _symbols(tree(step.equation))}
+    used, symbols = _chain(steps[: last + 1])
     lines = (
         f"{reference.field(each.name).label} {figures.with_unit(figures.trimmed(each.value), each.unit)}: "
         f"{'; '.join(part for part in (each.source, each.locator) if part)} ({finding_blocks.verified(each.verified)})"
@@ -73,14 +72,14 @@ def _opened(plan: Plan, sheets: Iterable[Worksheet], worksheet: str, title: str)
     return "".join(map(step_html, used)) + html_of(map(Paragraph, lines))
 
 
-def _chain(steps: Sequence[Step], last: Step) -> list[Step]:
-    """A step and those before it whose results it uses, in their order."""
-    needed = {last}
-    for step in reversed(steps):
-        wanted = {symbol for each in needed for symbol in _symbols(tree(each.equation))}
+def _chain(steps: Sequence[Step]) -> tuple[list[Step], set[tuple[str, str]]]:
+    """The last step and those before it whose results it uses, in their order; and every symbol in them."""
+    needed, wanted = [steps[-1]], set(_symbols(tree(steps[-1].equation)))
+    for step in reversed(steps[:-1]):
         if (step.result.name, step.result.sub) in wanted:
-            needed.add(step)
-    return [step for step in steps if step in needed]
+            needed.append(step)
+            wanted |= _symbols(tree(step.equation))
+    return needed[::-1], wanted
 
 
 def _symbols(node: Any) -> set[tuple[str, str]]:
