@@ -27,6 +27,7 @@ from dosimetry.limits import LimitIds
 from dosimetry.limits import cautions as limit_cautions
 from dosimetry.limits.inapplicable import inapplicable
 from dosimetry.limits.scope import LimitScope
+from dosimetry.lobes import of_lobes
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.tace.case import TaceCase
 from dosimetry.tace.plan_record import TacePlan
@@ -119,7 +120,7 @@ def _tare_plan(case: Case, computed_at: str) -> Plan:
         as_treated=day.as_treated,
         cumulative=day.cumulative,
         second_check=day.second_check,
-        findings=findings(case, columns, found, bounds, of_day=day.findings),
+        findings=findings(case, columns, found, bounds, of_day=(*day.findings, *of_lobes(case, results))),
         **_case_numbers(results),
     )
 

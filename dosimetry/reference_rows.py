@@ -181,6 +181,16 @@ class IntentShare(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LobeShare(Sourced):
+    """The most of the liver that one side usually is. [%]"""
+
+    key: ClassVar[tuple[str, ...]] = ("side",)
+    side: Literal["left", "right"]
+    upper: float
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Variation(Sourced):
     """By how much an input is varied to see what the doses owe to it.
 

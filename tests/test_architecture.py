@@ -27,9 +27,9 @@ LADDER = [
     "finding_records",
     "limits", "what_if",
     "tace.plan_record", "tace.steps", "tace.limits", "tace.completeness", "tace.cautions", "tace.planning",
-    "unusual", "model_cautions", "cautions", "findings", "completeness",
+    "unusual", "model_cautions", "cautions", "lobes", "findings", "completeness",
     "ordering", "delivery", "second_check", "treatment_day",
-    "planning", "plan_file", "chart_data", "treatment_day.day_file", "order_chart",
+    "planning", "plan_file", "budgets", "chart_data", "treatment_day.day_file", "order_chart",
     "report",
     "",  # the package itself: its public names
     "audit",

@@ -402,7 +402,7 @@ except CaseError as error:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
 def test_language_zone_and_hash_seed_change_nothing_and_an_optimized_python_still_validates(environment):
-    """B138."""
+    """B125, B138."""
     path = str(ROOT / "examples" / "two-territories.json")
     answer = run_python("-O", "-c", PLAN_AND_REFUSE, path, "optimized", **environment)
     assert answer == text_from_plan(planned(example("two-territories"))) + (

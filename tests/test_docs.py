@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+import reference_documents
 from cases import EXAMPLES, ROOT, planned
 
 PACKAGE = ROOT / "dosimetry"
@@ -33,9 +34,21 @@ def test_the_examples_of_the_readme_run(monkeypatch):
 
 
 def test_files_that_the_documents_link_to_exist():
-    for path in ROOT.glob("*.md"):
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
         links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", path.read_text("utf-8"))
-        assert [link for link in links if not (ROOT / link).exists()] == [], path.name
+        assert [link for link in links if not (path.parent / link).exists()] == [], path.name
+
+
+@pytest.mark.parametrize("name", reference_documents.DOCUMENTS)
+def test_a_document_that_is_made_from_tables_is_fresh(name):
+    made = reference_documents.DOCUMENTS[name]()
+    assert (ROOT / "docs" / name).read_text("utf-8") == made, f"run {reference_documents.COMMAND}"
+
+
+def test_the_guide_for_scripts_runs(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "scripts.md"), module_relative=False, encoding="utf-8")
+    assert (failed, tried > 0) == (0, True)
 
 
 def test_four_examples_stand_beside_the_package():

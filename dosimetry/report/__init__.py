@@ -118,8 +118,20 @@ def render(plan: AnyPlan, ending: str, *, page: str = "a4", formats: Formats = F
             "a report needs these findings acknowledged in the case, as in "
             f'"acknowledged": [{{"finding": ID, "value": VALUE, "by": INITIALS, "reason": TEXT}}]:\n{ids}'
         )
+    return _made(ending, lambda: formats[ending](plan, page))
+
+
+def render_document(document: Document, ending: str, *, page: str = "a4") -> bytes:
+    """A document that is no report of a plan, such as a comparison, as PDF, HTML or text. Raises as `render`."""
+    drawn = _drawn(lambda made: made)
+    if ending not in drawn:
+        raise ValueError(f"the ending must be one of {', '.join(drawn)}; got {ending!r}.")
+    return _made(ending, lambda: drawn[ending](document, page))
+
+
+def _made(ending: str, make: Callable[[], bytes]) -> bytes:
     try:
-        return formats[ending](plan, page)
+        return make()
     except ModuleNotFoundError as error:
         if error.name not in ("typst", "jinja2"):
             raise

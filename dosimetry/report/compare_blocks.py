@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from dosimetry import figures
-from dosimetry.plan_record import Plan
+from dosimetry.plan_record import Plan, Severity
 from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
+from dosimetry.report.finding_blocks import SYMBOLS
 from dosimetry.report.inputs import given, prescribed
 from dosimetry.report.numbers import activity, gy
 from dosimetry.report.what_if_blocks import compartments
 
 _SAME = "No input differs."
+_SAME_FINDINGS = "The same findings stop and warn in both, with the same values."
 
 
 def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterator[Block]:
@@ -27,6 +29,27 @@ def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterato
         for name in dict.fromkeys((*results[0], *results[1]))
     )
     yield Table((Column(""), *(Column(title, is_figure=True) for title in titles)), rows, (4, 2, 2))
+    yield Heading("Findings that stop or warn in one of them only", 2)
+    told = [_warnings(each) for each in (first, second)]
+    differing = tuple(
+        (title, SYMBOLS[severity], message)
+        for title, own, other in zip(titles, told, reversed(told), strict=True)
+        for message, severity in own.items()
+        if message not in other
+    )
+    if differing:
+        yield Table((Column("In"), Column("Severity"), Column("Finding")), differing, (2, 2, 8))
+    else:
+        yield Paragraph(_SAME_FINDINGS)
+
+
+def _warnings(plan: Plan) -> dict[str, Severity]:
+    """What stops or warns in a plan, in words, with its severity."""
+    return {
+        f"{each.territory}: {each.message}" if each.territory else each.message: each.severity
+        for each in plan.findings
+        if each.severity != "note" and each.kind != "not_checked"
+    }
 
 
 def _differing(first: dict[str, str], second: dict[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -52,10 +75,10 @@ def _inputs(plan: Plan) -> dict[str, str]:
 def _results(plan: Plan) -> Iterator[tuple[str, str]]:
     for territory in plan.territories:
         for label, gbq in (
-            ("administered", territory.administered_activity_gbq),
-            ("vial at treatment", territory.vial_activity_gbq),
+            ("administered activity", territory.administered_activity_gbq),
+            ("vial activity at treatment", territory.vial_activity_gbq),
         ):
-            yield f"{territory.name}: {label} activity, GBq", activity(gbq)[0]
+            yield f"{territory.name}: {label}, GBq", activity(gbq)[0]
     yield from ((f"{name}, Gy", gy(dose)) for name, dose in compartments(plan, plan).items())
     counted = [finding.severity for finding in plan.findings if finding.kind != "not_checked"]
     yield "findings that stop", str(counted.count("stop"))

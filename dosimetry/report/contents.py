@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from dosimetry import figures, reference, scores
 from dosimetry.case_file import text_from_case
 from dosimetry.plan_record import Plan
-from dosimetry.report import finding_blocks, score_blocks, treatment_blocks, what_if_blocks
+from dosimetry.report import (
+    budget_blocks,
+    dose_drawing,
+    finding_blocks,
+    score_blocks,
+    statements,
+    treatment_blocks,
+    what_if_blocks,
+)
 from dosimetry.report.document import (
     Blanks,
     Block,
@@ -41,11 +49,7 @@ def document(plan: Plan) -> Document:
         *_inputs(plan),
         Heading("Constants"),
         _constants(plan),
-        *what_if_blocks.proposals(plan),
-        *what_if_blocks.bounds(plan),
-        *what_if_blocks.sensitivity(plan),
-        *what_if_blocks.conventions(plan),
-        *what_if_blocks.spheres(plan),
+        *_what_if(plan),
         *score_blocks.scores(scores.of(plan.case)),
         *finding_blocks.further_findings(plan),
         *finding_blocks.limit_sources(plan),
@@ -68,6 +72,17 @@ def document(plan: Plan) -> Document:
     )
 
 
+def _what_if(plan: Plan) -> Iterable[Block]:
+    """What a physicist weighs before choosing."""
+    yield from budget_blocks.budget(plan)
+    yield from dose_drawing.charts(plan)
+    yield from what_if_blocks.proposals(plan)
+    yield from what_if_blocks.bounds(plan)
+    yield from what_if_blocks.sensitivity(plan)
+    yield from what_if_blocks.conventions(plan)
+    yield from what_if_blocks.spheres(plan)
+
+
 _SELF_CHECK = (
     "Doses times masses add up to the released energy, and each target receives its dose, to one part in a billion."
 )
@@ -84,17 +99,17 @@ _WORKSHEET = (
 
 def _heading_facts(plan: Plan) -> tuple[tuple[str, str], ...]:
     case = plan.case
-    names = ("disease", "intent")
     known = dict(given(case, "case"))
-    labels = [reference.field(name).label for name in names]
+    meant = [known[label] for name in ("disease", "intent") if (label := reference.field(name).label) in known]
     return (
         ("Case label", case.label),
         ("Device", product(case.device)),
-        *((label, known[label]) for label in labels if label in known),
+        ("Disease, intent", ", ".join(meant) or statements.NOT_STATED),
         ("Lung shunt", _shunts(plan)),
         *_liver(plan),
+        *statements.first_page(plan),
         ("Constants", _constants_in_short(plan)),
-        ("Planned", shown_instant(plan.computed_at)),
+        ("Planned", f"{shown_instant(plan.computed_at)}; reference instant {statements.reference_instant(case)}"),
     )
 
 
@@ -140,6 +155,7 @@ def _inputs(plan: Plan) -> Iterable[Block]:
                 [("Ratio from counts, per mass", figures.significant(part.tumor_normal_ratio, 4))] if counted else []
             )
             yield Facts((*given(lesion, "lesion"), *ratio))
+    yield from statements.statements(plan)
     off = plan.case.limits.off or () if plan.case.limits else ()
     if off:
         yield Heading("Limits switched off", 2)

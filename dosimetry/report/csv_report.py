@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
@@ -12,7 +13,8 @@ from dosimetry.report.what_if_blocks import target_in_words
 from dosimetry.tace.plan_record import TacePlan
 
 HEADER = ("label", "territory", "lesion", "quantity", "value", "unit", "description")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+_FORMULA = re.compile("(^|[;,\t\r\n|])(?=[-=+@\t\r\0])")
+"""Before a sign that begins a formula: at the start, and after what a spreadsheet may take for the end of a cell."""
 
 
 def render(plan: AnyPlan) -> bytes:
@@ -27,7 +29,7 @@ def render(plan: AnyPlan) -> bytes:
 
 def inert(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe before the signs that begin one."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def _rows(plan: Plan) -> Iterator[tuple[object, ...]]:

@@ -1,11 +1,23 @@
 """The results of a plan as tables: activities by territory, doses by compartment."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.document import Column, Table
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.report.numbers import activity, gy, kg
+from dosimetry.report.worksheet import (
+    ALL_SESSIONS,
+    LUNGS,
+    NORMAL_PERFUSED,
+    PERFUSED,
+    SESSION,
+    WHOLE,
+    WHOLE_NORMAL,
+    of_lesion,
+    titled,
+)
 
 
 def activities(plan: Plan) -> Table:
@@ -39,37 +51,49 @@ def limits_gbq(territory: TerritoryPlan) -> Iterator[float]:
             yield bound.activity_gbq
 
 
+@dataclass(frozen=True, slots=True)
+class DoseRow:
+    """A row of the doses, and where in the worksheet its dose is worked out; empty where nothing is."""
+
+    cells: tuple[str, str, str, str]
+    worksheet: str = ""
+    step: str = ""
+
+
 def doses(plan: Plan) -> Table:
     """Mass and mean absorbed dose of every compartment."""
-    rows: list[tuple[str, str, str, str]] = []
-    for territory in plan.territories:
-        rows.append((territory.name, "perfused volume", kg(territory.perfused_mass_kg), gy(territory.perfused_dose_gy)))
-        rows.append(
-            (
-                "",
-                "normal perfused liver" if territory.lesions else "perfused liver, no tumor delineated",
-                kg(territory.normal_perfused_mass_kg),
-                gy(territory.normal_perfused_dose_gy),
-            )
-        )
-        rows += [
-            ("", f"lesion {lesion.name}, viable", kg(lesion.mass_kg), gy(lesion.dose_gy))
-            for lesion in territory.lesions
-        ]
-    in_parts = [
-        lesion
-        for lesion in plan.lesions
-        if sum(lesion.name == part.name for t in plan.territories for part in t.lesions) > 1
-    ]
-    rows += [
-        ("Session", f"lesion {lesion.name}, all parts", kg(lesion.mass_kg), gy(lesion.dose_gy)) for lesion in in_parts
-    ]
-    lung_mass = plan.case.lung.mass_kg if plan.case.lung else None
-    rows += [
-        ("Session" if not in_parts else "", "lungs", kg(lung_mass), gy(plan.lung_dose_gy)),
-        ("", "lungs, all sessions", kg(lung_mass), gy(plan.lung_dose_cumulative_gy)),
-        ("", "whole normal liver", kg(plan.whole_normal_liver_mass_kg), gy(plan.whole_normal_liver_dose_gy)),
-        ("", "whole liver, tumor included", kg(plan.whole_liver_mass_kg), gy(plan.whole_liver_dose_gy)),
-    ]
     columns = (Column("Territory"), Column("Compartment"), Column("Mass", "kg", True), Column("Mean dose", "Gy", True))
-    return Table(columns, tuple(rows), (3, 5, 0, 0))
+    return Table(columns, tuple(row.cells for row in dose_rows(plan)), (3, 5, 0, 0))
+
+
+def dose_rows(plan: Plan) -> tuple[DoseRow, ...]:
+    """The rows of the doses: territory by territory, then the session."""
+    rows = [row for territory in plan.territories for row in _of_territory(territory)]
+    return (*rows, *_of_session(plan))
+
+
+def _of_territory(territory: TerritoryPlan) -> Iterator[DoseRow]:
+    sheet = titled(territory.name)
+    perfused = kg(territory.perfused_mass_kg), gy(territory.perfused_dose_gy)
+    yield DoseRow((territory.name, "perfused volume", *perfused), sheet, PERFUSED)
+    normal = "normal perfused liver" if territory.lesions else "perfused liver, no tumor delineated"
+    cells = kg(territory.normal_perfused_mass_kg), gy(territory.normal_perfused_dose_gy)
+    yield DoseRow(("", normal, *cells), sheet, NORMAL_PERFUSED)
+    for lesion in territory.lesions:
+        cells = kg(lesion.mass_kg), gy(lesion.dose_gy)
+        yield DoseRow(("", f"lesion {lesion.name}, viable", *cells), sheet, of_lesion(lesion.name))
+
+
+def _of_session(plan: Plan) -> Iterator[DoseRow]:
+    first = SESSION
+    for lesion in plan.lesions:
+        if sum(lesion.name == part.name for territory in plan.territories for part in territory.lesions) > 1:
+            yield DoseRow((first, f"lesion {lesion.name}, all parts", kg(lesion.mass_kg), gy(lesion.dose_gy)))
+            first = ""
+    lung_mass = plan.case.lung.mass_kg if plan.case.lung else None
+    yield DoseRow((first, "lungs", kg(lung_mass), gy(plan.lung_dose_gy)), SESSION, LUNGS)
+    yield DoseRow(("", "lungs, all sessions", kg(lung_mass), gy(plan.lung_dose_cumulative_gy)), SESSION, ALL_SESSIONS)
+    cells = kg(plan.whole_normal_liver_mass_kg), gy(plan.whole_normal_liver_dose_gy)
+    yield DoseRow(("", "whole normal liver", *cells), SESSION, WHOLE_NORMAL)
+    cells = kg(plan.whole_liver_mass_kg), gy(plan.whole_liver_dose_gy)
+    yield DoseRow(("", "whole liver, tumor included", *cells), SESSION, WHOLE)

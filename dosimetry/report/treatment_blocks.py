@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dosimetry import figures, instants, reference
+from dosimetry.case import Case
 from dosimetry.delivery.criterion import FORMULA, criterion_fraction, in_words, outcome_in_words
 from dosimetry.plan_record import Plan
 from dosimetry.report.document import Block, Column, Facts, Heading, PageBreak, Paragraph, Table
@@ -48,6 +49,16 @@ def directive(plan: Plan) -> Iterator[Block]:
     yield Table(columns, rows, (3, 4, 3, 3, 4))
     if written.written_at is not None:
         yield Facts((("Written", _local(written.written_at)),))
+
+
+def directed_in_words(case: Case) -> str:
+    """The written directive in one line: quantity, value in force, and whether it holds only until stasis."""
+    return "; ".join(
+        f"{each.territory}: "
+        f"{_directed(each.revised_dose_gy or each.dose_gy, each.revised_activity_gbq or each.activity_gbq)}"
+        f" {each.target or 'administered activity'}{', or until stasis' if each.until_stasis else ''}"
+        for each in (case.directive.territories if case.directive else ())
+    )
 
 
 def _directed(dose_gy: float | None, activity_gbq: float | None) -> str:

@@ -43,6 +43,25 @@ VP, RHO, MN, DN = PERFUSED_VOLUME, Symbol("\N{GREEK SMALL LETTER RHO}"), Symbol(
 ML, VW = LUNG_MASS, WHOLE_VOLUME
 DL, MWN, DWN, MW, DW = (Symbol(*pair) for pair in (("D", "L"), ("m", "WN"), ("D", "WN"), ("m", "W"), ("D", "W")))
 
+ADMINISTERED, VIAL = "Administered activity", "Vial activity"
+PERFUSED, NORMAL_PERFUSED = "Perfused dose", "Normal perfused dose"
+LUNGS, ALL_SESSIONS = "Lung dose", "Lung dose over all sessions"
+WHOLE_NORMAL, WHOLE, SESSION = "Whole normal liver dose", "Whole liver dose", "Session"
+"""Titles by which a face finds the step of a number."""
+
+CONSTANT_SYMBOLS = {"energy_gy_kg_per_gbq": K, "tissue_density_g_per_ml": RHO}
+"""Constants of a plan by the symbol that stands for them."""
+
+
+def titled(territory: str) -> str:
+    """The title of the worksheet of a territory."""
+    return f"Territory {territory}"
+
+
+def of_lesion(lesion: str) -> str:
+    """The title of the step of a lesion's dose."""
+    return f"Dose of lesion {lesion}"
+
 
 def worksheets(plan: Plan) -> tuple[Worksheet, ...]:
     """One worksheet a territory, and one for the session; shunt and ratios from counts come first."""
@@ -117,14 +136,14 @@ def _territory(plan: Plan, row: int, known: Mapping[Symbol, Figure]) -> Workshee
     lines.know(R, territory.residual_fraction)
     _masses(territory, planned, lines)
     _activity(plan, row, lines)
-    lines.step("Vial activity", Symbol("A", "vial"), Fraction(A, less(ONE, R)), planned.vial_activity_gbq, "GBq")
+    lines.step(VIAL, Symbol("A", "vial"), Fraction(A, less(ONE, R)), planned.vial_activity_gbq, "GBq")
     lines.step("Energy in the perfused liver", E, times(K, A, less(ONE, LSF)), planned.liver_energy_gy_kg, "Gy kg")
-    lines.step("Perfused dose", D, Fraction(E, M), planned.perfused_dose_gy, "Gy")
-    lines.step("Normal perfused dose", DN, Fraction(E, U), planned.normal_perfused_dose_gy, "Gy")
+    lines.step(PERFUSED, D, Fraction(E, M), planned.perfused_dose_gy, "Gy")
+    lines.step(NORMAL_PERFUSED, DN, Fraction(E, U), planned.normal_perfused_dose_gy, "Gy")
     for number, lesion in zip(count(1), planned.lesions):
         equation = Fraction(times(ratio_of(number), E), U)
-        lines.step(f"Dose of lesion {lesion.name}", Symbol("D", str(number)), equation, lesion.dose_gy, "Gy")
-    return Worksheet(f"Territory {territory.name}", tuple(lines.steps))
+        lines.step(of_lesion(lesion.name), Symbol("D", str(number)), equation, lesion.dose_gy, "Gy")
+    return Worksheet(titled(territory.name), tuple(lines.steps))
 
 
 def _masses(territory: Territory, planned: TerritoryPlan, lines: Lines) -> None:
@@ -186,7 +205,7 @@ def _activity(plan: Plan, row: int, lines: Lines) -> None:
     if equation is None:
         lines.know(A, planned.administered_activity_gbq, "GBq")
     else:
-        lines.step("Administered activity", A, equation, planned.administered_activity_gbq, "GBq")
+        lines.step(ADMINISTERED, A, equation, planned.administered_activity_gbq, "GBq")
 
 
 def _session(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
@@ -208,11 +227,11 @@ def _session(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
     if case.lung:
         lines.know(ML, case.lung.mass_kg, "kg")
         lines.know(Symbol("D", "earlier"), case.lung.previous_dose_gy, "Gy")
-    lines.step("Lung dose", DL, Fraction(times(K, Symbol("A", "L")), ML), plan.lung_dose_gy, "Gy")
+    lines.step(LUNGS, DL, Fraction(times(K, Symbol("A", "L")), ML), plan.lung_dose_gy, "Gy")
     cumulative = total([DL, Symbol("D", "earlier")])
-    lines.step("Lung dose over all sessions", Symbol("D", "L all"), cumulative, plan.lung_dose_cumulative_gy, "Gy")
+    lines.step(ALL_SESSIONS, Symbol("D", "L all"), cumulative, plan.lung_dose_cumulative_gy, "Gy")
     _whole_liver(plan, subs, lines)
-    return Worksheet("Session", tuple(lines.steps))
+    return Worksheet(SESSION, tuple(lines.steps))
 
 
 def _whole_liver(plan: Plan, subs: list[str], lines: Lines) -> None:
@@ -231,15 +250,11 @@ def _whole_liver(plan: Plan, subs: list[str], lines: Lines) -> None:
     outside = Fraction(times(less(VW, *perfused, *untreated), RHO), LITER)
     lines.step("Whole normal liver mass", MWN, total([*normal_masses, outside]), plan.whole_normal_liver_mass_kg, "kg")
     energies = [times(Symbol("D", f"N{sub}"), Symbol("m", f"N{sub}")) for sub in subs]
-    lines.step(
-        "Whole normal liver dose", DWN, Fraction(total(list(energies)), MWN), plan.whole_normal_liver_dose_gy, "Gy"
-    )
+    lines.step(WHOLE_NORMAL, DWN, Fraction(total(list(energies)), MWN), plan.whole_normal_liver_dose_gy, "Gy")
     rest = Fraction(times(less(VW, *perfused), RHO), LITER)
     lines.step(
         "Whole liver mass", MW, total([*(Symbol("M", sub) for sub in subs), rest]), plan.whole_liver_mass_kg, "kg"
     )
-    lines.step(
-        "Whole liver dose", DW, Fraction(total([Symbol("E", sub) for sub in subs]), MW), plan.whole_liver_dose_gy, "Gy"
-    )
+    lines.step(WHOLE, DW, Fraction(total([Symbol("E", sub) for sub in subs]), MW), plan.whole_liver_dose_gy, "Gy")
     reserve = Fraction(less(VW, *perfused), VW)
     lines.step("Hepatic reserve", Symbol("h"), reserve, plan.hepatic_reserve_fraction, "")

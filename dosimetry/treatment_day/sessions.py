@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dosimetry import figures
 from dosimetry.case import Case
+from dosimetry.comparison import on_bound
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.plan_record import Finding
 from dosimetry.treatment_day.earlier_doses import SCOUT_NUCLIDE, has_nuclide_of_scout, scout_activity_gbq
@@ -61,6 +62,7 @@ def of_sessions(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
             named = ", ".join(others)
             text = f"Earlier sessions used another device ({named}): a gray of one device is not one of another."
             yield remark("other_device", "sessions", text)
+        yield from _copied(case, evaluated)
         yield from _unknown(case)
         yield from _masses(case, evaluated)
     elif case.prior and case.prior.tare:
@@ -76,6 +78,22 @@ def of_sessions(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
                 "of the scout, and the cumulative doses, are not computed."
             )
             yield remark("scout_device", "scout", text)
+
+
+def _copied(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
+    """An activity that an earlier session had as well: a case that was copied keeps the number of the other lobe."""
+    now = evaluated.results.territory["administered_activity_gbq"]
+    for row, each in enumerate(case.sessions or ()):
+        if each.activity_gbq is None:
+            continue
+        for place in on_bound(now, each.activity_gbq).nonzero()[0]:
+            gbq, name = float(now[place]), case.territories[place].name
+            text = (
+                f"The activity of {figures.trimmed(gbq, 5)} GBq is that of the session of {each.date}: "
+                "was it copied from there?"
+            )
+            path = f"sessions[{row}].activity_gbq"
+            yield remark("same_activity", path, text, territory=name, value=gbq, to_acknowledge=True)
 
 
 def _unknown(case: Case) -> Iterator[Finding]:

@@ -28,9 +28,13 @@ def case_bar() -> None:
         with st.popover("New", width="stretch", key=f"clear_{session.loads()}"):
             st.text("Everything on this page is cleared.")
             st.button(
-                "Clear everything", key="new", on_click=session.put, args=(empty(session.treatment()),), type="primary"
+                "Clear everything",
+                key="new",
+                on_click=guard.callback(session.put),
+                args=(empty(session.treatment()),),
+                type="primary",
             )
-        st.button("Undo", key="undo", on_click=undo.undo, disabled=not undo.can(), width="stretch")
+        st.button("Undo", key="undo", on_click=guard.callback(undo.undo), disabled=not undo.can(), width="stretch")
     refused = session.refused_file()
     if refused:
         st.error("The file was not opened.")
@@ -48,17 +52,19 @@ def _open() -> None:
         type=["json"],
         # A new key after every file: the server does not hold on to what was opened.
         key=_upload_key(),
-        on_change=_open_upload,
+        on_change=guard.callback(_open_upload),
         help="The inputs on the page are replaced. The file stays in the memory of this session.",
     )
     st.selectbox("Example", list(examples.paths(session.treatment())), index=None, key="example", placeholder="Choose")
-    st.button("Open the example", key="open_example", on_click=_open_example)
+    st.button("Open the example", key="open_example", on_click=guard.callback(_open_example))
     held = session.held()
     if held is not None:
         st.text("The inputs on the page were not saved. Opening replaces them.")
         with st.container(horizontal=True):
-            st.button("Replace the inputs", key="replace", on_click=session.put, args=(held,), type="primary")
-            st.button("Keep the inputs", key="keep", on_click=session.release)
+            st.button(
+                "Replace the inputs", key="replace", on_click=guard.callback(session.put), args=(held,), type="primary"
+            )
+            st.button("Keep the inputs", key="keep", on_click=guard.callback(session.release))
 
 
 def _upload_key() -> str:
@@ -107,6 +113,6 @@ def _save() -> None:
         file_name=f"{file_stem(plain.get('label', ''), screen.digest)}-case.json",
         mime="application/json",
         key="save",
-        on_click=session.saved,
+        on_click=guard.callback(session.saved),
         type="primary",
     )

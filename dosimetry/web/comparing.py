@@ -1,29 +1,34 @@
-"""A plan kept on the page, to lay the next one beside it."""
+"""A plan kept on the page, to lay the next one beside it; two plans side by side, and the pair as files."""
 
 import streamlit as st
 
 from dosimetry.case_file import text_from_case
 from dosimetry.plan_record import Plan
+from dosimetry.report import MissingExtraError, render_document
 from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.document import Document, Facts
-from dosimetry.report.text_report import render
+from dosimetry.web import guard
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.html_blocks import html_of
 
-_KEPT = "kept_plan"
-KEPT = (_KEPT,)
+_KEPT, _PAIR = "kept_plan", "pair_files"
+KEPT = (_KEPT, _PAIR)
 """What belongs to the case on the screen."""
 TITLES = ("Kept", "Now")
+_FORMATS = {".pdf": ("PDF", "application/pdf"), ".html": ("HTML", "text/html"), ".txt": ("Text", "text/plain")}
 
 
 def keeping(plan: Plan) -> None:
     """Keep this plan, or forget the kept one."""
     kept = st.session_state.get(_KEPT)
+    keep = guard.callback(_keep)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Keep to compare", key="keep_plan", on_click=_keep, args=(plan,), disabled=kept is plan)
+        st.button(
+            "Keep to compare", key="keep_plan", on_click=guard.callback(keep), args=(plan,), disabled=kept is plan
+        )
         if kept is not None:
-            st.button("Forget the kept plan", key="forget_plan", on_click=_keep, args=(None,))
+            st.button("Forget the kept plan", key="forget_plan", on_click=guard.callback(keep), args=(None,))
             st.text(f"Kept: {kept.label}, {shown_instant(kept.computed_at)}")
     if kept is plan:
         st.caption("Change a prescription, the convention or any input and calculate: both plans stand side by side.")
@@ -36,35 +41,64 @@ def kept_beside(plan: Plan) -> Plan | None:
 
 
 def beside(kept: Plan, plan: Plan) -> None:
-    """Both plans side by side, and the pair as a file."""
+    """The kept plan beside the one on the page."""
     st.subheader("Compared with the kept plan", anchor=False)
-    if kept.label != plan.label:
+    pair(kept, plan, titles=TITLES, key="comparison")
+
+
+def pair(first: Plan, second: Plan, *, titles: tuple[str, str], key: str) -> None:
+    """Both plans side by side, and the pair as files."""
+    if first.label != second.label:
         st.warning("The kept plan is of a case with another label.")
-    st.html(html_of(comparison(kept, plan, titles=TITLES), alt="Comparison"))
-    st.download_button(
-        "Save the comparison",
-        data=lambda: render(_document(kept, plan)),
-        file_name=f"{file_stem(plan.label, plan.input_sha256)}-comparison.txt",
-        mime="text/plain",
-        key="save_comparison",
-        on_click="ignore",
-    )
+    st.html(html_of(comparison(first, second, titles=titles), alt="Comparison"))
+    stem = file_stem(second.label, second.input_sha256)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text("Save the comparison")
+        for ending, content in _files(first, second, titles).items():
+            title, mime = _FORMATS[ending]
+            st.download_button(
+                title,
+                data=content,
+                file_name=f"{stem}-comparison{ending}",
+                mime=mime,
+                key=f"save_{key}{ending}",
+                on_click="ignore",
+                disabled=not isinstance(content, bytes),
+                help=None if isinstance(content, bytes) else content,
+            )
+
+
+def _files(first: Plan, second: Plan, titles: tuple[str, str]) -> dict[str, bytes | str]:
+    """The files of this very pair, made once; where one could not be made, the sentence that says why."""
+    hashes = (first.input_sha256, second.input_sha256)
+    found: tuple[tuple[str, str], dict[str, bytes | str]] | None = st.session_state.get(_PAIR)
+    if found is None or found[0] != hashes:
+        document = _document(first, second, titles)
+        found = st.session_state[_PAIR] = hashes, {ending: _content(document, ending) for ending in _FORMATS}
+    return found[1]
+
+
+def _content(document: Document, ending: str) -> bytes | str:
+    try:
+        return render_document(document, ending)
+    except (ValueError, MissingExtraError) as error:
+        return str(error)
 
 
 def _keep(plan: Plan | None) -> None:
     st.session_state[_KEPT] = plan
 
 
-def _document(kept: Plan, plan: Plan) -> Document:
+def _document(first: Plan, second: Plan, titles: tuple[str, str]) -> Document:
     origins = tuple(
         (title, f"{each.label}, computed {shown_instant(each.computed_at)}, input {each.input_sha256}")
-        for title, each in zip(TITLES, (kept, plan), strict=True)
+        for title, each in zip(titles, (first, second), strict=True)
     )
     return Document(
         title="Comparison of two treatment plans",
-        label=plan.label,
-        footer=f"input {plan.input_sha256[:12]}",
-        computed_at=plan.computed_at,
-        case_json=text_from_case(plan.case),
-        blocks=(Facts(origins), *comparison(kept, plan, titles=TITLES)),
+        label=second.label,
+        footer=f"inputs {first.input_sha256[:12]}, {second.input_sha256[:12]}",
+        computed_at=second.computed_at,
+        case_json=text_from_case(second.case),
+        blocks=(Facts(origins), *comparison(first, second, titles=titles)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 
 from dosimetry import figures, instants, reference, units
+from dosimetry.web import guard
 from dosimetry.web.day_inputs import key, zone_key
 from dosimetry.web.day_texts import Rows
 from dosimetry.web.fields import field, widget
@@ -66,7 +67,7 @@ def _read(name: str, state_key: str) -> None:
             index=None,
             key=f"which_{state_key}",
             placeholder="Choose",
-            on_change=_choose,
+            on_change=guard.callback(_choose),
             args=(state_key,),
         )
     with st.container(key=f"quiet_read_{state_key}"):
@@ -136,12 +137,14 @@ def row_buttons(
 ) -> None:
     """Adding a row, and taking the last one away with what stands in it."""
     with st.container(horizontal=True):
-        st.button(f"Add {word}", key=f"add_{kind}_{owner}", on_click=_set(kind, owner, len(numbers) + 1))
+        st.button(
+            f"Add {word}", key=f"add_{kind}_{owner}", on_click=guard.callback(_set(kind, owner, len(numbers) + 1))
+        )
         if len(numbers) > least:
             st.button(
                 f"Remove the last {word}",
                 key=f"remove_{kind}_{owner}",
-                on_click=_remove(kind, tuple(names), owner, len(numbers) - 1),
+                on_click=guard.callback(_remove(kind, tuple(names), owner, len(numbers) - 1)),
             )
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from dosimetry import figures
 from dosimetry.lesion_geometry import ellipsoid_volume_ml
 from dosimetry.number_text import number_from_text
-from dosimetry.web import rows
+from dosimetry.web import guard, rows
 
 _DIAMETERS = ("first", "second", "third")
 _USES = "diameter_uses"
@@ -28,7 +28,9 @@ def _content(number: int) -> None:
         st.text("Three diameters above zero give \N{GREEK SMALL LETTER PI}/6 a b c.")
     else:
         st.text(f"\N{GREEK SMALL LETTER PI}/6 a b c = {figures.with_unit(volume, 'mL')}")
-        st.button("Use as lesion volume", key=f"use_diameters_{number}", on_click=_use, args=(number, volume))
+        st.button(
+            "Use as lesion volume", key=f"use_diameters_{number}", on_click=guard.callback(_use), args=(number, volume)
+        )
 
 
 def volume_text(first: str, second: str, third: str) -> str | None:

@@ -5,10 +5,10 @@ from functools import cache
 
 from dosimetry.case import Prescription
 from dosimetry.case_reader import checked
-from dosimetry.expression import Symbol
+from dosimetry.expression import Expression, Symbol
 from dosimetry.models import MODELS
 from dosimetry.planning import plan
-from dosimetry.report.worksheet import worksheets
+from dosimetry.report.worksheet import ADMINISTERED, worksheets
 from dosimetry.strict_json import plain_from_text
 from dosimetry.web import examples
 from dosimetry.web.fields import field
@@ -24,23 +24,36 @@ _TARGETS = ("lesion:A", "normal_perfused")
 _LESIONS = ("A", "B")
 
 
+Formula = tuple[str, tuple[Expression, ...]]
+"""What an equation gives, and its sides."""
+
+
 @cache
 def formulas_html() -> str:
-    """All of them, made once from the models and from the worksheet of an example."""
-    made = plan(checked(plain_from_text(examples.paths()[_EXAMPLE].read_bytes()))[0])
-    steps = [step for sheet in worksheets(made) for step in sheet.steps if step.title != "Administered activity"]
-    lines = (equation_html(step.title, (step.result, step.equation)) for step in steps)
-    parts = ("<h4>Activity by model</h4>", *_activities(), "<h4>Masses and doses</h4>", *lines)
+    """All of them, as the Reference page shows them."""
+    parts = (
+        f"<h4>{title}</h4>{''.join(equation_html(*formula) for formula in formulas)}"
+        for title, formulas in formula_groups()
+    )
     return f'<div class="formulas">{"".join(parts)}</div>'
 
 
-def _activities() -> Iterator[str]:
+@cache
+def formula_groups() -> tuple[tuple[str, tuple[Formula, ...]], ...]:
+    """All of them, made once from the models and from the worksheet of an example."""
+    made = plan(checked(plain_from_text(examples.paths()[_EXAMPLE].read_bytes()))[0])
+    steps = (step for sheet in worksheets(made) for step in sheet.steps if step.title != ADMINISTERED)
+    lines = tuple((step.title, (step.result, step.equation)) for step in steps)
+    return ("Activity by model", tuple(_activities())), ("Masses and doses", lines)
+
+
+def _activities() -> Iterator[Formula]:
     for model in MODELS:
         for prescription in _prescriptions(model.key, model.inputs):
             equation = model.equation(prescription, _LESIONS)
             if equation is not None:
                 title = ", ".join(filter(None, (model.label, prescription.target, _reading(prescription))))
-                yield equation_html(title, (Symbol("A"), equation))
+                yield title, (Symbol("A"), equation)
 
 
 def _prescriptions(key: str, inputs: tuple[str, ...]) -> Iterator[Prescription]:

@@ -3,25 +3,64 @@
 import logging
 import secrets
 from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
 import streamlit as st
 
 _LOG = logging.getLogger(__name__)
+_IN_CALLBACK = "error_in_callback"
 
 
 def guarded(draw: Callable[[], None]) -> None:
     """Draw a page or a part of it; what goes wrong in it is told by an id."""
+    _log_without_messages()
+    failed = st.session_state.pop(_IN_CALLBACK, None)
+    if failed:
+        st.error(failed)
     try:
         draw()
     except Exception as error:  # noqa: BLE001 - whatever happens, the browser gets an id and no traceback
         st.error(sentence_for(error))
 
 
-def sentence_for(error: Exception) -> str:
+def callback(act: Callable[..., None]) -> Callable[..., None]:
+    """What a button does before the page is drawn anew; what goes wrong in it is told by an id on that page."""
+
+    @wraps(act)
+    def guarded_act(*arguments: Any) -> None:
+        try:
+            act(*arguments)
+        except Exception as error:  # noqa: BLE001 - as above
+            st.session_state[_IN_CALLBACK] = sentence_for(error)
+
+    return guarded_act
+
+
+def sentence_for(error: BaseException) -> str:
     """What the browser shows of an error. Its message could quote what was typed, and goes nowhere."""
+    error_id, told = _told(error)
+    _LOG.error("%s", told)
+    return f"Something went wrong (error id {error_id}). Nothing was computed."
+
+
+def _told(error: BaseException) -> tuple[str, str]:
+    """An id, and with it the kind of an error and where it happened."""
     error_id = secrets.token_hex(4)
     frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
-    _LOG.error("error %s: %s at %s", error_id, type(error).__name__, " > ".join(frames))
-    return f"Something went wrong (error id {error_id}). Nothing was computed."
+    return error_id, f"error {error_id}: {type(error).__name__} at {' > '.join(frames)}"
+
+
+@cache
+def _log_without_messages() -> None:
+    """Streamlit logs an error that nobody caught with its message; here it gets kind and place as well, and no more."""
+
+    def shortened(record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            record.msg, record.args, record.exc_info, record.exc_text = _told(error)[1], (), None, None
+        return True
+
+    logging.getLogger("streamlit.error_util").addFilter(shortened)

@@ -4,7 +4,8 @@ A string that is made once with the plan costs a rerun nothing, and a real table
 """
 
 import re
-from collections.abc import Callable, Iterable
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from html import escape
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 from dosimetry import reference
 from dosimetry.expression import MINUS, TIMES, Expression, linear, tree
-from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Step, Table, Worksheet
+from dosimetry.report.document import Block, Column, Drawing, Facts, Heading, Paragraph, Step, Table, Worksheet
 
 _ID = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9.]+)+")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:Gy|GBq|mCi|MBq|mL|kg|g|h|%|mg|points)(?!\w))")
@@ -42,25 +43,54 @@ def _block(block: Block, alt: str) -> str:
             return f"<dl>{''.join(f'<dt>{linked(name)}</dt><dd>{linked(value)}</dd>' for name, value in pairs)}</dl>"
         case Table():
             return table_html(block, alt=alt)
+        case Drawing(title, svg):
+            return f"<figure>{_picture(title, svg)}</figure>"
         case Worksheet(title, steps):
-            return f"<h4>{escape(title)}</h4>{''.join(map(_step, steps))}"
+            return f"<h4>{escape(title)}</h4>{''.join(map(step_html, steps))}"
     return ""
+
+
+def _picture(title: str, svg: str) -> str:
+    """A drawing as a picture: the page lets no drawing into its own text, and a picture can run nothing."""
+    content = b64encode(svg.replace("currentColor", "#1a1a1a").encode()).decode()
+    return f'<img alt="{escape(title, quote=True)}" src="data:image/svg+xml;base64,{content}">'
 
 
 def table_html(table: Table, *, alt: str, links: bool = True) -> str:
     """A table, figures to the right, that scrolls within itself where the page is narrow."""
     show = linked if links else escape
-    shares = table.widths or (0,) * len(table.columns)
-    head = "".join(map(_head, table.columns, shares))
     body = "".join(
         f"<tr>{''.join(_cell(cell, column, show) for cell, column in zip(row, table.columns, strict=True))}</tr>"
         for row in table.rows
     )
+    return _table(table, body, alt)
+
+
+def _table(table: Table, body: str, alt: str) -> str:
+    shares = table.widths or (0,) * len(table.columns)
+    head = "".join(map(_head, table.columns, shares))
     name = escape(alt, quote=True)
     return (
         f'<div class="wide" role="group" tabindex="0" aria-label="{name}"><table aria-label="{name}">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def opening_table(table: Table, opened: Sequence[str], *, alt: str) -> str:
+    """A table whose last figure of a row opens a row below it: how it was computed; nothing where that is empty."""
+    rows: list[str] = []
+    for row, inner in zip(table.rows, opened, strict=True):
+        *cells, last = (_cell(cell, column, escape) for cell, column in zip(row, table.columns, strict=True))
+        if inner:
+            spoken = escape(f"How {row[-1]} is computed: {row[-3]}", quote=True)
+            last = (
+                f'<td class="figure"><details class="why"><summary aria-label="{spoken}">{escape(row[-1])}</summary>'
+                "</details></td>"
+            )
+        rows.append(f"<tr>{''.join(cells)}{last}</tr>")
+        if inner:
+            rows.append(f'<tr class="opened"><td colspan="{len(row)}">{inner}</td></tr>')
+    return _table(table, "".join(rows), alt)
 
 
 def _head(column: Column, share: int) -> str:
@@ -99,7 +129,7 @@ def _limit_ids() -> frozenset[str]:
     return frozenset(limit.limit_id for limit in reference.limits())
 
 
-def _step(step: Step) -> str:
+def step_html(step: Step) -> str:
     """One line of the worksheet: symbols, numbers, result."""
     value = f"{step.value.text} {step.value.unit}".rstrip()
     return equation_html(step.title, (step.result, step.equation, step.numbers), value)
@@ -110,7 +140,9 @@ def equation_html(title: str, sides: Iterable[Expression], value: str = "") -> s
     sides = tuple(sides)
     end = [value] if value else []
     spoken = " = ".join([*map(linear, sides), *end])
-    drawn = " = ".join([*(_drawn(tree(side)) for side in sides), *map(escape, end)])
+    shown = [*(_drawn(tree(side)) for side in sides), *map(escape, end)]
+    # A line breaks before an equals sign and nowhere else.
+    drawn = " ".join(f'<span class="side">{"= " if place else ""}{side}</span>' for place, side in enumerate(shown))
     return (
         f'<div class="step">{escape(title)}</div>'
         f'<div class="line" role="math" aria-label="{escape(spoken, quote=True)}"><span>{drawn}</span></div>'

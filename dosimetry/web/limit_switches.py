@@ -9,7 +9,7 @@ from dosimetry import reference
 from dosimetry.limits import is_off
 from dosimetry.limits.scope import ANY
 from dosimetry.reference_rows import Limit
-from dosimetry.web import session
+from dosimetry.web import guard, session
 from dosimetry.web.screen import Screen
 
 _WORDS = (
@@ -56,9 +56,14 @@ def _on(screen: Screen) -> None:
         format_func=lambda name: _shown(choices[name]),
         placeholder="Choose",
     )
-    st.button("Switch on", key="switching_on", on_click=_switch_on, args=(screen,))
+    st.button("Switch on", key="switching_on", on_click=guard.callback(_switch_on), args=(screen,))
     for name in known:
-        st.button(f"Switch {name} off again", key=f"no_longer_on_{name}", on_click=_no_longer_on, args=(screen, name))
+        st.button(
+            f"Switch {name} off again",
+            key=f"no_longer_on_{name}",
+            on_click=guard.callback(_no_longer_on),
+            args=(screen, name),
+        )
 
 
 def _off(screen: Screen) -> None:
@@ -75,11 +80,16 @@ def _off(screen: Screen) -> None:
     initials, reason = st.columns((1, 4))
     initials.text_input("Initials", key="switch_off_by", autocomplete="off")
     reason.text_input("Reason", key="switch_off_reason", autocomplete="off")
-    st.button("Switch off", key="switching_off", on_click=_switch_off, args=(screen,))
+    st.button("Switch off", key="switching_off", on_click=guard.callback(_switch_off), args=(screen,))
     if st.session_state.pop("switch_off_lacks", False):
         st.warning("A limit, initials and a reason are needed.")
     for name in known:
-        st.button(f"Switch {name} on again", key=f"no_longer_off_{name}", on_click=_no_longer_off, args=(screen, name))
+        st.button(
+            f"Switch {name} on again",
+            key=f"no_longer_off_{name}",
+            on_click=guard.callback(_no_longer_off),
+            args=(screen, name),
+        )
 
 
 def _of_device(screen: Screen) -> Iterator[Limit]:

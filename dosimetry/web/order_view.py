@@ -14,7 +14,7 @@ from dosimetry.report import ORDER_FORMATS, option_tables, treatment_blocks
 from dosimetry.report.order_document import assumptions, in_words, needed, stock_blocks
 from dosimetry.report.time_drawing import READING
 from dosimetry.treatment_day.order_records import Option, OrderSheet, TerritoryOptions
-from dosimetry.web import session
+from dosimetry.web import guard, session
 from dosimetry.web.day_downloads import day_downloads
 from dosimetry.web.day_inputs import Named, key
 from dosimetry.web.day_widgets import name_of
@@ -106,7 +106,12 @@ def _over_time(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: in
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Activity and dose over time of", list(given), key=f"over_time_{number}", width=420)
         if chosen in options:
-            st.button("Enter it as ordered", key=f"take_{number}", on_click=_enter, args=(options[chosen], number))
+            st.button(
+                "Enter it as ordered",
+                key=f"take_{number}",
+                on_click=guard.callback(_enter),
+                args=(options[chosen], number),
+            )
     st.vega_lite_chart(time_spec(time_chart(plan, sheet, each.name, given[chosen])), key=f"time_chart_{number}")
     st.caption(READING)
 

@@ -11,7 +11,7 @@ from dosimetry.planning import AnyPlan
 from dosimetry.problems import CaseError
 from dosimetry.web.dose_chart import Chart, dose_chart
 from dosimetry.web.findings_view import FindingGroups, finding_groups
-from dosimetry.web.result_sections import Section, dose_table, sections
+from dosimetry.web.result_sections import Section, activity_equations, budget_drawing, dose_table, sections
 from dosimetry.web.screen import Screen, case_of
 
 
@@ -19,7 +19,9 @@ from dosimetry.web.screen import Screen, case_of
 class View:
     """What is drawn of a plan, made once with it."""
 
+    activities: tuple[str, ...]
     doses: str
+    budget: str
     charts: tuple[Chart, ...]
     findings: FindingGroups
     sections: tuple[Section, ...]
@@ -58,7 +60,9 @@ def calculated(screen: Screen, view_of: Callable[[Any], Any] | None = None) -> O
 
 def _view(plan: Plan) -> View:
     return View(
+        activities=activity_equations(plan),
         doses=dose_table(plan),
+        budget=budget_drawing(plan),
         charts=tuple(dose_chart(chart) for chart in dose_charts(plan)),
         findings=finding_groups(plan),
         sections=sections(plan),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dosimetry.web import rows
+from dosimetry.web import guard, rows
 from dosimetry.web.fields import label_of
 from dosimetry.web.pasting import Line, lines_from_cells
 from dosimetry.web.screen import TerritoryRow
@@ -69,7 +69,7 @@ def paste_box(kinds: tuple[Kind, ...]) -> None:
 def _kind(kind: Kind) -> None:
     st.text_area(f"{kind.title}: one in a line", key=kind.key, height=100, persist_state="session")
     st.caption("Columns in this order: " + ", ".join(label_of(name) for name in kind.inputs) + ".")
-    st.button(f"Put in {kind.title.lower()}", key=f"put_{kind.key}", on_click=_take, args=(kind,))
+    st.button(f"Put in {kind.title.lower()}", key=f"put_{kind.key}", on_click=guard.callback(_take), args=(kind,))
     text, refused = st.session_state.get(f"refused_{kind.key}", ("", []))
     if refused and text == st.session_state.get(kind.key):
         st.text("\n".join(["Nothing was put in.", *refused]))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dosimetry import reference
 from dosimetry.version import __version__
+from dosimetry.web import guard
 from dosimetry.web.formulas import SYMBOLS, formulas_html
 from dosimetry.web.reference_tables import SECTIONS, row_of, table
 from dosimetry.web.report_table import show_table
@@ -19,7 +20,7 @@ def reference_page() -> None:
     )
     linked = st.query_params.get(_ROW, "")
     if linked:
-        st.button("Show everything", key="show_everything", on_click=st.query_params.clear)
+        st.button("Show everything", key="show_everything", on_click=guard.callback(st.query_params.clear))
         tables = [(section.title, row_of(section, linked)) for section in SECTIONS]
     else:
         wanted = st.text_input(

@@ -1,19 +1,24 @@
 """What the page shows of a plan below its activities, as HTML made once with the plan: the blocks of the report."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
-from dosimetry import scores
+from dosimetry import figures, reference, scores
+from dosimetry.expression import tree
 from dosimetry.plan_record import Plan
-from dosimetry.report import finding_blocks, score_blocks, what_if_blocks
-from dosimetry.report.document import Block, Facts, Heading, Paragraph
-from dosimetry.report.result_tables import doses
-from dosimetry.report.worksheet import worksheets
-from dosimetry.web.html_blocks import folded, html_of, table_html
+from dosimetry.report import budget_blocks, finding_blocks, score_blocks, what_if_blocks
+from dosimetry.report.document import Block, Drawing, Facts, Heading, Paragraph, Step, Worksheet
+from dosimetry.report.result_tables import dose_rows, doses
+from dosimetry.report.worksheet import ADMINISTERED, CONSTANT_SYMBOLS, VIAL, titled, worksheets
+from dosimetry.web.html_blocks import folded, html_of, opening_table, step_html
 from dosimetry.web.report_table import without_gaps
 
 DOSES = "Predicted absorbed doses"
+_EQUATION = "Equation and source"
+_STANDS_FOR = {name: (symbol.name, symbol.sub) for name, symbol in CONSTANT_SYMBOLS.items()}
+"""Constants by the symbol that stands for them in an equation."""
 _ROOM = "Room is the distance to the bound; a negative one says by how much the bound is missed."
 
 
@@ -26,8 +31,62 @@ class Section:
 
 
 def dose_table(plan: Plan) -> str:
-    """Mass and mean dose of every compartment."""
-    return table_html(without_gaps(doses(plan)), alt=DOSES, links=False)
+    """Mass and mean dose of every compartment; each dose opens its equation and the sources of its constants."""
+    sheets = worksheets(plan)
+    opened = [_opened(plan, sheets, row.worksheet, row.step) for row in dose_rows(plan)]
+    return opening_table(without_gaps(doses(plan)), opened, alt=DOSES)
+
+
+def budget_drawing(plan: Plan) -> str:
+    """The drawing of the lung and liver budget alone; its table has a tab."""
+    return html_of(each for each in budget_blocks.budget(plan) if isinstance(each, Drawing))
+
+
+def activity_equations(plan: Plan) -> tuple[str, ...]:
+    """For every territory how its activities were computed, folded away; nothing for a typed one without a vial."""
+    sheets = worksheets(plan)
+    return tuple(
+        folded(_EQUATION, next(filter(None, _activity_chains(plan, sheets, titled(territory.name))), ""))
+        for territory in plan.territories
+    )
+
+
+def _activity_chains(plan: Plan, sheets: Sequence[Worksheet], worksheet: str) -> Iterator[str]:
+    """The steps to the vial, which end with those to the administered activity; or these alone."""
+    return (_opened(plan, sheets, worksheet, step) for step in (VIAL, ADMINISTERED))
+
+
+def _opened(plan: Plan, sheets: Iterable[Worksheet], worksheet: str, title: str) -> str:
+    """The step of a number after those it rests on in its worksheet, and where its constants stand."""
+    steps = [step for sheet in sheets if sheet.title == worksheet for step in sheet.steps]
+    last = next((place for place, step in enumerate(steps) if step.title == title), None)
+    if last is None:
+        return ""
+    used, symbols = _chain(steps[: last + 1])
+    lines = (
+        f"{reference.field(each.name).label} {figures.with_unit(figures.trimmed(each.value), each.unit)}: "
+        f"{'; '.join(part for part in (each.source, each.locator) if part)} ({finding_blocks.verified(each.verified)})"
+        for each in plan.constants
+        if _STANDS_FOR.get(each.name) in symbols
+    )
+    return "".join(map(step_html, used)) + html_of(map(Paragraph, lines))
+
+
+def _chain(steps: Sequence[Step]) -> tuple[list[Step], set[tuple[str, str]]]:
+    """The last step and those before it whose results it uses, in their order; and every symbol in them."""
+    needed, wanted = [steps[-1]], set(_symbols(tree(steps[-1].equation)))
+    for step in reversed(steps[:-1]):
+        if (step.result.name, step.result.sub) in wanted:
+            needed.append(step)
+            wanted |= _symbols(tree(step.equation))
+    return needed[::-1], wanted
+
+
+def _symbols(node: Any) -> set[tuple[str, str]]:
+    """Every symbol of a drawn equation."""
+    if isinstance(node, list) and node[:1] == ["symbol"]:
+        return {(node[1], node[2])}
+    return set().union(*map(_symbols, node)) if isinstance(node, list) else set()
 
 
 def sections(plan: Plan) -> tuple[Section, ...]:
@@ -36,6 +95,7 @@ def sections(plan: Plan) -> tuple[Section, ...]:
         _blocks("Proposals", what_if_blocks.proposals, plan),
         _blocks("Bounds", what_if_blocks.bounds, plan),
         ("Limits and goals", _limits(plan)),
+        _blocks(budget_blocks.TITLE, budget_blocks.budget, plan),
         _blocks("Sensitivity", what_if_blocks.sensitivity, plan),
         _blocks("Other conventions", what_if_blocks.conventions, plan),
         _blocks("Spheres", what_if_blocks.spheres, plan),

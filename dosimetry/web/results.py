@@ -8,9 +8,10 @@ import streamlit as st
 from dosimetry import figures, reference, units
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.planning import AnyPlan
+from dosimetry.report.budget_blocks import TITLE as BUDGET
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
-from dosimetry.web import session
+from dosimetry.web import guard, session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.comparing import beside, keeping, kept_beside
 from dosimetry.web.dose_chart import Chart
@@ -62,7 +63,7 @@ def _refused(screen: Screen) -> None:
 def _computed(plan: Plan, view: View) -> None:
     with st.container(key="results"):
         origin(plan)
-        _territories(plan)
+        _territories(plan, view.activities)
         table, chart = st.columns(2, gap="medium")
         with table:
             st.subheader(DOSES, anchor=False)
@@ -72,6 +73,9 @@ def _computed(plan: Plan, view: View) -> None:
             keeping(plan)
         with chart:
             _chart(view.charts)
+            if view.budget:
+                st.subheader(BUDGET, anchor=False)
+                st.html(view.budget)
         st.subheader("Findings", anchor=False)
         findings_view(view.findings)
         withdrawing(plan)
@@ -84,7 +88,7 @@ def _computed(plan: Plan, view: View) -> None:
 def withdrawing(plan: AnyPlan) -> None:
     """Take back what was acknowledged, where something was."""
     if any(finding.acknowledgement == "given" for finding in plan.findings):
-        st.button("Withdraw acknowledgements", key="withdraw", on_click=session.withdraw)
+        st.button("Withdraw acknowledgements", key="withdraw", on_click=guard.callback(session.withdraw))
 
 
 def origin(plan: AnyPlan) -> None:
@@ -95,7 +99,7 @@ def origin(plan: AnyPlan) -> None:
         st.caption(f"Computed {instant} from input {plan.input_sha256[:12]}, reference data {plan.data_fingerprint}")
 
 
-def _territories(plan: Plan) -> None:
+def _territories(plan: Plan, equations: tuple[str, ...]) -> None:
     columns = st.columns([1] * len(plan.territories) + [1] * (len(plan.territories) < _CARDS_ABREAST))
     for row, (column, territory) in enumerate(zip(columns, plan.territories, strict=False)):
         with column.container(border=True):
@@ -103,6 +107,8 @@ def _territories(plan: Plan) -> None:
             with st.container(key=f"quiet_prescription_{row}"):
                 st.text("\n".join([prescribed(plan.case, row), _of_what(plan, row)]))
             _activities(territory)
+            if equations[row]:
+                st.html(equations[row])
 
 
 def _of_what(plan: Plan, row: int) -> str:

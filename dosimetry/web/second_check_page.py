@@ -73,11 +73,11 @@ def _open() -> None:
             "Case file or plan file",
             type=["json"],
             key=f"{_UPLOAD}_{_uploads()}",
-            on_change=_take,
+            on_change=guard.callback(_take),
             help="It is checked here and is not put on the Plan page, so that its values stay unseen.",
         )
     if _OPENED in st.session_state:
-        st.button("Check the case on the Plan page instead", key="check_plan", on_click=_let_go)
+        st.button("Check the case on the Plan page instead", key="check_plan", on_click=guard.callback(_let_go))
     refused = st.session_state.get("check_refused", ())
     if refused:
         st.error("The file was not opened.")

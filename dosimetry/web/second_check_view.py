@@ -11,7 +11,7 @@ from dosimetry import planning
 from dosimetry.plan_record import Plan
 from dosimetry.report import FORMATS
 from dosimetry.report.second_check_blocks import second_check
-from dosimetry.web import session
+from dosimetry.web import guard, session
 from dosimetry.web.day_downloads import day_downloads
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.html_blocks import html_of
@@ -51,7 +51,7 @@ def second_check_view(found: Compared, screen: Screen, *, is_opened: bool) -> No
                 st.button(
                     "Put this case on the Plan page",
                     key="check_to_plan",
-                    on_click=_to_plan,
+                    on_click=guard.callback(_to_plan),
                     args=(screen,),
                     disabled=not is_free,
                 )

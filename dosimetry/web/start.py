@@ -9,6 +9,7 @@ from dosimetry.report.contents import INTENDED_USE
 from dosimetry.version import __version__
 from dosimetry.web import guard
 from dosimetry.web.about_page import about_page
+from dosimetry.web.compare_page import compare_page
 from dosimetry.web.deliver_page import deliver_page
 from dosimetry.web.order_page import order_page
 from dosimetry.web.plan_page import plan_page
@@ -27,6 +28,7 @@ def main() -> None:
     st.html(f"<style>{_style()}</style>")
     pages = [
         st.Page(plan_page, title="Plan", url_path="plan", default=True),
+        st.Page(compare_page, title="Compare", url_path="compare"),
         st.Page(order_page, title="Order", url_path="order"),
         st.Page(deliver_page, title="Deliver", url_path="deliver"),
         st.Page(second_check_page, title="Second check", url_path="second-check"),

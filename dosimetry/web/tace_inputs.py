@@ -8,7 +8,7 @@ from dosimetry.report.tace_allocation import HEADLINE
 from dosimetry.report.tace_words import protocol_lines
 from dosimetry.tace.columns import protocol_named
 from dosimetry.tace.dosing import CHOSEN
-from dosimetry.web import earlier_rows, rows, session
+from dosimetry.web import earlier_rows, guard, rows, session
 from dosimetry.web.fields import label_of, shown_text, widget
 from dosimetry.web.paste_box import Kind, put_lesions, put_territories
 from dosimetry.web.screen import EARLIER, SEGMENTS, names
@@ -117,9 +117,13 @@ def _earlier() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", key=f"inputs_{number}"):
             for name in names(EARLIER, TACE):
                 widget(name, key=rows.key(name, number), width=220)
-            st.button("Remove", key=f"remove_earlier_{number}", on_click=earlier_rows.remove, args=(number,))
+            st.button(
+                "Remove", key=f"remove_earlier_{number}", on_click=guard.callback(earlier_rows.remove), args=(number,)
+            )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button("Add an earlier dose", key="add_earlier", on_click=earlier_rows.add, icon=":material/add:")
+        st.button(
+            "Add an earlier dose", key="add_earlier", on_click=guard.callback(earlier_rows.add), icon=":material/add:"
+        )
         widget("cardiotoxic_before", width=380)
 
 
@@ -128,7 +132,9 @@ def partition_inputs() -> None:
     with st.container(border=True):
         key = f"ask_{session.loads()}"
         is_asked = st.session_state.get(_ASKED) == "yes"
-        st.toggle("Estimate where the carrier goes", value=is_asked, key=key, on_change=_ask, args=(key,))
+        st.toggle(
+            "Estimate where the carrier goes", value=is_asked, key=key, on_change=guard.callback(_ask), args=(key,)
+        )
         if is_asked:
             st.text(HEADLINE)
             abreast_row(PARTITION[:5], 5)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dosimetry.web import rows, session, typed_units
+from dosimetry.web import guard, rows, session, typed_units
 from dosimetry.web.diameters import diameters
 from dosimetry.web.fields import field, label_of, widget
 from dosimetry.web.paste_box import Kind, paste_box, put_lesions, put_territories
@@ -132,7 +132,7 @@ def territory_boxes(layout: Layout = LAYOUT) -> None:
     for row in rows.numbered():
         with st.container(border=True, key=f"territory_{row.territory}"):
             _territory(row, layout, has_all=has_all)
-    st.button("Add territory", key="add_territory", on_click=rows.add_territory, icon=_ADD)
+    st.button("Add territory", key="add_territory", on_click=guard.callback(rows.add_territory), icon=_ADD)
 
 
 def _territory(row: rows.Numbers, layout: Layout, *, has_all: bool) -> None:
@@ -150,16 +150,22 @@ def _lesion(number: int, layout: Layout, *, has_all: bool) -> None:
     if layout.has_diameters:
         with line:
             diameters(number)
-    line.button("Remove", key=f"remove_lesion_{number}", on_click=rows.remove_lesion, args=(number,))
+    line.button("Remove", key=f"remove_lesion_{number}", on_click=guard.callback(rows.remove_lesion), args=(number,))
     _told(layout.lesion, number, has_all=has_all)
 
 
 def _buttons(number: int) -> None:
-    st.button("Add lesion", key=f"add_lesion_{number}", on_click=rows.add_lesion, args=(number, {}), icon=_ADD)
+    st.button(
+        "Add lesion", key=f"add_lesion_{number}", on_click=guard.callback(rows.add_lesion), args=(number, {}), icon=_ADD
+    )
     with st.popover("Remove territory", key=f"removing_territory_{number}"):
         st.text("The territory and its lesions are removed.")
         st.button(
-            "Remove", key=f"remove_territory_{number}", on_click=rows.remove_territory, args=(number,), type="primary"
+            "Remove",
+            key=f"remove_territory_{number}",
+            on_click=guard.callback(rows.remove_territory),
+            args=(number,),
+            type="primary",
         )
 
 

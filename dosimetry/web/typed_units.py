@@ -13,6 +13,7 @@ import streamlit as st
 from dosimetry import figures, reference, units
 from dosimetry.number_text import number_from_text
 from dosimetry.scores import liver_function
+from dosimetry.web import guard
 
 _DIGITS = 15
 """As many as a float holds whatever its value."""
@@ -71,7 +72,7 @@ def switch(name: str, *, loads: int, convert: Callable[[str, Callable[[str], str
         default=unit_of(name),
         required=True,
         key=key,
-        on_change=switched,
+        on_change=guard.callback(switched),
     )
 
 

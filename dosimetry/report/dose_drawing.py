@@ -1,0 +1,99 @@
+"""The chart of dose against activity as a vector drawing, from the numbers that every face draws."""
+
+from collections.abc import Iterator
+
+from dosimetry import figures
+from dosimetry.chart_data import DoseChart, dose_charts
+from dosimetry.plan_record import Plan
+from dosimetry.report import svg
+from dosimetry.report.axes import Scale
+from dosimetry.report.document import Block, Drawing, Heading, Paragraph
+
+WIDTH, _LEFT, _RIGHT, _TOP, _PLOT, _KEY_ROW = 640.0, 48.0, 16.0, 26.0, 230.0, 15.0
+_AXIS_WORDS = 34.0
+_READING = (
+    "Mean absorbed dose against administered activity, the other territories as planned. Upright lines: the planned "
+    "activity, and the one at which the first limit binds. Dots: the planned doses, with bars for the sensitivity "
+    "steps. Triangles where a limit (pointing down) or a goal (pointing up) is reached; hollow ones are not verified."
+)
+
+
+def charts(plan: Plan) -> Iterator[Block]:
+    """One drawing a territory."""
+    yield Heading("Dose against activity")
+    yield Paragraph(_READING)
+    for chart in dose_charts(plan):
+        yield Drawing(f"Dose against activity, {chart.territory}", drawn(chart))
+
+
+def drawn(chart: DoseChart) -> str:
+    """The drawing of one territory."""
+    rows = (len(chart.lines) + 1) // 2
+    bottom = _TOP + _PLOT
+    doses = Scale(max(max(line.dose_gy) for line in chart.lines) or 1.0, bottom, _TOP)
+    activities = Scale(chart.activity_gbq[-1], _LEFT, WIDTH - _RIGHT)
+    height = bottom + _AXIS_WORDS + rows * _KEY_ROW + 6
+    title = f"Mean absorbed dose of every compartment against the administered activity of {chart.territory}"
+    parts = (
+        *_axes(activities, doses, bottom),
+        *_lines(chart, activities, doses),
+        *_uprights(chart, activities, bottom),
+        *_key(chart, bottom + _AXIS_WORDS + 8),
+    )
+    return svg.drawing(WIDTH, height, title, parts)
+
+
+def _axes(activities: Scale, doses: Scale, bottom: float) -> Iterator[str]:
+    for dose in doses.steps():
+        y = doses.at(dose)
+        yield svg.line((_LEFT, y), (WIDTH - _RIGHT, y), ink="#9a9a9a", width=0.4)
+        yield svg.words((_LEFT - 5, y + 3.5), figures.trimmed(dose), anchor="end", size=10)
+    for activity in activities.steps():
+        x = activities.at(activity)
+        yield svg.line((x, bottom), (x, bottom + 4))
+        yield svg.words((x, bottom + 14), figures.trimmed(activity), anchor="middle", size=10)
+    yield svg.line((_LEFT, bottom), (WIDTH - _RIGHT, bottom))
+    yield svg.line((_LEFT, bottom), (_LEFT, _TOP))
+    yield svg.words((_LEFT - 40, _TOP - 14), "Dose [Gy]", size=10)
+    yield svg.words((WIDTH - _RIGHT, bottom + 27), "Administered activity [GBq]", anchor="end", size=10)
+
+
+def _lines(chart: DoseChart, activities: Scale, doses: Scale) -> Iterator[str]:
+    inks = _inks(chart)
+    chosen = activities.at(chart.chosen_gbq)
+    for place, line in enumerate(chart.lines):
+        ink = inks[line.compartment]
+        points = zip(map(activities.at, chart.activity_gbq), map(doses.at, line.dose_gy), strict=True)
+        yield svg.curve(points, ink=ink, dash=svg.DASHES[place % len(svg.DASHES)])
+        if line.least_gy is not None and line.most_gy is not None:
+            yield svg.line((chosen, doses.at(line.least_gy)), (chosen, doses.at(line.most_gy)), ink=ink, width=3)
+        planned = line.dose_gy[chart.activity_gbq.index(chart.chosen_gbq)]
+        yield svg.dot((chosen, doses.at(planned)), 3, ink=ink)
+    for mark in chart.marks:
+        if mark.dose_gy is not None and mark.compartment is not None:
+            place_of = activities.at(mark.activity_gbq), doses.at(mark.dose_gy)
+            ink = inks[mark.compartment]
+            yield svg.triangle(place_of, up=mark.kind == "goal", ink=ink, filled=mark.verified)
+
+
+def _uprights(chart: DoseChart, activities: Scale, bottom: float) -> Iterator[str]:
+    binding = [(mark.activity_gbq, "binds") for mark in chart.marks if mark.binding]
+    for row, (activity, word) in enumerate([(chart.chosen_gbq, "planned"), *binding]):
+        x = activities.at(activity)
+        yield svg.line((x, bottom), (x, _TOP - 2), dash="3 3", width=0.8)
+        is_left = x < 0.7 * WIDTH
+        text = f"{word} {figures.with_unit(figures.readable(activity, 2), 'GBq')}"
+        yield svg.words((x + (4 if is_left else -4), _TOP + 6 + 12 * row), text, anchor="start" if is_left else "end")
+
+
+def _key(chart: DoseChart, top: float) -> Iterator[str]:
+    inks = _inks(chart)
+    for place, line in enumerate(chart.lines):
+        x, y = _LEFT + (place % 2) * (WIDTH - _LEFT) / 2, top + (place // 2) * _KEY_ROW
+        dash = svg.DASHES[place % len(svg.DASHES)]
+        yield svg.line((x, y), (x + 34, y), ink=inks[line.compartment], dash=dash, width=1.8)
+        yield svg.words((x + 40, y + 3.5), line.compartment, size=10.5)
+
+
+def _inks(chart: DoseChart) -> dict[str, str]:
+    return {line.compartment: svg.INKS[place % len(svg.INKS)] for place, line in enumerate(chart.lines)}

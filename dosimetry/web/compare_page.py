@@ -1,0 +1,76 @@
+"""The plan on the Plan page beside the same case under other prescriptions, another convention, or the kept plan."""
+
+import streamlit as st
+
+from dosimetry import planning
+from dosimetry.case_file import plain_from_case
+from dosimetry.plan_record import Plan, Proposal
+from dosimetry.problems import CaseError
+from dosimetry.report.what_if_blocks import target_in_words
+from dosimetry.web import comparing, guard, session
+from dosimetry.web.problem_text import sentence
+from dosimetry.web.screen import screen_from_plain
+from dosimetry.what_if.alternatives import alternative
+
+TITLES = ("On the Plan page", "Alternative")
+_AS_PLANNED = "as planned"
+_START = (
+    "Nothing to compare yet. Calculate a case on the Plan page; here it is laid beside the same case under other "
+    "prescriptions, another convention, or a plan that was kept."
+)
+_CHOOSE = "Choose another prescription or convention. The inputs on the Plan page stay as they are."
+
+
+def compare_page() -> None:
+    """What to compare with, both side by side, and the pair as files."""
+    st.header("Compare", anchor=False)
+    outcome = session.outcome()
+    if outcome is None or outcome.plan is None or outcome.view is None:
+        st.text(_START)
+        return
+    plan = outcome.plan
+    st.caption(f"{plan.label}, input {plan.input_sha256[:12]}, against:")
+    kept = comparing.kept_beside(plan)
+    with_kept = kept is not None and st.toggle(f"The kept plan {kept.label}", key="compare_kept")
+    if kept is not None and with_kept:
+        comparing.pair(kept, plan, titles=comparing.TITLES, key="kept")
+        return
+    other = _alternative(plan)
+    if other is not None:
+        comparing.pair(plan, other, titles=TITLES, key="alternative")
+        st.button("Put the alternative on the Plan page", key="adopt", on_click=guard.callback(_adopt), args=(other,))
+
+
+def _alternative(plan: Plan) -> Plan | None:
+    """The plan of what is chosen; without a choice, or where it is refused, the page says so."""
+    chosen: dict[int, Proposal] = {}
+    places = st.columns(len(plan.territories) + 1)
+    for row, (place, territory) in enumerate(zip(places, plan.territories, strict=False)):
+        words = [_AS_PLANNED, *map(target_in_words, territory.proposals)]
+        with place:
+            pick = st.selectbox(
+                f"Prescription of {territory.name}",
+                range(len(words)),
+                format_func=words.__getitem__,
+                key=f"compare_{row}_{plan.input_sha256[:8]}",
+            )
+        if pick:
+            chosen[row] = territory.proposals[pick - 1]
+    names = [each.convention for each in plan.other_conventions if each.convention != plan.case.convention]
+    with places[-1]:
+        convention = st.selectbox("Convention", names, index=None, placeholder=_AS_PLANNED, key="compare_convention")
+    if not chosen and convention is None:
+        st.text(_CHOOSE)
+        return None
+    try:
+        return planning.plan(alternative(plan.case, chosen, convention))
+    except CaseError as error:
+        screen = session.screen()
+        st.error("This alternative is no case:")
+        st.text("\n".join(sentence(problem, screen) for problem in error.problems))
+        return None
+
+
+def _adopt(other: Plan) -> None:
+    """The inputs of the alternative in place of those on the Plan page; undo brings those back."""
+    session.put(screen_from_plain(plain_from_case(other.case)), is_saved=False)
