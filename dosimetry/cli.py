@@ -104,7 +104,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     audit = commands.add_parser("audit", help="recompute tables of recorded treatments and show where they differ")
     audit.add_argument("tables", nargs="+", metavar="TABLE", type=Path, help="a .csv (UTF-8) or .parquet table")
-    audit.add_argument("--output", required=True, metavar="OUT", type=Path, help="results: .csv, or a .parquet folder")
+    what = audit.add_mutually_exclusive_group(required=True)
+    what.add_argument("--output", metavar="OUT", type=Path, help="results: .csv, or a .parquet folder")
+    what.add_argument("--describe", action="store_true", help="say what would be read and refused, and compute nothing")
     audit.add_argument("--map", metavar="MAP.toml", type=Path, help="headers and units of another department's table")
     audit.add_argument("--tolerance", type=_tolerance, default=0.05, help="difference that agrees (default: 0.05)")
     audit.add_argument("--engine", choices=("local", "dask"), default="local", help="where to compute (default: local)")
@@ -197,6 +199,10 @@ def _audit(options: argparse.Namespace) -> int:
         return _audit_tace(options)
     from dosimetry.audit import command
 
+    if options.describe:
+        said = command.described(tuple(options.tables), options.map)
+        _write(said.lines)
+        return DIFFERS if said.has_differences else AGREES
     outcome = command.run(
         tuple(options.tables),
         options.output,

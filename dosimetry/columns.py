@@ -6,7 +6,7 @@ computed is computed on these, whether there is one case or ten million.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +23,12 @@ TARGET_LESION = "lesion:"
 TARGET_NORMAL = "normal_perfused"
 NORMAL, NO_TARGET, UNKNOWN_TARGET = -1, -2, -3
 """Codes of ``target_lesion`` below the lesion rows."""
+
+
+@lru_cache
+def unknown(rows: int) -> FloatArray:
+    """A column in which nothing is known, of the size of one number: most tables lack most columns."""
+    return np.broadcast_to(np.nan, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Table:
     def number(self, name: str) -> FloatArray:
         """A column of numbers; NaN where nothing was given."""
         found = self.numbers.get(name)
-        return np.full(self.rows, np.nan) if found is None else found
+        return unknown(self.rows) if found is None else found
 
     def word(self, name: str) -> Words:
         """A column of words; empty where nothing was given."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from dosimetry import lung_shunt, units
 from dosimetry.arrays import FloatArray
-from dosimetry.columns import Columns
+from dosimetry.columns import Columns, Table
 from dosimetry.conventions import Constants
 
 SAME = 1e-9
@@ -51,26 +51,25 @@ def compartments(columns: Columns, constants: Constants) -> Compartments:
 
 
 def _compartments(columns: Columns, constants: Constants) -> Compartments:
-    density = _first_given(
-        columns.territory.number("territory_density_g_per_ml"),
-        constants.tissue_density_g_per_ml[columns.territory_case],
-    )
-    lesion_density = _first_given(columns.lesion.number("lesion_density_g_per_ml"), density[columns.lesion_territory])
+    case_density = constants.tissue_density_g_per_ml[columns.territory_case]
+    density = _given_or(columns.territory, "territory_density_g_per_ml", case_density)
+    normal_density = density[columns.lesion_territory]
+    lesion_density = _given_or(columns.lesion, "lesion_density_g_per_ml", normal_density)
     volume = columns.lesion.number("lesion_volume_ml")
-    necrotic = _zero_if_missing(columns.lesion.number("necrotic_volume_ml"))
-    viable = units.kg_from_ml(_zero_if_same(volume - necrotic, volume), density_g_per_ml=lesion_density)
-    ratio = _ratios(columns, lesion_density, density[columns.lesion_territory])
+    lesion_mass = units.kg_from_ml(volume, density_g_per_ml=lesion_density)
+    viable = _viable_mass(columns, volume, lesion_density, lesion_mass)
+    ratio = _ratios(columns, lesion_density, normal_density)
 
     perfused_volume = columns.territory.number("perfused_volume_ml")
     normal = units.kg_from_ml(perfused_volume - columns.per_territory(volume), density_g_per_ml=density)
-    perfused = normal + columns.per_territory(units.kg_from_ml(volume, density_g_per_ml=lesion_density))
+    perfused = normal + columns.per_territory(lesion_mass)
     normal = _zero_if_same(normal, perfused)
     shunt = case_shunt(columns)
     whole_normal, whole = _whole_masses(columns, constants, normal, perfused)
     return Compartments(
         lung_shunt_fraction=shunt,
-        territory_lung_shunt_fraction=_first_given(
-            columns.territory.number("territory_lung_shunt_fraction"), shunt[columns.territory_case]
+        territory_lung_shunt_fraction=_given_or(
+            columns.territory, "territory_lung_shunt_fraction", shunt[columns.territory_case]
         ),
         territory_energy_gy_kg_per_gbq=constants.energy_gy_kg_per_gbq[columns.territory_case],
         territory_density_g_per_ml=density,
@@ -83,6 +82,16 @@ def _compartments(columns: Columns, constants: Constants) -> Compartments:
         whole_normal_mass_kg=whole_normal,
         whole_liver_mass_kg=whole,
     )
+
+
+def _viable_mass(
+    columns: Columns, volume: FloatArray, lesion_density: FloatArray, lesion_mass: FloatArray
+) -> FloatArray:
+    """Mass of every lesion without its necrosis."""
+    if "necrotic_volume_ml" not in columns.lesion.numbers:
+        return lesion_mass
+    necrotic = _zero_if_missing(columns.lesion.number("necrotic_volume_ml"))
+    return units.kg_from_ml(_zero_if_same(volume - necrotic, volume), density_g_per_ml=lesion_density)
 
 
 def case_shunt(columns: Columns) -> FloatArray:
@@ -147,6 +156,11 @@ def _whole_masses(
     return columns.per_case(normal) + normal_rest, columns.per_case(perfused) + rest
 
 
+def _given_or(table: Table, name: str, otherwise: FloatArray) -> FloatArray:
+    """A column of a table; another where it holds nothing."""
+    return _first_given(table.numbers[name], otherwise) if name in table.numbers else otherwise
+
+
 def _first_given(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.where(np.isnan(first), second, first)
 
@@ -157,4 +171,5 @@ def _zero_if_missing(values: FloatArray) -> FloatArray:
 
 def _zero_if_same(difference: FloatArray, whole: FloatArray) -> FloatArray:
     """A difference of two quantities that are the same to the tolerance is exactly zero."""
-    return np.where(np.abs(difference) <= SAME * np.abs(whole), 0.0, difference)
+    same = np.abs(difference) <= SAME * np.abs(whole)
+    return np.where(same, 0.0, difference) if same.any() else difference

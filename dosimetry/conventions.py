@@ -72,24 +72,25 @@ def documented_densities(convention: str | None, nuclide: str) -> frozenset[floa
 
 
 def resolve(columns: Columns) -> Constants:
-    """Constants of every case: looked up once per distinct device and convention, then taken; typed values win."""
+    """Constants of every case: looked up once per device and convention, then taken; typed values win."""
     device, convention = columns.case.word("device"), columns.case.word("convention")
     step = len(convention.values) + 1
-    pairs, place = np.unique(device.codes * step + convention.codes + 1, return_inverse=True)
-    looked_up = np.full((len(QUANTITIES), len(pairs)), np.nan)
-    for column, pair in enumerate(pairs.tolist()):
-        device_code, convention_code = divmod(pair, step)
-        if device_code >= 0 and convention_code > 0:
-            nuclide = reference.device_named(device.values[device_code]).nuclide
-            found = constants_of(convention.values[convention_code - 1], nuclide)
-            looked_up[:, column] = [found.get(quantity, np.nan) for quantity in QUANTITIES]
-    typed = columns.case.number
+    looked_up = np.full((len(QUANTITIES), (len(device.values) + 1) * step), np.nan)
+    for device_code, key in enumerate(device.values):
+        nuclide = reference.device_named(key).nuclide
+        for convention_code, name in enumerate(convention.values):
+            found = constants_of(name, nuclide)
+            pair = (device_code + 1) * step + convention_code + 1
+            looked_up[:, pair] = [found.get(quantity, np.nan) for quantity in QUANTITIES]
+    place = (device.codes + 1) * step + convention.codes + 1
+    typed = columns.case.numbers
     return Constants(
-        *(
-            np.where(np.isnan(typed(quantity)), looked_up[row][place], typed(quantity))
-            for row, quantity in enumerate(QUANTITIES)
-        )
+        *(_typed_or(typed.get(quantity), looked_up[row][place]) for row, quantity in enumerate(QUANTITIES))
     )
+
+
+def _typed_or(typed: FloatArray | None, looked_up: FloatArray) -> FloatArray:
+    return looked_up if typed is None else np.where(np.isnan(typed), looked_up, typed)
 
 
 def sourced(constants: Constants, columns: Columns, row: int) -> tuple[Constant, ...]:

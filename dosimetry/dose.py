@@ -22,7 +22,7 @@ def refuse_impossible_shunt(lung_shunt_fraction: ArrayLike) -> FloatArray:
 
 def _fraction_below_one(name: str, values: ArrayLike) -> FloatArray:
     fraction = floats(values)
-    bad = ~((fraction >= 0) & (fraction < 1)) & ~np.isnan(fraction)
+    bad = (fraction < 0) | (fraction >= 1)  # NaN is neither
     if bad.any():
         got = float(fraction[bad].flat[0])
         raise ValueError(f"{name} must be in [0, 1); got {got}. Did you enter a percentage? Divide by 100.")
@@ -66,8 +66,12 @@ def mean_dose_gy(*, energy_gy_kg: ArrayLike, mass_kg: ArrayLike) -> FloatArray:
 
     The arguments broadcast. [Gy kg, kg]
     """
-    energy, mass = np.broadcast_arrays(floats(energy_gy_kg), floats(mass_kg))
-    return floats(np.divide(energy, mass, out=np.full(mass.shape, np.nan), where=mass > 0))
+    energy, mass = floats(energy_gy_kg), floats(mass_kg)
+    has_mass = mass > 0
+    if has_mass.all():
+        return floats(energy / mass)
+    energy, mass = np.broadcast_arrays(energy, mass)
+    return floats(np.divide(energy, mass, out=np.full(mass.shape, np.nan), where=has_mass))
 
 
 def normal_perfused_dose_gy(

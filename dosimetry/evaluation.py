@@ -7,7 +7,7 @@ import numpy as np
 
 from dosimetry import body_surface, dose, liver_state, spheres, tumor_volume
 from dosimetry.arrays import BoolArray, FloatArray, floats
-from dosimetry.columns import Columns
+from dosimetry.columns import Columns, unknown
 from dosimetry.compartments import Compartments
 from dosimetry.conventions import Constants
 from dosimetry.models import prescribed_activity_gbq
@@ -136,7 +136,7 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
 def _uncorrectable_deposition(columns: Columns) -> FloatArray:
     """1 where mapping found gastrointestinal deposition that cannot be corrected, 0 where not, NaN where not stated."""
     if "extrahepatic_found" not in columns.case.numbers:
-        return _unknown(columns.case.rows)
+        return unknown(columns.case.rows)
     found, correctable = (columns.case.number(f"extrahepatic_{name}") for name in ("found", "correctable"))
     site = columns.case.word("extrahepatic_site")
     excluded = (found == 0) | ((found == 1) & ((correctable == 1) | (site.given & ~site.equal("gastrointestinal"))))
@@ -144,14 +144,9 @@ def _uncorrectable_deposition(columns: Columns) -> FloatArray:
     return np.where(excluded, 0.0, np.where(certain, 1.0, np.nan))
 
 
-def _unknown(rows: int) -> FloatArray:
-    """A column in which nothing is known, of the size of one number: most tables have no use for these."""
-    return np.broadcast_to(np.nan, rows)
-
-
 def _body_surface(columns: Columns) -> FloatArray:
     if "height_cm" not in columns.case.numbers or "weight_kg" not in columns.case.numbers:
-        return _unknown(columns.case.rows)
+        return unknown(columns.case.rows)
     return body_surface.du_bois_m2(
         height_cm=columns.case.number("height_cm"), weight_kg=columns.case.number("weight_kg")
     )
@@ -160,7 +155,7 @@ def _body_surface(columns: Columns) -> FloatArray:
 def _pretreated(columns: Columns) -> FloatArray:
     """1 where any earlier treatment is stated, 0 where all are stated not to have been, else NaN."""
     if not any(f"prior_{name}" in columns.case.numbers for name in ("tare", "resection", "systemic")):
-        return _unknown(columns.case.rows)
+        return unknown(columns.case.rows)
     prior = [columns.case.number(f"prior_{name}") for name in ("tare", "resection", "systemic")]
     any_stated = np.logical_or.reduce([values == 1 for values in prior])
     return np.where(any_stated, 1.0, sum(prior, np.zeros(columns.case.rows)))
@@ -178,7 +173,7 @@ def _spheres(columns: Columns, constants: Constants, activity_gbq: FloatArray) -
     ends = ("lower", "upper")
     stated_at_treatment = _stated_at_treatment(columns)
     if "vial_age_h" not in columns.territory.numbers and not stated_at_treatment.any():
-        return dict.fromkeys(_SPHERE_COLUMNS, _unknown(columns.territory.rows))
+        return dict.fromkeys(_SPHERE_COLUMNS, unknown(columns.territory.rows))
     age_h = np.where(stated_at_treatment, 0.0, columns.territory.number("vial_age_h"))
     volume_ml = columns.territory.number("perfused_volume_ml")
     half_life_h = constants.half_life_h[columns.territory_case]

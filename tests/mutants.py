@@ -32,12 +32,13 @@ TESTS = (
 )
 TACE_TESTS = ("test_scores.py", "test_body_surface.py", "test_tace.py", "test_golden.py")
 """Of a chemoembolization, which shares little with the other."""
+AUDIT_TESTS = ("test_audit_compare.py", "test_audit_replan.py", "test_audit_tables.py")
 WORKERS = min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mistake: ``search`` stands exactly once in ``file`` and is replaced."""
+    """One mistake: ``search`` stands exactly once in ``file`` and is replaced; ``tests`` should find it."""
 
     mistake: str
     file: str
@@ -137,20 +138,20 @@ MUTANTS = (
     Mutant(
         "necrosis leaves the perfused mass",
         COMPARTMENTS,
-        "columns.per_territory(units.kg_from_ml(volume, density_g_per_ml=lesion_density))",
+        "columns.per_territory(lesion_mass)",
         "columns.per_territory(viable)",
     ),
     Mutant(
         "density of a lesion ignored",
         COMPARTMENTS,
-        '_first_given(columns.lesion.number("lesion_density_g_per_ml"), density[columns.lesion_territory])',
-        "density[columns.lesion_territory]",
+        '_given_or(columns.lesion, "lesion_density_g_per_ml", normal_density)',
+        "normal_density",
     ),
     Mutant(
         "density of a territory ignored",
         COMPARTMENTS,
-        'columns.territory.number("territory_density_g_per_ml"),',
-        "np.full(columns.territory.rows, np.nan),",
+        '_given_or(columns.territory, "territory_density_g_per_ml", case_density)',
+        "case_density",
     ),
     Mutant(
         "ratio from counts per volume taken as per mass",
@@ -179,8 +180,8 @@ MUTANTS = (
     Mutant(
         "shunt of a territory ignored",
         COMPARTMENTS,
-        'columns.territory.number("territory_lung_shunt_fraction"), shunt[columns.territory_case]',
-        "shunt[columns.territory_case], shunt[columns.territory_case]",
+        'columns.territory, "territory_lung_shunt_fraction", shunt[columns.territory_case]',
+        'columns.case, "no column", shunt[columns.territory_case]',
     ),
     Mutant(
         "lung dose from the activity in the vial",
@@ -486,6 +487,104 @@ MUTANTS = (
         "dosimetry/unusual.py",
         "documented |= rows & (values == density)",
         "documented |= values == values",
+    ),
+    Mutant(
+        "audit: difference in parts of the record",
+        "dosimetry/audit/comparing.py",
+        "relative = (recorded - computed) / computed",
+        "relative = (recorded - computed) / recorded",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: exactly 20 % is not far",
+        "dosimetry/audit/comparing.py",
+        'stands_to(np.abs(each), ">=", far_difference())',
+        'stands_to(np.abs(each), ">", far_difference())',
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: a difference of the tolerance does not agree",
+        "dosimetry/audit/comparing.py",
+        'stands_to(np.abs(difference), "<=", tolerance)',
+        'stands_to(np.abs(difference), "<", tolerance)',
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: refused rows computed all the same",
+        "dosimetry/audit/judging.py",
+        "chosen = select(columns, ~marks.bad)",
+        "chosen = select(columns, np.ones_like(marks.bad))",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: session summed without its refused row",
+        "dosimetry/audit/replanning.py",
+        "    if incomplete.any():\n        evaluated =",
+        "    if incomplete.all():\n        evaluated =",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: cases cut where a piece ends",
+        "dosimetry/audit/pieces.py",
+        "return int(other[-1]) + 1 if len(other) else 0",
+        "return len(ids)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: percent taken as per mille",
+        "dosimetry/audit/mapping.py",
+        '"%": {"%": -2, "percent": -2',
+        '"%": {"%": -3, "percent": -3',
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: mCi of a table taken for GBq",
+        "dosimetry/audit/mapping.py",
+        '("GBq", "mCi"): units.gbq_from_mci',
+        '("GBq", "mCi"): units.mci_from_gbq',
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: slip of the shunt by one factor only",
+        "dosimetry/audit/slips.py",
+        "parts.territory_energy_gy_kg_per_gbq / stays**2",
+        "parts.territory_energy_gy_kg_per_gbq / stays",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: slip of the density with another one",
+        "dosimetry/audit/slips.py",
+        "yield from _with_density(evaluated, 1.0)",
+        "yield from _with_density(evaluated, 1.1)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: slip of the activity ratio over the perfused mass",
+        "dosimetry/audit/slips.py",
+        "columns.per_territory(parts.viable_mass_kg) / parts.normal_mass_kg",
+        "columns.per_territory(parts.viable_mass_kg) / parts.perfused_mass_kg",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: digits of a record leave no room",
+        "dosimetry/audit/candidates.py",
+        "slack = self.half_digit + ",
+        "slack = 0.0 * self.half_digit + ",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: decay in the wrong direction",
+        "dosimetry/audit/candidates.py",
+        "asked.fits(asked.computed * left, room)",
+        "asked.fits(asked.computed / left, room)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: limits of agreement by one deviation",
+        "dosimetry/audit/summarizing.py",
+        "_SPAN = 1.96",
+        "_SPAN = 1.0",
+        AUDIT_TESTS,
     ),
     Mutant(
         "time-zone offset added, not subtracted",
@@ -889,7 +988,7 @@ def outcome(mutant: Mutant | None) -> tuple[str, bool]:
         fault = next(filter(None, faults), None)
         if fault:
             return f"ERROR     {mutant.mistake}: {fault}", False
-        killer = first_failure(folder, mutant.tests if mutant else dict.fromkeys((*TESTS, *TACE_TESTS)))
+        killer = first_failure(folder, mutant.tests if mutant else dict.fromkeys((*TESTS, *TACE_TESTS, *AUDIT_TESTS)))
     if mutant is None:
         return f"unchanged: {killer or 'all tests pass'}", killer is None
     return f"{'killed' if killer else 'SURVIVED'}    {mutant.mistake}  <-  {killer or 'no test'}", killer is not None

@@ -115,9 +115,36 @@ def test_the_charts_of_a_report_draw_every_row(clean, capsysbinary, tmp_path):
     run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
     html = (tmp_path / "out.html").read_text("utf-8")
     assert html.count("<circle") == 50
-    heights = [float(height) for height in re.findall(r'<rect [^>]*height="([0-9.]+)"', html)]
+    histogram = html[html.index("Distribution of the differences") : html.index("<circle")]
+    heights = [float(height) for height in re.findall(r'<rect [^>]*height="([0-9.]+)"', histogram)]
     far_off = min(heights)
     assert (sum(heights) - far_off) / far_off == pytest.approx(4.0, rel=0.02)
+
+
+DEPARTMENT, MAPPING = (ROOT / "examples" / name for name in ("department.csv", "department-mapping.toml"))
+
+
+def test_another_departments_table_is_audited_as_the_readme_says(capsysbinary, tmp_path):
+    """Made by hand: row 2 has the shunt on the wrong side, row 5 is 10 % low, row 6 has GBq in the column of mCi."""
+    code, out, _ = run(DEPARTMENT, "--map", MAPPING, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
+    assert code == 1
+    assert out.splitlines()[0] in (ROOT / "README.md").read_text("utf-8")
+    rows = pd.read_csv(tmp_path / "out.csv").set_index("case_id")
+    grades = ["agrees", "far", "agrees", "agrees", "differs", "far", "refused", "agrees"]
+    assert rows["grade"].tolist() == grades
+    assert rows["slips"].dropna().to_dict() == {"2025-002": "shunt_multiplied", "2025-006": "mci_for_gbq"}
+    assert "tumor_normal_ratio must be a number; got 'high'" in rows["problems"]["2025-007"]
+
+
+def test_describe_says_what_would_be_read_and_computes_nothing(capsysbinary, tmp_path):
+    code, out, err = run(DEPARTMENT, "--map", MAPPING, "--describe", capsysbinary=capsysbinary)
+    assert (code, err) == (1, "")
+    assert "  lung_shunt_fraction [fraction]: read, 8 of 8 given\n" in out
+    assert "  tumor_normal_ratio: read, 8 of 8 given, 1 refused: tumor_normal_ratio must be a number; got 'high'" in out
+    code, out, _ = run(DEPARTMENT, "--describe", capsysbinary=capsysbinary)
+    assert code == 1
+    assert "did you mean 'lung_mass_kg'?" in out
+    assert run("nowhere.csv", "--describe", capsysbinary=capsysbinary)[0] == 2
 
 
 def test_the_example_recomputes_public_events_and_finds_those_that_contradict_themselves():

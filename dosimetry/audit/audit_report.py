@@ -1,6 +1,7 @@
 """The report of an audit: one document from its tally, drawn by the renderers of the plan reports."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import pandas as pd
 from dosimetry import figures, reference
 from dosimetry.audit import charts, names
 from dosimetry.audit.comparing import DIFFERS, FAR, GRADES, REFUSED
-from dosimetry.audit.running import Job
 from dosimetry.audit.slips import labels
 from dosimetry.audit.summarizing import summary_of
 from dosimetry.audit.tallying import ALL, PERIOD, SLIP, Tally, edges
@@ -20,43 +20,61 @@ from dosimetry.version import __version__
 _BY = {"device": "Device", "model": "Model", "center": "Center", PERIOD: "Month", SLIP: "Slip"}
 _CONSISTENT = (
     "A slip is named where the record is what that slip would give; it is consistent with the slip, not proof of it. "
-    "Every slip that fits is named, so that a row may count for several."
+    "Every slip that fits is named, so that a row may count for several. Hours and days of decay are named only where "
+    "the digits of the record tell a step from the next; even so, up to one wrong record in five fits one by chance."
 )
 
 
-def document(counted: Tally, job: Job, instant: str) -> Document:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was audited: names of the tables and of the rows with results, the tolerance, and when."""
+
+    tables: tuple[str, ...]
+    output: str
+    tolerance: float
+    computed_at: str
+
+
+def document(counted: Tally, subject: Subject) -> Document:
     """The report of an audit."""
-    summary = summary_of(counted)
     return Document(
         title="Audit of recorded treatments",
-        label=", ".join(path.name for path in job.tables),
+        label=", ".join(subject.tables),
         footer=f"y90-dosimetry {__version__}, reference data {reference.fingerprint()}",
-        computed_at=instant,
+        computed_at=subject.computed_at,
         case_json="",
-        blocks=tuple(_blocks(counted, summary, job, instant)),
+        blocks=(_facts(subject), *findings(counted)),
     )
 
 
-def _blocks(counted: Tally, summary: pd.DataFrame, job: Job, instant: str) -> Iterator[Block]:
-    yield Facts(
+def _facts(subject: Subject) -> Facts:
+    return Facts(
         (
-            ("Tables", ", ".join(path.name for path in job.tables)),
-            ("Rows with their results", job.output.name),
-            ("Tolerance", figures.percent(job.tolerance)),
-            ("Computed at", instant),
+            ("Tables", ", ".join(subject.tables)),
+            ("Rows with their results", subject.output),
+            ("Tolerance", figures.percent(subject.tolerance)),
+            ("Computed at", subject.computed_at),
         )
     )
+
+
+def findings(counted: Tally) -> Iterator[Block]:
+    """What an audit found: grades, agreement of every recorded quantity, and the groups."""
+    summary = summary_of(counted)
     yield Heading("Rows by grade")
     yield grades(summary)
     for name in counted.bins.columns:
         yield from _agreement(counted, summary, name)
+    first = str(counted.bins.columns[0])
     for by, title in _BY.items():
         groups = summary[summary["by"] == by]
         if len(groups):
             yield Heading(f"By {title.lower()}")
             if by == SLIP:
                 yield Paragraph(_CONSISTENT)
-            yield _groups(groups, title)
+                yield _slip_chart(groups)
+            yield Paragraph(f"Mean difference and limits of agreement are of the {_label_of(first)}.")
+            yield _groups(groups, title, first)
 
 
 def grades(summary: pd.DataFrame) -> Table:
@@ -68,7 +86,7 @@ def grades(summary: pd.DataFrame) -> Table:
 
 def _agreement(counted: Tally, summary: pd.DataFrame, name: str) -> Iterator[Block]:
     """Bias, limits of agreement and trend of one quantity, with its charts."""
-    output = next(each for each in names.outputs() if each.column == name)
+    output = _output_of(name)
     whole = summary[summary["by"] == ALL].iloc[0]
     yield Heading(f"Recorded against computed: {output.quantity.label}")
     if not whole[f"n_{name}"]:
@@ -99,6 +117,14 @@ def _agreement(counted: Tally, summary: pd.DataFrame, name: str) -> Iterator[Blo
     )
 
 
+def _output_of(name: str) -> names.Output:
+    return next(each for each in names.outputs() if each.column == name)
+
+
+def _label_of(name: str) -> str:
+    return _output_of(name).quantity.label
+
+
 def _percent(value: float) -> str:
     return figures.percent(None if np.isnan(value) else float(value))
 
@@ -109,14 +135,29 @@ def _trend(slope: float, chance: float) -> str:
     return f"{_percent(slope)} a year (p = {figures.significant(float(chance), 2)}, line through the monthly means)"
 
 
-def _groups(groups: pd.DataFrame, title: str) -> Table:
-    in_words = labels()
-    columns = (Column(title), *(Column(name, "", True) for name in ("rows", *GRADES)))
-    rows = tuple(
-        (in_words.get(str(group["value"]), str(group["value"])), *(f"{group[name]:,}" for name in ("rows", *GRADES)))
-        for _, group in groups.iterrows()
+def _groups(groups: pd.DataFrame, title: str, name: str) -> Table:
+    """How the rows of each group are graded, and how its records of one quantity agree."""
+    counted = ("rows", *GRADES)
+    agreement = ("mean difference", "limits of agreement")
+    columns = (Column(title), *(Column(each, "", True) for each in (*counted, *agreement)))
+    return Table(columns, tuple(_group(group, counted, name) for _, group in groups.iterrows()))
+
+
+def _group(group: "pd.Series[Any]", counted: tuple[str, ...], name: str) -> tuple[str, ...]:
+    key = str(group["value"])
+    span = f"{_percent(group[f'lower_{name}'])} to {_percent(group[f'upper_{name}'])}"
+    has_span = not np.isnan(group[f"lower_{name}"])
+    return (
+        labels().get(key, key),
+        *(f"{group[each]:,}" for each in counted),
+        _percent(group[f"bias_{name}"]),
+        span if has_span else figures.MISSING,
     )
-    return Table(columns, rows)
+
+
+def _slip_chart(groups: pd.DataFrame) -> Drawing:
+    words = [labels().get(str(value), str(value)) for value in groups["value"]]
+    return Drawing("Rows by slip", charts.bars(words, groups["rows"].tolist(), x="rows"))
 
 
 def has_differences(counted: Tally) -> bool:

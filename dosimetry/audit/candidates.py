@@ -13,8 +13,12 @@ from dosimetry.audit.slips import decayed, slips
 
 SEPARATOR = ";"
 _ROUNDING = "rounding"
-_FIT, _FIT_OF_DECAY = 0.01, 0.001
+_FIT, _FIT_OF_DECAY = 0.01, 0.0003
 """Relative room beside the digits of the record: conventions differ by up to a percent; an hour decays by one."""
+_HALF_LIVES = 0.0025
+"""Relative difference of the half-lives in use: what has decayed for long leaves more room."""
+_OF_STEP = 10
+"""A step of decay is named only where digits and room leave this part of it: by chance, two records in it fit."""
 _DECIMALS = 6
 _HOURS, _DAYS, _HOURS_OF_A_DAY = 23, 14, 24.0
 _LINEAR = ("GBq", "Gy", "Gy kg")
@@ -31,11 +35,15 @@ class Asked:
     half_digit: FloatArray
     room: float
 
-    def fits(self, altered: FloatArray, room: float | None = None) -> BoolArray:
+    def fits(self, altered: FloatArray, room: float | FloatArray | None = None) -> BoolArray:
         """Where an altered value gives the record, and does so better than the right one."""
         off = np.abs(self.recorded - altered)
         slack = self.half_digit + (self.room if room is None else room) * np.abs(altered)
         return self.rows & (off <= slack) & (off < np.abs(self.recorded - self.computed))
+
+    def tells(self, part: FloatArray, room: FloatArray) -> BoolArray:
+        """Where digits and room are a small part of a relative step, so that the record can tell it from others."""
+        return self.half_digit + room * np.abs(self.recorded) <= part / _OF_STEP * np.abs(self.recorded)
 
 
 def candidates(done: Recomputed, asked: list[Asked]) -> dict[str, AnyArray]:
@@ -77,7 +85,9 @@ def _decays(done: Recomputed, asked: Asked) -> Iterator[tuple[str, BoolArray]]:
     for key, step_h, most in (("decay_hours", 1.0, _HOURS), ("decay_days", _HOURS_OF_A_DAY, _DAYS)):
         steps = decayed(asked.computed, asked.recorded, half_life_h, step_h, most)
         left = decay.remaining_fraction(elapsed_h=steps * step_h, half_life_h=half_life_h)
-        rows = asked.fits(asked.computed * left, _FIT_OF_DECAY)
+        room = _FIT_OF_DECAY + _HALF_LIVES * np.abs(np.log(left))
+        step = 1.0 - decay.remaining_fraction(elapsed_h=np.full(done.rows, step_h), half_life_h=half_life_h)
+        rows = asked.fits(asked.computed * left, room) & asked.tells(step, room)
         for number in np.unique(steps[rows]).tolist():
             yield f"{key}:{number:g}", rows & (steps == number)
 

@@ -174,8 +174,12 @@ def _text_sentence(cell: Any, *, is_date: bool) -> str | None:
 
 def keys(series: "pd.Series[Any]") -> tuple[AnyArray, int]:
     """Codes of equal cells in the order in which they first stand, -1 where nothing was given; and how many."""
-    codes, unique = _codes(series)
-    return codes, len(unique)
+    values = series.to_numpy() if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" else None
+    if values is not None and len(values) and (values[1:] >= values[:-1]).all():
+        codes = np.concatenate([[0], np.cumsum(values[1:] != values[:-1])])
+        return codes, int(codes[-1]) + 1
+    codes, unique = pd.factorize(series) if isinstance(series.dtype, pd.CategoricalDtype) else _codes(series)
+    return np.asarray(codes, dtype=np.int64), len(unique)
 
 
 def labels(series: "pd.Series[Any]") -> tuple[IntArray, list[str]]:
@@ -185,6 +189,9 @@ def labels(series: "pd.Series[Any]") -> tuple[IntArray, list[str]]:
 
 
 def _codes(series: "pd.Series[Any]") -> tuple[AnyArray, list[Any]]:
+    """Codes of equal cells, -1 where nothing was given, and the cells; those of a category may hold unused ones."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return np.asarray(series.cat.codes, dtype=np.int64), list(series.cat.categories)
     try:
         codes, unique = pd.factorize(series)
     except TypeError:  # a list or an object in a cell has no hash

@@ -6,7 +6,9 @@ from html import escape
 import numpy as np
 
 from dosimetry.arrays import FloatArray
-from dosimetry.report.svg_plot import FILL, LEFT, LINE, RIGHT, WIDTH, Plot
+from dosimetry.report.svg_plot import FILL, LEFT, LINE, RIGHT, WIDTH, Plot, svg, text
+
+_STEP, _WORDS = 26.0, 400.0
 
 
 def histogram(edges: FloatArray, counts: Sequence[float], *, x: str, y: str) -> str:
@@ -43,3 +45,17 @@ def points(x_values: FloatArray, y_values: FloatArray, lines: Sequence[tuple[str
                 f'font-size="11" fill="{LINE}">{escape(word)}</text>'
             )
     return plot.drawn(marks, x, y)
+
+
+def bars(words: Sequence[str], counts: Sequence[float], *, x: str) -> str:
+    """A bar a word, one below the other, each with its count."""
+    most, height = max(*counts, 1), _STEP * len(words) + 30
+    drawn: list[str] = []
+    for place, (word, count) in enumerate(zip(words, counts, strict=True)):
+        top, width = 10 + _STEP * place, count / most * (WIDTH - _WORDS - 90)
+        drawn += [
+            text(_WORDS - 8, top + 14, word, "end"),
+            f'<rect x="{_WORDS:g}" y="{top:g}" width="{width:.1f}" height="{_STEP - 6:g}" fill="{FILL}"/>',
+            text(_WORDS + width + 6, top + 14, f"{count:,}", "start"),
+        ]
+    return svg(drawn, height, x)

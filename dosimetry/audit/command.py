@@ -6,7 +6,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from dosimetry.audit import audit_report, cluster, running
+from dosimetry.audit import audit_report, cluster, pieces, running
+from dosimetry.audit.audit_report import Subject
+from dosimetry.audit.describing import describe, described_lines, is_refused
 from dosimetry.audit.mapping import read_mapping
 from dosimetry.audit.running import Job
 from dosimetry.audit.table_checks import TableError
@@ -46,8 +48,24 @@ def run(
         print(file=sys.stderr)
     running.finish(job)
     report = output.with_suffix(".html")
-    written = _write_report(audit_report.document(counted, job, _now()), report)
+    subject = Subject(tuple(path.name for path in tables), output.name, tolerance, _now())
+    written = _write_report(audit_report.document(counted, subject), report)
     return Outcome(audit_report.lines(counted) + written, audit_report.has_differences(counted))
+
+
+def described(tables: tuple[Path, ...], mapping: Path | None) -> Outcome:
+    """What would be read of each table and what refused, a line a column; nothing is computed.
+
+    Raises
+    ------
+    TableError
+        For tables that are not there, or a mapping that is refused.
+    """
+    pieces.check_endings(list(tables))
+    held = None if mapping is None else read_mapping(mapping)
+    found = {path.name: describe(path, held) for path in tables}
+    lines = [line for name, columns in found.items() for line in (f"{name}:", *described_lines(columns))]
+    return Outcome("".join(f"{line}\n" for line in lines), any(map(is_refused, found.values())))
 
 
 def _write_report(document: Document, path: Path) -> str:

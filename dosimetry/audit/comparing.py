@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from dosimetry import reference, units
-from dosimetry.arrays import AnyArray, FloatArray
+from dosimetry.arrays import AnyArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.candidates import SEPARATOR, Asked, candidates, half_digit, room_for
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import CASE_ID, DIFFERENCE, GRADE, RECORDED, SLIPS, SLIPS_OF, VALID, Output
 from dosimetry.audit.replanning import recompute
 from dosimetry.audit.table_checks import TableError
+from dosimetry.audit.text_columns import text_column
 from dosimetry.comparison import compare as stands_to
 
 AGREES, DIFFERS, FAR, NOT_RECORDED, REFUSED = "agrees", "differs", "far", "not recorded", "refused"
@@ -62,9 +63,9 @@ def compare(replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFr
     asked = {name: _outside(values, tolerance) for name, values in differences.items()}
     made: dict[str, Any] = {f"{DIFFERENCE}{name}": values for name, values in differences.items()}
     made[GRADE] = pd.Categorical.from_codes(_grades(differences, asked, valid), pd.Index(GRADES))
-    found = _slips(replanned, lesions, outputs, asked, tolerance)
-    made[SLIPS] = _together(found, len(replanned))
-    made |= {f"{SLIPS_OF}{name}": texts for name, texts in found.items()}
+    rows, found = _slips(replanned, lesions, outputs, asked, tolerance)
+    made[SLIPS] = text_column(len(replanned), rows, _together(found, len(rows)))
+    made |= {f"{SLIPS_OF}{name}": text_column(len(replanned), rows, texts) for name, texts in found.items()}
     return pd.concat([replanned, pd.DataFrame(made, index=replanned.index, copy=False)], axis=1)
 
 
@@ -102,12 +103,11 @@ def _slips(
     outputs: list[Output],
     asked: dict[str, AnyArray],
     tolerance: float,
-) -> dict[str, AnyArray]:
-    """The slips of every recorded quantity, looked for in the cases of rows that disagree."""
-    found = {each.column: np.full(len(frame), "", dtype=object) for each in outputs}
+) -> tuple[IntArray, dict[str, AnyArray]]:
+    """The rows in which slips were looked for, the cases of rows that disagree, and those of every quantity there."""
     off = np.logical_or.reduce(list(asked.values()))
     if not off.any():
-        return found
+        return np.array([], dtype=np.int64), {each.column: np.array([], dtype=object) for each in outputs}
     rows = frame[CASE_ID].isin(frame.loc[off, CASE_ID].dropna()).to_numpy() | off if CASE_ID in frame.columns else off
     part = frame.loc[rows]
     own = part[[name for name in part.columns if name not in names.made_columns()]]
@@ -125,9 +125,7 @@ def _slips(
         questions.append(
             Asked(each, asked[each.column][rows], recorded, computed, half_digit(recorded), room_for(tolerance))
         )
-    for column, texts in candidates(done, questions).items():
-        found[column][rows] = texts
-    return found
+    return np.flatnonzero(rows), candidates(done, questions)
 
 
 def _together(found: dict[str, AnyArray], rows: int) -> AnyArray:

@@ -10,8 +10,9 @@ from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.reading import read
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.tables import CSV, csv_pieces, parquet_file, parquet_rows
+from dosimetry.audit.tallying import undated
 
-READ, CARRIED, MISSING, TABLE = "read", "carried along", "missing", "the table"
+READ, CARRIED, MISSING, REFUSED, TABLE = "read", "carried along", "missing", "refused", "the table"
 _LOOKED_AT = 10_000
 
 
@@ -38,7 +39,7 @@ def describe(table: pd.DataFrame | str | Path, mapping: TableMapping | str | Pat
         reading = read(frame)
     except TableError as error:
         lines = str(error).splitlines()
-        return _lines([{"column": TABLE, "becomes": "refused", "problem": line} for line in lines])
+        return _lines([{"column": TABLE, "becomes": REFUSED, "problem": line} for line in lines])
     lines_of_columns: list[dict[str, object]] = []
     for name in frame.columns:
         marks = [mark for mark in reading.marks.found if mark.name == name]
@@ -51,7 +52,7 @@ def describe(table: pd.DataFrame | str | Path, mapping: TableMapping | str | Pat
                 "rows": len(frame),
                 "given": int(frame[name].notna().sum()),
                 "refused": int(reading.marks.of(name).sum()),
-                "problem": marks[0].sentence(int(marks[0].places[0])) if marks else "",
+                "problem": marks[0].sentence(int(marks[0].places[0])) if marks else _undated(name, frame),
             }
         )
     absent = [each.name for each in names.inputs() if each.is_required and each.level != "lesion"]
@@ -61,6 +62,29 @@ def describe(table: pd.DataFrame | str | Path, mapping: TableMapping | str | Pat
         if name not in frame.columns
     ]
     return _lines(lines_of_columns)
+
+
+def _undated(name: str, frame: pd.DataFrame) -> str:
+    """What is said of dates that no month can be read from."""
+    count = undated(frame[name]) if name == "treatment_date" else 0
+    return f"{count:,} are no date like 2026-04-03; their rows count as not stated." if count else ""
+
+
+def is_refused(described: pd.DataFrame) -> bool:
+    """Whether a table, a column or any of its cells would be refused."""
+    return bool((described["becomes"].isin([REFUSED, MISSING]) | (described["refused"] > 0)).any())
+
+
+def described_lines(described: pd.DataFrame) -> list[str]:
+    """What `describe` found as lines of text."""
+    lines: list[str] = []
+    for _, line in described.iterrows():
+        unit = f" [{line['unit']}]" if line["unit"] else ""
+        cells = f", {line['given']:,} of {line['rows']:,} given" if line["rows"] else ""
+        refused = f", {line['refused']:,} refused" if line["refused"] else ""
+        problem = f": {line['problem']}" if line["problem"] else ""
+        lines.append(f"  {line['column']}{unit}: {line['becomes']}{cells}{refused}{problem}")
+    return lines
 
 
 def first_rows(path: Path, rows: int) -> pd.DataFrame:

@@ -116,6 +116,22 @@ def _problem(entry: Any) -> str:
     return ""
 
 
+def constant_from_text(name: str, text: str) -> Any:
+    """A value that holds for every row, as it was typed; a number in the unit of the library.
+
+    Raises
+    ------
+    TableError
+        For a text that is no number where one belongs.
+    """
+    if names.input_named(name).kind not in (int, float):
+        return text
+    try:
+        return number_from_text(text)
+    except ValueError as error:
+        raise TableError(f"{name} must be a number; {error}.") from None
+
+
 def _is_input(name: str) -> bool:
     return any(each.name == name for each in names.inputs())
 

@@ -50,13 +50,10 @@ class Marks:
             marked[mark.rows] = True
         return marked
 
-    def texts(self) -> AnyArray:
-        """Every sentence of every row, one after the other; empty where there is none."""
+    def texts(self) -> dict[int, str]:
+        """Every sentence of every marked row, one after the other."""
         sentences: dict[int, dict[str, None]] = {}
         for mark in self.found:
             for row, place in zip(mark.rows.tolist(), mark.places.tolist(), strict=True):
                 sentences.setdefault(row, {})[mark.sentence(place)] = None
-        texts = np.full(self.rows, "", dtype=object)
-        for row, own in sentences.items():
-            texts[row] = " ".join(own)
-        return texts
+        return {row: " ".join(own) for row, own in sentences.items()}

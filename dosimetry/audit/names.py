@@ -24,7 +24,7 @@ GRADE, SLIPS, STOPS, CAUTIONS = "grade", "slips", "stops", "cautions"
 DEFAULT_LESION = "tumor"
 """Name of the lesion of a row whose one pooled tumor stands in columns without a name."""
 LEVELS = ("case", "territory", "lesion")
-_RESTATED = ("format", "format_version")
+RESTATED = ("format", "format_version")
 _FOR_PEOPLE = ("label", "name")
 """Required of a case file so that people can tell its parts apart; a table does without."""
 _CLOSE = 0.85
@@ -54,7 +54,7 @@ def inputs() -> tuple[Input, ...]:
             leaf.field.name not in _FOR_PEOPLE and _is_required(leaf),
         )
         for leaf in leaves()
-        if leaf.level in LEVELS and not leaf.field.is_list and flat_names()[leaf.path] not in _RESTATED
+        if leaf.level in LEVELS and not leaf.field.is_list and flat_names()[leaf.path] not in RESTATED
     )
 
 

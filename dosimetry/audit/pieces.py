@@ -17,6 +17,8 @@ from dosimetry.audit.tables import CSV, PARQUET, csv_pieces, parquet_file, parqu
 
 ROWS = 125_000
 """Rows of a piece: enough that columns are worth their overhead, few enough that two pieces are small in memory."""
+_EXACT = 2.0**53
+"""Whole numbers below are exact as floating-point numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +110,51 @@ def _start_of_last_case(ids: "pd.Series[Any]") -> int:
 
 
 class _Seen:
-    """The cases of earlier pieces, as sorted hashes in a few arrays of growing size, so that looking up stays cheap."""
+    """The cases of earlier pieces, as sorted arrays, those of texts hashed; ids that rise need no looking up."""
 
     def __init__(self, case_id: str, table: str) -> None:
         self._case_id, self._table = case_id, table
-        self._hashes: list[AnyArray] = []
+        self._earlier: dict[bool, list[AnyArray]] = {True: [], False: []}
 
     def checked(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A piece none of whose cases stands in an earlier one."""
-        ids = frame[self._case_id].dropna().drop_duplicates()
-        hashes = pd.util.hash_array(ids.to_numpy(dtype=None if ids.dtype.kind in "iuf" else object))
-        own = np.sort(hashes)
-        for earlier in self._hashes:
+        ids = frame[self._case_id].dropna()
+        numbers = _whole_numbers(ids)
+        each = _hashes(ids) if numbers is None else numbers
+        own = each if (each[1:] >= each[:-1]).all() else np.sort(each)
+        held = self._earlier[numbers is None]
+        for earlier in held:
             again = own[_held(own, earlier)]
             if len(again):
-                first = ids.iloc[int(np.flatnonzero(hashes == again[0])[0])]
+                first = ids.iloc[int(np.flatnonzero(each == again[0])[0])]
                 raise TableError(
                     f"{self._table}: rows of case {first!r} stand far apart; "
                     f"sort the table by {self._case_id}, so that a case can be computed as a whole."
                 )
-        self._hashes.append(own)
-        while len(self._hashes) > 1 and len(self._hashes[-2]) <= len(self._hashes[-1]):
-            self._hashes[-2:] = [np.sort(np.concatenate(self._hashes[-2:]))]
+        if len(own):
+            held.append(own[np.concatenate([[True], own[1:] != own[:-1]])])
+        while len(held) > 1 and len(held[-2]) <= len(held[-1]) and held[-1][0] < held[-2][-1]:
+            held[-2:] = [np.sort(np.concatenate(held[-2:]))]
         return frame
 
 
+def _whole_numbers(ids: "pd.Series[Any]") -> AnyArray | None:
+    """Ids that are whole numbers, however the table stores them."""
+    if ids.dtype.kind in "iu":
+        return ids.to_numpy(dtype=np.int64)
+    if ids.dtype.kind == "f":
+        values = ids.to_numpy(dtype=np.float64)
+        return values.astype(np.int64) if bool((np.abs(values) < _EXACT).all() and (values % 1 == 0).all()) else None
+    return None
+
+
+def _hashes(ids: "pd.Series[Any]") -> AnyArray:
+    return pd.util.hash_array(ids.to_numpy(dtype=None if ids.dtype.kind == "f" else object))
+
+
 def _held(values: AnyArray, held: AnyArray) -> AnyArray:
-    """Which values stand in a sorted array."""
-    if not len(held):
+    """Which of sorted values stand in a sorted array."""
+    if not len(held) or not len(values) or values[0] > held[-1] or values[-1] < held[0]:
         return np.zeros(len(values), dtype=np.bool_)
     place = np.minimum(np.searchsorted(held, values), len(held) - 1)
     return np.asarray(held[place] == values)

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from dosimetry import energy_balance
-from dosimetry.arrays import AnyArray, BoolArray, FloatArray
+from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.audit import names
 from dosimetry.audit.judging import judge, settle
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.reading import Reading, read
 from dosimetry.audit.row_findings import finding_ids
 from dosimetry.audit.selection import Selection
+from dosimetry.audit.text_columns import row_texts, text_column
 from dosimetry.evaluation import Evaluated
 from dosimetry.problems import CaseError, Problem
 
@@ -44,14 +45,15 @@ class Recomputed:
 
     def spread(self, values: FloatArray, output: names.Output) -> FloatArray:
         """Values of the chosen cases, territories or lesions in every row of the table."""
-        columns, level = self.chosen.columns, output.quantity.level
-        spread = np.full(self.rows, np.nan)
+        columns, level, rows = self.chosen.columns, output.quantity.level, self.chosen.territories
         if level == "case":
-            spread[self.chosen.territories] = values[columns.territory_case]
-        elif level == "territory":
-            spread[self.chosen.territories] = values
-        else:
-            spread[self.chosen.territories[columns.lesion_territory]] = values
+            values = values[columns.territory_case]
+        elif level == "lesion":
+            rows = rows[columns.lesion_territory]
+        if len(rows) == self.rows and level != "lesion" and values.flags.writeable:
+            return values
+        spread = np.full(self.rows, np.nan)
+        spread[rows] = values
         return spread
 
 
@@ -119,7 +121,7 @@ def replan(
         raise CaseError(row_problems(frame, done.marks))
     made: dict[str, Any] = {
         names.VALID: ~bad,
-        names.PROBLEMS: done.marks.texts(),
+        names.PROBLEMS: row_texts(done.rows, done.marks.texts()),
         names.REMARKS: _remarks(done),
     }
     for output in names.shown_outputs(frame.columns, lesions=lesions is None and _has_lesions(frame)):
@@ -159,9 +161,6 @@ def row_problems(frame: pd.DataFrame, marks: Marks) -> list[Problem]:
     return found
 
 
-def _remarks(done: Recomputed) -> AnyArray:
-    rows = np.zeros(done.rows, dtype=np.bool_)
-    rows[done.chosen.territories] = done.incomplete[done.chosen.columns.territory_case]
-    texts = np.full(done.rows, "", dtype=object)
-    texts[rows] = _INCOMPLETE
-    return texts
+def _remarks(done: Recomputed) -> pd.Categorical:
+    rows = done.chosen.territories[done.incomplete[done.chosen.columns.territory_case]]
+    return text_column(done.rows, rows, [_INCOMPLETE] * len(rows))

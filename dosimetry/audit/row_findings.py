@@ -1,10 +1,12 @@
 """The ids of the findings of each row of a table: what a physicist must see, as columns."""
 
 import numpy as np
+import pandas as pd
 
 from dosimetry import cautions, limits, model_cautions, unusual
 from dosimetry.arrays import AnyArray
 from dosimetry.audit.selection import Selection
+from dosimetry.audit.text_columns import text_column
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn
 from dosimetry.limits import cautions as limit_cautions
@@ -13,7 +15,7 @@ from dosimetry.limits.scope import LimitScope
 SEPARATOR = ";"
 
 
-def finding_ids(evaluated: Evaluated, chosen: Selection, rows: int) -> tuple[AnyArray, AnyArray]:
+def finding_ids(evaluated: Evaluated, chosen: Selection, rows: int) -> tuple[pd.Categorical, pd.Categorical]:
     """Ids of stops, and of cautions, of every row, one after the other; refused rows have none."""
     columns = evaluated.columns
     scope = LimitScope(columns, evaluated.results)
@@ -28,7 +30,7 @@ def finding_ids(evaluated: Evaluated, chosen: Selection, rows: int) -> tuple[Any
     ):
         if found.severity in texts:
             _append(texts[found.severity], found, evaluated)
-    return _spread(texts["stop"], chosen, rows), _spread(texts["caution"], chosen, rows)
+    return text_column(rows, chosen.territories, texts["stop"]), text_column(rows, chosen.territories, texts["caution"])
 
 
 def _append(texts: AnyArray, found: FindingColumn, evaluated: Evaluated) -> None:
@@ -41,9 +43,3 @@ def _append(texts: AnyArray, found: FindingColumn, evaluated: Evaluated) -> None
     elif found.level == "lesion":
         has = columns.per_territory(has.astype(np.float64)) > 0
     texts[has] = np.where(texts[has] == "", "", texts[has] + SEPARATOR) + found.rule
-
-
-def _spread(texts: AnyArray, chosen: Selection, rows: int) -> AnyArray:
-    spread = np.full(rows, "", dtype=object)
-    spread[chosen.territories] = texts
-    return spread

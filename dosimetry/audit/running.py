@@ -17,7 +17,8 @@ from dosimetry.audit.comparing import compare
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.replanning import replan
 from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tables import CSV, PARQUET, write_csv, write_parquet
+from dosimetry.audit.table_writing import write_csv, write_parquet
+from dosimetry.audit.tables import CSV, PARQUET
 from dosimetry.audit.tallying import Tally, tally, tally_from, together
 from dosimetry.version import __version__
 

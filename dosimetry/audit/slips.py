@@ -171,6 +171,12 @@ def labels() -> dict[str, str]:
     return {**{slip.key: slip.label for slip in _MAJOR}, **DECAY, **MINOR}
 
 
+def in_words(key: str) -> str:
+    """A slip as `compare` names it, in words; with the number of hours or the convention where it has one."""
+    plain, _, detail = key.partition(":")
+    return f"{labels().get(plain, plain)} ({detail})" if detail else labels().get(plain, plain)
+
+
 def _conventions() -> Iterator[Slip]:
     """The constants of each convention on file, in the cases that do not use it."""
     for name in convention_names():

@@ -71,11 +71,11 @@ def monthly(counted: Tally, name: str) -> pd.DataFrame:
 
 
 def _trend(groups: pd.DataFrame, name: str) -> dict[str, Any]:
-    from scipy.stats import linregress
-
     slope, chance = np.full(len(groups), np.nan), np.full(len(groups), np.nan)
     months = monthly(Tally(groups, pd.DataFrame(), pd.DataFrame()), name)
     if len(months) >= _FEWEST_MONTHS:
+        from scipy.stats import linregress  # takes longer to load than a summary without dates takes
+
         line = linregress(months["years"], months["bias"])
         whole = (groups["by"] == ALL).to_numpy()
         slope[whole], chance[whole] = line.slope, line.pvalue

@@ -1,23 +1,21 @@
-"""Tables on disk, read and written in pieces: CSV (UTF-8, strict) and Parquet."""
+"""Tables read in pieces: CSV (UTF-8, strict) and Parquet, from disk or from memory."""
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-import numpy as np
 import pandas as pd
 
-from dosimetry.audit import names
 from dosimetry.audit.table_checks import TableError
-from dosimetry.report.csv_report import inert
 
 CSV, PARQUET = ".csv", ".parquet"
 _BLOCK = 1 << 20
-_NUMBER = r"-?[0-9.]+(?:[eE][+-]?[0-9]+)?"
 _SIGNATURES = {
     b"\x89PNG": "a picture", b"PK\x03\x04": "a spreadsheet or an archive", b"\x1f\x8b": "a compressed file",
     b"PAR1": "a Parquet file", b"%PDF": "a PDF file", b"\xd0\xcf\x11\xe0": "a spreadsheet",
@@ -26,7 +24,28 @@ _SIGNATURES = {
 _NOT_UTF8 = "save it as CSV UTF-8 (in a spreadsheet: Save as, 'CSV UTF-8 (comma delimited)')"
 
 
-def check_csv(path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A table that was handed over and lies in memory only."""
+
+    name: str
+    content: bytes
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name."""
+        return Path(self.name).suffix
+
+
+Source = Path | Upload
+
+
+def _opened(source: Source) -> BinaryIO:
+    """The bytes of a table, from the start."""
+    return io.BytesIO(source.content) if isinstance(source, Upload) else source.open("rb")
+
+
+def check_csv(path: Source) -> None:
     """Refuse a file that is not UTF-8 text, before anything of it is read.
 
     Raises
@@ -36,7 +55,7 @@ def check_csv(path: Path) -> None:
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     line = 1
-    with path.open("rb") as file:
+    with _opened(path) as file:
         start = file.read(16)
         for signature, what in _SIGNATURES.items():
             if start.startswith(signature):
@@ -60,10 +79,10 @@ def check_csv(path: Path) -> None:
     raise TableError(f"{path.name} ends inside a character; is it complete?")
 
 
-def csv_pieces(path: Path, rows: int) -> Iterator[pd.DataFrame]:
+def csv_pieces(path: Source, rows: int) -> Iterator[pd.DataFrame]:
     """A CSV table as texts, ``rows`` at a time; empty cells are missing. Raises `TableError` for what is refused."""
     check_csv(path)
-    with path.open(encoding="utf-8-sig", newline="") as lines:
+    with io.TextIOWrapper(_opened(path), encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines, strict=True)
         try:
             header = next(reader, [])
@@ -81,7 +100,7 @@ def csv_pieces(path: Path, rows: int) -> Iterator[pd.DataFrame]:
             raise TableError(f"{path.name} has a header and no rows.")
 
 
-def _check_header(header: list[str], path: Path) -> None:
+def _check_header(header: list[str], path: Source) -> None:
     if len(header) <= 1 and any(sign in "".join(header) for sign in ";\t"):
         raise TableError(
             f"{path.name} is separated by semicolons or tabs; save it with commas and decimal points "
@@ -95,7 +114,7 @@ def _check_header(header: list[str], path: Path) -> None:
         raise TableError(f"{path.name}: the header {twice[0]!r} stands more than once; which is right?")
 
 
-def _records(reader: Any, cells: int, path: Path) -> Iterator[list[str]]:
+def _records(reader: Any, cells: int, path: Source) -> Iterator[list[str]]:
     for record in reader:
         if not record:
             continue
@@ -108,7 +127,7 @@ def _records(reader: Any, cells: int, path: Path) -> Iterator[list[str]]:
         yield record
 
 
-def parquet_file(path: Path) -> Any:
+def parquet_file(path: Source) -> Any:
     """An open Parquet file. Raises `TableError` where it is none or pyarrow is not installed."""
     try:
         import pyarrow as pa
@@ -118,12 +137,12 @@ def parquet_file(path: Path) -> Any:
             "Parquet needs the package pyarrow; install it with: python -m pip install 'y90-dosimetry[cluster]'"
         ) from None
     try:
-        return pq.ParquetFile(path, memory_map=False)
+        return pq.ParquetFile(_opened(path) if isinstance(path, Upload) else path, memory_map=False)
     except pa.ArrowInvalid:
         raise TableError(f"{path.name} is no Parquet file.") from None
 
 
-def parquet_rows(path: Path, start: int, stop: int, columns: list[str] | None = None) -> pd.DataFrame:
+def parquet_rows(path: Source, start: int, stop: int, columns: list[str] | None = None) -> pd.DataFrame:
     """The rows of a Parquet file from ``start`` to before ``stop``, numbered as in the file."""
     with parquet_file(path) as file:
         groups, offset, skipped = [], 0, 0
@@ -142,48 +161,3 @@ def parquet_rows(path: Path, start: int, stop: int, columns: list[str] | None = 
         )
     frame.index = pd.RangeIndex(start, start + len(frame))
     return frame
-
-
-def write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """Write a piece: completely or not at all."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    texts = {name: "str" for name, kind in frame.dtypes.items() if _is_object(kind)}
-    table = pa.Table.from_pandas(frame.astype(texts), preserve_index=False, nthreads=1)
-    partial = path.with_name(f".{path.name}.partial")
-    dictionary = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
-    pq.write_table(table, partial, compression="lz4", use_dictionary=dictionary)
-    partial.replace(path)
-
-
-def _is_object(kind: Any) -> bool:
-    """Whether a column holds Python objects; categories do not count."""
-    return isinstance(kind, np.dtype) and kind.kind == "O"
-
-
-def write_csv(frame: pd.DataFrame, path: Path, *, header: bool = True) -> None:
-    """Write a piece, completely or not at all; no cell is one that a spreadsheet would run."""
-    shown = frame.copy(deep=False)
-    for name, kind in frame.dtypes.items():
-        if isinstance(kind, pd.StringDtype) or _is_object(kind):
-            shown[name] = _inert(frame[name], str(name))
-    shown.columns = [inert(str(name)) for name in frame.columns]
-    partial = path.with_name(f".{path.name}.partial")
-    shown.to_csv(partial, index=False, header=header, lineterminator="\n", encoding="utf-8")
-    partial.replace(path)
-
-
-def _inert(series: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
-    """Texts that no spreadsheet takes for a formula; a number in a column of numbers stays one."""
-    texts = series.map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
-    if name in _text_columns():
-        return texts
-    is_text = series.map(lambda cell: isinstance(cell, str)).to_numpy(dtype=np.bool_)
-    is_number = series.astype("str").str.fullmatch(_NUMBER).fillna(False).to_numpy(dtype=np.bool_)
-    return series.where(~is_text | is_number, texts)
-
-
-def _text_columns() -> frozenset[str]:
-    texts = {each.name for each in names.inputs() if each.kind is str}
-    return frozenset({*texts, names.CASE_ID, *names.GROUPS, names.PROBLEMS, names.REMARKS})

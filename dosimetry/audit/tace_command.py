@@ -10,7 +10,8 @@ from dosimetry.audit import pieces
 from dosimetry.audit.command import Outcome
 from dosimetry.audit.names import DIFFERENCE, VALID
 from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tables import CSV, write_csv
+from dosimetry.audit.table_writing import write_csv
+from dosimetry.audit.tables import CSV
 from dosimetry.audit.tace_replanning import OUTPUTS, replan_tace
 from dosimetry.comparison import compare
 

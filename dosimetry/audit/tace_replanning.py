@@ -13,6 +13,7 @@ from dosimetry.audit.replanning import Errors, row_problems
 from dosimetry.audit.row_findings import SEPARATOR
 from dosimetry.audit.table_checks import check_frame
 from dosimetry.audit.tace_reading import chosen, fields, read
+from dosimetry.audit.text_columns import row_texts
 from dosimetry.problems import CaseError
 from dosimetry.tace import cautions, limits
 from dosimetry.tace.evaluation import TaceResults, evaluate
@@ -72,7 +73,7 @@ def replan_tace(frame: pd.DataFrame, errors: Errors = "raise", *, findings: bool
     if errors == "raise" and bad.any():
         raise CaseError(row_problems(frame, reading.marks))
     results = evaluate(chosen(reading, ~bad))
-    made: dict[str, Any] = {VALID: ~bad, PROBLEMS: reading.marks.texts()}
+    made: dict[str, Any] = {VALID: ~bad, PROBLEMS: row_texts(len(frame), reading.marks.texts())}
     for name, values in _numbers(results):
         made[name] = np.full(len(frame), np.nan)
         made[name][~bad] = values

@@ -1,14 +1,14 @@
 """Tallies: what a summary needs of a piece of a table. Tallies of pieces add up to the tally of the whole."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dosimetry.arrays import AnyArray, FloatArray
+from dosimetry.arrays import AnyArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.candidates import SEPARATOR
 from dosimetry.audit.comparing import GRADES
@@ -52,13 +52,14 @@ def quantities_of(compared: pd.DataFrame) -> list[str]:
 def tally(compared: pd.DataFrame) -> Tally:
     """What a summary needs of a compared frame."""
     quantities = quantities_of(compared)
-    measures = _measures(compared, quantities)
-    groups = [_whole(measures)]
-    groups += [_grouped(measures, by, compared[name]) for by, name in BY.items() if name in compared.columns]
+    measured = _measured(compared, quantities)
+    groups = [_grouped(measured, ALL, np.zeros(len(compared), dtype=np.int64), [ALL])]
+    groups += [_grouped(measured, by, *cells.labels(compared[name])) for by, name in BY.items() if name in compared]
     if "treatment_date" in compared.columns:
-        groups.append(_grouped(measures, PERIOD, _months(compared["treatment_date"])))
-    groups.append(_by_slip(measures, compared[SLIPS]))
-    return Tally(pd.concat(groups, ignore_index=True), _bins(compared, quantities), _points(compared, quantities))
+        groups.append(_grouped(measured, PERIOD, *_months(compared["treatment_date"])))
+    groups.append(_by_slip(measured, compared[SLIPS]))
+    found = pd.concat([each for each in groups if len(each)], ignore_index=True)
+    return Tally(found, _bins(compared, quantities), _points(compared, quantities))
 
 
 def together(tallies: Iterable[Tally]) -> Tally:
@@ -69,45 +70,72 @@ def together(tallies: Iterable[Tally]) -> Tally:
     return Tally(groups, bins, pd.concat([each.points for each in found], ignore_index=True))
 
 
-def _measures(compared: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
-    """What is summed: one for each row, its grade, and its differences where they are finite."""
-    codes = compared[GRADE].astype(pd.CategoricalDtype(list(GRADES))).cat.codes.to_numpy()
-    found: dict[str, AnyArray] = {"rows": np.ones(len(compared), dtype=np.int64)}
-    found |= {grade: (codes == code).astype(np.int64) for code, grade in enumerate(GRADES)}
-    for name in quantities:
-        values = compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64)
-        known = np.isfinite(values)
-        held = np.where(known, values, 0.0)
-        found |= {f"n:{name}": known.astype(np.int64), f"sum:{name}": held, f"squares:{name}": held**2}
-    return pd.DataFrame(found)
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What is counted and summed of each row: its grade, and its differences, NaN where they are not finite."""
+
+    grades: IntArray
+    differences: dict[str, FloatArray]
+
+    def taken(self, rows: IntArray) -> "_Measured":
+        """The same of some rows; a row may be asked for more than once."""
+        return _Measured(self.grades[rows], {name: values[rows] for name, values in self.differences.items()})
 
 
-def _whole(measures: pd.DataFrame) -> pd.DataFrame:
-    return measures.sum().to_frame().T.astype(measures.dtypes.to_dict()).assign(value=ALL, by=ALL)
+def _measured(compared: pd.DataFrame, quantities: list[str]) -> _Measured:
+    codes = np.asarray(compared[GRADE].astype(pd.CategoricalDtype(list(GRADES))).cat.codes, dtype=np.int64)
+    differences = (compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64) for name in quantities)
+    finite = [np.where(np.isfinite(values), values, np.nan) for values in differences]
+    return _Measured(codes, dict(zip(quantities, finite, strict=True)))
 
 
-def _grouped(measures: pd.DataFrame, by: str, values: Any) -> pd.DataFrame:
-    codes, spelled = cells.labels(pd.Series(values))
-    words = pd.Series([*spelled, NOT_STATED], dtype=object)
-    summed = measures.groupby(np.where(codes < 0, len(spelled), codes), sort=True).sum()
-    return summed.groupby(words[summed.index].to_numpy()).sum().rename_axis("value").reset_index().assign(by=by)
+def _grouped(measured: _Measured, by: str, codes: IntArray, words: Sequence[str | None]) -> pd.DataFrame:
+    """Counts and sums of every group that has rows; groups that are spelled alike, or not stated, are one."""
+    spelled = [NOT_STATED if word is None else word for word in [*words, None]]
+    places = {word: place for place, word in enumerate(dict.fromkeys(spelled))}
+    group = np.array([places[word] for word in spelled], dtype=np.int64)[codes]
+    graded = np.bincount(
+        group * (len(GRADES) + 1) + measured.grades + 1, minlength=len(places) * (len(GRADES) + 1)
+    ).reshape(len(places), len(GRADES) + 1)
+    found: dict[str, AnyArray] = {"by": np.full(len(places), by, dtype=object), "value": np.array([*places, ""])[:-1]}
+    found |= {"rows": graded.sum(axis=1)}
+    found |= {grade: graded[:, code + 1] for code, grade in enumerate(GRADES)}
+    for name, values in measured.differences.items():
+        known = ~np.isnan(values)
+        own, held = (group, values) if known.all() else (group[known], values[known])
+        found[f"n:{name}"] = np.bincount(own, minlength=len(places))
+        found[f"sum:{name}"] = np.bincount(own, weights=held, minlength=len(places))
+        found[f"squares:{name}"] = np.bincount(own, weights=held**2, minlength=len(places))
+    table = pd.DataFrame(found)
+    return table[table["rows"] > 0].sort_values("value", ignore_index=True)
 
 
-def _months(dates: "pd.Series[Any]") -> "pd.Series[Any]":
+def _months(dates: "pd.Series[Any]") -> tuple[IntArray, list[str | None]]:
     """Year and month; what is no date is not stated."""
     codes, spelled = cells.labels(dates)
     months = [re.fullmatch(_MONTH, date) for date in spelled]
-    words = [None if month is None else month.group(1) for month in months]
-    return pd.Series(np.array([*words, None], dtype=object)[codes])
+    return codes, [None if month is None else month.group(1) for month in months]
 
 
-def _by_slip(measures: pd.DataFrame, slips: "pd.Series[Any]") -> pd.DataFrame:
+def undated(dates: "pd.Series[Any]") -> int:
+    """How many given cells are no date as year-month-day; their rows count as not stated."""
+    codes, months = _months(dates)
+    return int(np.isin(codes, [place for place, month in enumerate(months) if month is None]).sum())
+
+
+def _by_slip(measured: _Measured, slips: "pd.Series[Any]") -> pd.DataFrame:
     """A row counts once for each slip it is consistent with; numbers of hours and the like are left out."""
-    rows = np.flatnonzero((slips.notna() & (slips != "")).to_numpy())
-    texts = slips.iloc[rows]
-    keys = [dict.fromkeys(key.partition(":")[0] for key in text.split(SEPARATOR)) for text in texts]
-    row = np.repeat(rows, [len(own) for own in keys])
-    return _grouped(measures.iloc[row].reset_index(drop=True), SLIP, [key for own in keys for key in own])
+    codes, texts = cells.labels(slips)
+    own = [list(dict.fromkeys(key.partition(":")[0] for key in text.split(SEPARATOR) if key)) for text in texts]
+    words = list(dict.fromkeys(key for keys in own for key in keys))
+    rows, found = [np.array([], dtype=np.int64)], [np.array([], dtype=np.int64)]
+    named = np.array([*(bool(keys) for keys in own), False], dtype=np.bool_)
+    some = np.flatnonzero(named[codes])
+    for place, word in enumerate(words):
+        has = np.array([word in keys for keys in own])
+        rows.append(some[has[codes[some]]])
+        found.append(np.full(len(rows[-1]), place))
+    return _grouped(measured.taken(np.concatenate(rows)), SLIP, np.concatenate(found), words)
 
 
 def edges() -> FloatArray:

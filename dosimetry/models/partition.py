@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from dosimetry.arrays import ArrayLike, FloatArray, IntArray, floats
+from dosimetry.arrays import ArrayLike, FloatArray, IntArray, at, floats
 from dosimetry.case import Prescription
 from dosimetry.columns import NORMAL, TARGET_LESION, TARGET_NORMAL, UNKNOWN_TARGET, Columns
 from dosimetry.compartments import SAME, Compartments
@@ -82,26 +82,33 @@ def prescribed_activity_gbq(
     columns: Columns, compartments: Compartments, rows: IntArray, others_gbq: FloatArray
 ) -> FloatArray:
     """Administered activity of the territories in ``rows``. [GBq]"""
-    target = columns.target_lesion[rows]
-    ratio = np.ones(len(rows))
-    ratio[target >= 0] = compartments.tumor_normal_ratio[target[target >= 0]]
+    target = at(columns.target_lesion, rows)
     return activity_gbq(
-        target_dose_gy=columns.territory.number("target_dose_gy")[rows],
-        target_ratio=ratio,
-        uptake_mass_kg=compartments.uptake_mass_kg[rows],
-        lung_shunt_fraction=compartments.territory_lung_shunt_fraction[rows],
-        energy_gy_kg_per_gbq=compartments.territory_energy_gy_kg_per_gbq[rows],
+        target_dose_gy=at(columns.territory.number("target_dose_gy"), rows),
+        target_ratio=_of_target(compartments.tumor_normal_ratio, target, np.ones(len(rows))),
+        uptake_mass_kg=at(compartments.uptake_mass_kg, rows),
+        lung_shunt_fraction=at(compartments.territory_lung_shunt_fraction, rows),
+        energy_gy_kg_per_gbq=at(compartments.territory_energy_gy_kg_per_gbq, rows),
     )
+
+
+def _of_target(of_lesion: FloatArray, target: IntArray, of_normal: FloatArray) -> FloatArray:
+    """Values of the targeted lesions, and those of the normal liver where it is the target."""
+    is_lesion = target >= 0
+    if is_lesion.all():
+        return floats(of_lesion[target])
+    found = of_normal.copy()
+    found[is_lesion] = of_lesion[target[is_lesion]]
+    return found
 
 
 def predicted_target_gy(
     columns: Columns, territory: Mapping[str, FloatArray], lesion: Mapping[str, FloatArray], rows: IntArray
 ) -> FloatArray:
     """Mean dose of the targeted lesion, or of the normal perfused liver. [Gy]"""
-    target = columns.target_lesion[rows]
-    dose_gy = territory["normal_perfused_dose_gy"][rows]
-    dose_gy[target >= 0] = lesion["dose_gy"][target[target >= 0]]
-    return dose_gy
+    return _of_target(
+        lesion["dose_gy"], at(columns.target_lesion, rows), at(territory["normal_perfused_dose_gy"], rows)
+    )
 
 
 def broken_rules(checked: Checked, rows: IntArray) -> Iterator[Broken]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from dosimetry.arrays import ArrayLike, BoolArray, FloatArray, IntArray, floats
+from dosimetry.arrays import ArrayLike, BoolArray, FloatArray, IntArray, at, floats
 from dosimetry.case import Prescription
 from dosimetry.columns import Columns
 from dosimetry.compartments import Compartments
@@ -77,10 +77,10 @@ def prescribed_activity_gbq(
 ) -> FloatArray:
     """Administered activity of the territories in ``rows``. [GBq]"""
     return activity_gbq(
-        target_dose_gy=columns.territory.number("target_dose_gy")[rows],
-        perfused_mass_kg=compartments.perfused_mass_kg[rows],
-        lung_shunt_fraction=compartments.territory_lung_shunt_fraction[rows],
-        energy_gy_kg_per_gbq=compartments.territory_energy_gy_kg_per_gbq[rows],
+        target_dose_gy=at(columns.territory.number("target_dose_gy"), rows),
+        perfused_mass_kg=at(compartments.perfused_mass_kg, rows),
+        lung_shunt_fraction=at(compartments.territory_lung_shunt_fraction, rows),
+        energy_gy_kg_per_gbq=at(compartments.territory_energy_gy_kg_per_gbq, rows),
     )
 
 

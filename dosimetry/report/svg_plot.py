@@ -47,11 +47,15 @@ class Plot:
             text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, x_title, "middle"),
             f'<text transform="translate(14 {middle}) rotate(-90)" {side_title}>{escape(y_title)}</text>',
         ]
-        label = escape(f"{y_title} over {x_title}", quote=True)
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
-            f'aria-label="{label}">{"".join([*axes, *marks])}</svg>'
-        )
+        return svg([*axes, *marks], HEIGHT, f"{y_title} over {x_title}")
+
+
+def svg(parts: Sequence[str], height: float, label: str) -> str:
+    """A drawing of its parts on white, with a label that stands for it."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" role="img" '
+        f'style="background:#fff" aria-label="{escape(label, quote=True)}">{"".join(parts)}</svg>'
+    )
 
 
 def text(x: float, y: float, words: str, anchor: str) -> str:

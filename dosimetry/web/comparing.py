@@ -24,11 +24,9 @@ def keeping(plan: Plan) -> None:
     kept = st.session_state.get(_KEPT)
     keep = guard.callback(_keep)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Keep to compare", key="keep_plan", on_click=guard.callback(keep), args=(plan,), disabled=kept is plan
-        )
+        st.button("Keep to compare", key="keep_plan", on_click=keep, args=(plan,), disabled=kept is plan)
         if kept is not None:
-            st.button("Forget the kept plan", key="forget_plan", on_click=guard.callback(keep), args=(None,))
+            st.button("Forget the kept plan", key="forget_plan", on_click=keep, args=(None,))
             st.text(f"Kept: {kept.label}, {shown_instant(kept.computed_at)}")
     if kept is plan:
         st.caption("Change a prescription, the convention or any input and calculate: both plans stand side by side.")

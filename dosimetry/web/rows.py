@@ -4,7 +4,7 @@ Every row has a number that no later row is given, and its inputs are kept under
 lesion belongs to the territory it was drawn in, whatever the territories are called now.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -76,6 +76,13 @@ def territories() -> tuple[TerritoryRow, ...]:
 
 def _in_case_units(inputs: Row) -> Row:
     return {name: typed_units.case_text(name, text) for name, text in inputs.items()}
+
+
+def keys() -> Iterator[str]:
+    """The widget keys of every input of every row."""
+    for row in numbered():
+        for number in (row.territory, *row.lesions):
+            yield from (key(name, number) for name in _INPUTS)
 
 
 def convert(name: str, way: Callable[[str], str]) -> None:

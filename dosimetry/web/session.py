@@ -65,6 +65,14 @@ def put(new: Screen, *, is_saved: bool = True) -> None:
         saved()
 
 
+def stay() -> None:
+    """Let the inputs of a page that is not drawn now stay as they are: what no widget shows is otherwise forgotten."""
+    state = st.session_state
+    for name in [*names("case"), *rows.keys()]:
+        if name in state:
+            state[name] = state[name]
+
+
 def convert(name: str, way: Callable[[str], str]) -> None:
     """Put what stands in an input of the case through a function of texts."""
     text = st.session_state.get(name)

@@ -9,6 +9,7 @@ from dosimetry.report.contents import INTENDED_USE
 from dosimetry.version import __version__
 from dosimetry.web import guard
 from dosimetry.web.about_page import about_page
+from dosimetry.web.audit_page import audit_page
 from dosimetry.web.compare_page import compare_page
 from dosimetry.web.deliver_page import deliver_page
 from dosimetry.web.order_page import order_page
@@ -33,6 +34,7 @@ def main() -> None:
         st.Page(deliver_page, title="Deliver", url_path="deliver"),
         st.Page(second_check_page, title="Second check", url_path="second-check"),
         st.Page(tace_page, title="TACE", url_path="tace"),
+        st.Page(audit_page, title="Audit", url_path="audit"),
         st.Page(reference_page, title="Reference", url_path="reference"),
         st.Page(about_page, title="About", url_path="about"),
     ]
