@@ -490,7 +490,7 @@ MUTANTS = (
     ),
     Mutant(
         "audit: difference in parts of the record",
-        "dosimetry/audit/comparing.py",
+        "dosimetry/audit/names.py",
         "relative = (recorded - computed) / computed",
         "relative = (recorded - computed) / recorded",
         AUDIT_TESTS,

@@ -33,9 +33,9 @@ def _not_judged(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingColu
     text = "is not stated: limits and goals that depend on it were not checked."
     unstated = ~evaluated.columns.case.word("disease").given
     disease, intent = f"The disease {text}", f"The intent {text}"
-    yield remark("no_disease", "case", "disease", unstated, disease, kind="not_checked", severity="caution")
+    yield remark("no_disease", "case", "disease", unstated, disease, kind="not_checked")
     path, unknown = "territories[].intent", ~scope.intent_is_known()
-    yield remark("no_intent", "territory", path, unknown, intent, kind="not_checked", severity="caution")
+    yield remark("no_intent", "territory", path, unknown, intent, kind="not_checked")
 
 
 def _contradicted(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingColumn]:

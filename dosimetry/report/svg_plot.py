@@ -5,6 +5,8 @@ from html import escape
 
 import numpy as np
 
+from dosimetry.report.axes import round_step
+
 WIDTH, HEIGHT = 640.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 60.0, 15.0, 15.0, 45.0
 INK, FILL, LINE = "#1a1a1a", "#4a6fa5", "#a33"
@@ -66,8 +68,6 @@ def text(x: float, y: float, words: str, anchor: str) -> str:
 def ticks(span: tuple[float, float]) -> list[float]:
     """Round numbers inside a range."""
     low, high = span
-    rough = (high - low) / _TICKS
-    step = 10.0 ** np.floor(np.log10(rough))
-    step *= next(factor for factor in (1, 2, 5, 10) if factor * step >= rough)
+    step = round_step(high - low, _TICKS)
     first = np.ceil(low / step)
     return [float(np.round(place * step, 10)) for place in np.arange(first, np.floor(high / step) + 1)]
