@@ -492,3 +492,13 @@ def test_an_acknowledgement_lapses_when_another_territory_stands_in_its_place():
     [found] = [one for one in findings(swapped, "unusual_perfused_volume_ml") if one.id == entry["finding"]]
     assert found.acknowledgement == "needed"
     assert "lapsed: it was given for another territory or lesion" in found.message
+
+
+@pytest.mark.parametrize(
+    ("second", "severity"), [(0.09, "note"), (0.0901, "caution"), (0.01, "note"), (0.0099, "caution")]
+)
+def test_a_second_shunt_further_off_than_two_usually_are_is_a_caution(second, severity):
+    """Shunt 5 %; limits of agreement of 8.1 points over 1.96, rounded to 4 points."""
+    made = planned(changed(with_lesions(), {"lung.other_shunt_fraction": second}))
+    [said] = [one for one in made.findings if one.id.startswith("other_lung_shunt_fraction@")]
+    assert said.severity == severity
