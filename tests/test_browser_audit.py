@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from cases import ROOT
 from playwright.sync_api import Page, expect
-from test_browser import assert_clean, box, browser, calculate, metrics, page, server, settle  # noqa: F401
+from test_browser import assert_clean, box, browser, calculate, context, metrics, page, server, settle  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
