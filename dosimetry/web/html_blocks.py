@@ -5,7 +5,7 @@ A string that is made once with the plan costs a rerun nothing, and a real table
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import Any
@@ -116,7 +116,7 @@ def linked(text: str) -> str:
 
 
 def _limit_link(word: str) -> str:
-    return _link(f"limits.{word}", word) if word in _limit_ids() else word
+    return _link(_limit_rows()[word], word) if word in _limit_rows() else word
 
 
 def _link(row_id: str, text: str = "link") -> str:
@@ -125,8 +125,10 @@ def _link(row_id: str, text: str = "link") -> str:
 
 
 @cache
-def _limit_ids() -> frozenset[str]:
-    return frozenset(limit.limit_id for limit in reference.limits())
+def _limit_rows() -> Mapping[str, str]:
+    """The row on the Reference page of every limit; the ids of no two treatments are alike."""
+    tables = ("limits", "tace_limits")
+    return {limit.limit_id: f"{table}.{limit.limit_id}" for table in tables for limit in reference.table(table)}
 
 
 def step_html(step: Step) -> str:

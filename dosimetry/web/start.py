@@ -39,9 +39,13 @@ def main() -> None:
         st.Page(about_page, title="About", url_path="about"),
     ]
     page = st.navigation(pages, position="top")
-    # Every other page, also one to come, is about the case of the Plan page.
-    turn_to(TACE if page.url_path == TACE.address else TARE)
-    guard.guarded(page.run)
+
+    def draw() -> None:
+        """The page with its case: every other page, also one to come, is about the case of the Plan page."""
+        turn_to(TACE if page.url_path == TACE.address else TARE)
+        page.run()
+
+    guard.guarded(draw)
     st.caption(f"{INTENDED_USE} {TITLE} {__version__}")
 
 
