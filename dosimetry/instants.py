@@ -26,6 +26,8 @@ _INSTANT = re.compile(
 )
 _SLASHED = re.compile(r"\b[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}\b")
 _TWELVE_HOUR = re.compile(r"(?i)[0-9]\s*[ap]\.?m\b")
+_TO_THE_MINUTE, _TO_THE_SECOND = len("2026-04-07 09:30"), len("2026-04-07T09:30:00")
+"""Lengths of ISO 8601; cutting is several times faster than formatting, and an order has thousands of instants."""
 _UNKNOWN_OFFSET = "-00:00"
 _OF_THIS_COMPUTER = ("localtime", "posix", "right/", "Factory")
 
@@ -136,7 +138,7 @@ def typed_again(local: str) -> str:
 
 def clock(utc: datetime.datetime, like: Instant) -> str:
     """A point in universal time by the clocks of an instant's zone, which is named elsewhere: ``2026-04-07 09:30``."""
-    return f"{utc.astimezone(like.shown_in):%Y-%m-%d %H:%M}"
+    return utc.astimezone(like.shown_in).isoformat(" ")[:_TO_THE_MINUTE]
 
 
 def _offset_name(local: datetime.datetime) -> str:
@@ -145,7 +147,7 @@ def _offset_name(local: datetime.datetime) -> str:
 
 def iso(utc: datetime.datetime) -> str:
     """A point in universal time in ISO 8601, to the second."""
-    return f"{utc.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    return f"{utc.isoformat()[:_TO_THE_SECOND]}Z"
 
 
 def hours_between(start: datetime.datetime, end: datetime.datetime) -> float:

@@ -1,6 +1,8 @@
 """The options of a territory as records: columns of candidates with their instants and sentences."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +11,7 @@ from dosimetry.instants import Instant
 from dosimetry.ordering.on_file import Work, calibrations
 from dosimetry.ordering.search import NONE, Candidates, Vials, candidates, single_vials
 from dosimetry.treatment_day.order_records import Option, VialAtInjection
-from dosimetry.what_if.planned_doses import known, lesion_doses
+from dosimetry.what_if.planned_doses import all_known, all_lesion_doses
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,7 @@ def options(work: Work, territory: int, injection: Instant) -> tuple[Option, ...
         work.evaluated, territory, vials, tolerance_fraction=order.tolerance_fraction, pairs=bool(order.pairs)
     )
     found = _Found(work, territory, injection, calibrated, vials, made)
-    at_injection = [_vial(found, row) for row in range(len(vials.activity_gbq))]
-    return tuple(_option(found, row, at_injection) for row in range(len(made.first)))
+    return tuple(_records(found))
 
 
 def vial_at_injection(
@@ -69,42 +70,70 @@ def _vial(found: _Found, row: int) -> VialAtInjection:
     )
 
 
-def _option(found: _Found, row: int, at_injection: list[VialAtInjection]) -> Option:
-    made, results = found.candidates, found.candidates.results
-    places = [int(place) for place in (made.first[row], made.second[row]) if place != NONE]
-    own = row * len(found.work.case.territories) + found.territory
-    vials = tuple(at_injection[place] for place in places)
-    volume_ml = found.work.case.territories[found.territory].perfused_volume_ml
+def _records(found: _Found) -> Iterator[Option]:
+    """Column by column, then one record a candidate: there are thousands of pairs."""
+    names = tuple(each.name for each in fields(Option))
+    columns = _columns(found)
+    rows = zip(*(columns[name] for name in names), strict=True)
+    return (Option(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def _columns(found: _Found) -> dict[str, Iterable[Any]]:
+    """Every field of the options, in the order of the candidates."""
+    made, territory = found.candidates, found.work.case.territories[found.territory]
+    vials, notes = _vials(found)
     first, last = (
-        instants.later(found.injection.utc, float(hours[row])) for hours in (made.window_from_h, made.window_until_h)
+        [instants.later(found.injection.utc, each) for each in hours.tolist()]
+        for hours in (made.window_from_h, made.window_until_h)
     )
-    return Option(
-        vials=vials,
-        vial_activity_gbq=float(made.vial_activity_gbq[row]),
-        administered_activity_gbq=float(made.administered_activity_gbq[row]),
-        difference_fraction=float(made.difference_fraction[row]),
-        is_within_tolerance=bool(made.is_within_tolerance[row]),
-        window_from=instants.iso(first),
-        window_until=instants.iso(last),
-        window_local=(instants.clock(first, found.injection), instants.clock(last, found.injection)),
-        perfused_dose_gy=float(results.territory["perfused_dose_gy"][own]),
-        normal_perfused_dose_gy=known(results.territory["normal_perfused_dose_gy"], own),
-        lesions=lesion_doses(found.work.case, results, found.territory, scenario=row),
-        lung_dose_gy=known(results.case["lung_dose_gy"], row),
-        sphere_activity_lower_bq=float(made.sphere_activity_lower_bq[row]),
-        sphere_activity_upper_bq=float(made.sphere_activity_upper_bq[row]),
-        spheres_lower_million=float(made.spheres_lower_million[row]),
-        spheres_upper_million=float(made.spheres_upper_million[row]),
-        spheres_per_ml_lower=_per_ml(made.spheres_lower_million[row], volume_ml),
-        spheres_per_ml_upper=_per_ml(made.spheres_upper_million[row], volume_ml),
-        note=" ".join(
-            dict.fromkeys(note for vial in vials for note in age_notes(vial.vial_age_h, found.work.offer.shelf_life_h))
-        ),
-    )
+    per_ml = [
+        spheres.spheres_per_ml(spheres_million=count, perfused_volume_ml=territory.perfused_volume_ml).tolist()
+        for count in (made.spheres_lower_million, made.spheres_upper_million)
+    ]
+    numbers = {
+        each.name: column.tolist()
+        for each in fields(Candidates)
+        if isinstance(column := getattr(made, each.name), np.ndarray)
+    }
+    return {
+        **numbers,
+        **_doses(found),
+        "vials": vials,
+        "window_from": map(instants.iso, first),
+        "window_until": map(instants.iso, last),
+        "window_local": [
+            (instants.clock(one, found.injection), instants.clock(other, found.injection))
+            for one, other in zip(first, last, strict=True)
+        ],
+        "spheres_per_ml_lower": per_ml[0],
+        "spheres_per_ml_upper": per_ml[1],
+        "note": notes,
+    }
 
 
-def _per_ml(spheres_million: float, volume_ml: float) -> float:
-    return float(spheres.spheres_per_ml(spheres_million=spheres_million, perfused_volume_ml=volume_ml))
+def _vials(found: _Found) -> tuple[list[tuple[VialAtInjection, ...]], list[str]]:
+    """The vials of every candidate, and what must be said about their ages."""
+    made = found.candidates
+    single = [_vial(found, row) for row in range(len(found.vials.activity_gbq))]
+    places = [
+        (first,) if second == NONE else (first, second)
+        for first, second in zip(made.first.tolist(), made.second.tolist(), strict=True)
+    ]
+    of_ages = [tuple(age_notes(vial.vial_age_h, found.work.offer.shelf_life_h)) for vial in single]
+    notes = (dict.fromkeys(note for place in each for note in of_ages[place]) for each in places)
+    return [tuple(single[place] for place in each) for each in places], [" ".join(each) for each in notes]
+
+
+def _doses(found: _Found) -> dict[str, Iterable[Any]]:
+    """Doses of the territory and the lungs under every candidate."""
+    results, case = found.candidates.results, found.work.case
+    own = slice(found.territory, None, len(case.territories))
+    return {
+        "perfused_dose_gy": results.territory["perfused_dose_gy"][own].tolist(),
+        "normal_perfused_dose_gy": all_known(results.territory["normal_perfused_dose_gy"][own]),
+        "lesions": all_lesion_doses(case, results, found.territory),
+        "lung_dose_gy": all_known(results.case["lung_dose_gy"]),
+    }
 
 
 def age_notes(vial_age_h: float, shelf_life_h: float | None) -> list[str]:

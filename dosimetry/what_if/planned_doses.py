@@ -1,5 +1,7 @@
 """Doses of one scenario as records: the same for other conventions and for varied inputs."""
 
+import math
+
 import numpy as np
 
 from dosimetry.arrays import FloatArray
@@ -13,18 +15,33 @@ def known(values: FloatArray, row: int) -> float | None:
     return None if np.isnan(values[row]) else float(values[row])
 
 
+def all_known(values: FloatArray) -> list[float | None]:
+    """All computed numbers, each as `known` gives it."""
+    return [None if math.isnan(value) else value for value in values.tolist()]
+
+
 def lesion_doses(case: Case, results: Results, territory: int, *, scenario: int = 0) -> tuple[LesionDose, ...]:
     """Viable mass and dose of the lesions of one territory in one scenario."""
+    return all_lesion_doses(case, results, territory, only=slice(scenario, scenario + 1))[0]
+
+
+def all_lesion_doses(
+    case: Case, results: Results, territory: int, *, only: slice = slice(None)
+) -> list[tuple[LesionDose, ...]]:
+    """Viable mass and dose of the lesions of one territory, in every scenario or in some."""
     counts = [len(each.lesions) for each in case.territories]
-    first = scenario * sum(counts) + sum(counts[:territory])
-    return tuple(
-        LesionDose(
-            name=lesion.name,
-            mass_kg=float(results.lesion["mass_kg"][first + place]),
-            dose_gy=known(results.lesion["dose_gy"], first + place),
-        )
-        for place, lesion in enumerate(case.territories[territory].lesions)
-    )
+    first, names = sum(counts[:territory]), [lesion.name for lesion in case.territories[territory].lesions]
+    own = slice(first, first + len(names))
+    scenarios = len(results.case["lung_dose_gy"])
+    masses, doses = (results.lesion[name].reshape(scenarios, -1)[only, own] for name in ("mass_kg", "dose_gy"))
+    return [
+        tuple(map(_lesion_dose, names, of_mass, of_dose))
+        for of_mass, of_dose in zip(masses.tolist(), doses.tolist(), strict=True)
+    ]
+
+
+def _lesion_dose(name: str, mass_kg: float, dose_gy: float) -> LesionDose:
+    return LesionDose(name=name, mass_kg=mass_kg, dose_gy=None if math.isnan(dose_gy) else dose_gy)
 
 
 def doses(case: Case, results: Results, scenario: int) -> Doses:
