@@ -3,21 +3,22 @@
 Outside them the input is a mistake and the case is refused. Fields that the reader refused may be missing.
 """
 
-from collections.abc import Iterable, Iterator
+import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from dosimetry import figures, instants, reference
+from dosimetry import instants, reference
 from dosimetry.case import Case
 from dosimetry.case_fields import Leaf, leaves
 from dosimetry.columns import TARGET_LESION, flat_names
 from dosimetry.conventions import Constants
-from dosimetry.delivery.amounts import assay_gbq, assayed_and_decayed_gbq, net_rate, residual_fractions
-from dosimetry.instants import hours_between
 from dosimetry.problems import Problem
 from dosimetry.ranges import outside, range_sentence
-from dosimetry.treatment_day.case import DeliveredVial, ExposureRates, TerritoryDelivery, TerritoryDirective
+from dosimetry.treatment_day.case import TerritoryDirective
+from dosimetry.treatment_day.delivery_rules import of_amounts, of_delivery
+from dosimetry.treatment_day.instant_rules import not_later, possible_age
 
 _TARGETS = ("perfused", "normal_perfused")
 
@@ -31,9 +32,9 @@ def problems(case: Case, constants: Constants, *, is_read: bool) -> list[Problem
         *_sessions(case),
         *_directive(case),
         *_order(case),
-        *_delivery(case),
+        *of_delivery(case),
     ]
-    return found if found or not is_read else list(_amounts(case, float(constants.half_life_h[0])))
+    return found if found or not is_read else list(of_amounts(case, float(constants.half_life_h[0])))
 
 
 def _listed_ranges(case: Case) -> Iterator[Problem]:
@@ -71,9 +72,16 @@ def _names(case: Case) -> Iterator[Problem]:
         for place, name in enumerate(names):
             path = f"{part}.territories[{place}]"
             if name is not None and name not in known:
-                yield Problem(path, f"the case has no territory {name!r}; it has {', '.join(map(repr, known))}.")
+                yield Problem(path, _no_such_territory(part, name, known))
             elif name is not None and name in names[:place]:
                 yield Problem(path, f"territory {name!r} stands more than once.")
+
+
+def _no_such_territory(part: str, name: str, known: list[str]) -> str:
+    text = f"the case has no territory {name!r}; it has {', '.join(map(repr, known))}."
+    if part != "second_check":
+        return text
+    return f"{text} If it was renamed after the second check, write the new name there, or check again."
 
 
 def _half_life(case: Case, constants: Constants) -> Iterator[Problem]:
@@ -93,6 +101,30 @@ def _sessions(case: Case) -> Iterator[Problem]:
         yield Problem("sessions", "sessions and lung.previous_dose_gy state the same; give one of them.")
     if case.prior and case.prior.tare is False:
         yield Problem("prior.tare", "prior_tare is false, but earlier sessions are stated; which is right?")
+    yield from _sessions_after_the_day(case)
+
+
+def _sessions_after_the_day(case: Case) -> Iterator[Problem]:
+    """An earlier session lies before the first injection of this one."""
+    found: list[str | None] = [each.injection_at for each in case.order.territories] if case.order else []
+    found += [each.injected_at for each in case.delivery.territories] if case.delivery else []
+    days = [_local_date(text) for text in found if text is not None]
+    for place, each in enumerate(case.sessions or ()):
+        if days and _is_read(each.date) and datetime.date.fromisoformat(each.date) > min(days):
+            text = (
+                f"session_date must not be later than the injection on {min(days)}; got {each.date}. Is the year right?"
+            )
+            yield Problem(f"sessions[{place}].date", text)
+
+
+def _is_read(text: str | None) -> bool:
+    return text is not None
+
+
+def _local_date(text: str) -> datetime.date:
+    """The day of an instant by the clocks it was typed in."""
+    found = instants.instant_from_text(text)
+    return found.utc.astimezone(found.shown_in).date()
 
 
 def _directive(case: Case) -> Iterator[Problem]:
@@ -129,137 +161,10 @@ def _order(case: Case) -> Iterator[Problem]:
     for place, each in enumerate(case.order.territories):
         path = f"order.territories[{place}]"
         for row, vial in enumerate(each.vials or ()):
-            yield from _age(vial.calibrated_at, each.injection_at, f"{path}.vials[{row}].calibrated_at")
+            yield from possible_age(vial.calibrated_at, each.injection_at, f"{path}.vials[{row}].calibrated_at")
         for row, text in enumerate(case.order.calibrated_at or ()):
-            yield from _age(text, each.injection_at, f"order.calibrated_at[{row}]")
+            yield from possible_age(text, each.injection_at, f"order.calibrated_at[{row}]")
         for name in ("drawn_at", "reference_at"):
-            yield from _age(getattr(case.order, name), each.injection_at, f"order.{name}")
-
-
-def _age(start: str | None, injection: str | None, path: str) -> Iterator[Problem]:
-    """Calibration and injection so far apart that a date must be wrong."""
-    if start is None or injection is None:
-        return
-    rule = reference.field("vial_age_h")
-    hours = _hours(start, injection)
-    if outside(rule, np.array([hours])).any():
-        yield Problem(path, f"{range_sentence(rule, hours)} Is the year or month of {start} right?")
-
-
-def _hours(start: str, end: str) -> float:
-    return hours_between(instants.instant_from_text(start).utc, instants.instant_from_text(end).utc)
-
-
-def _delivery(case: Case) -> Iterator[Problem]:
-    for place, each in enumerate(case.delivery.territories if case.delivery else ()):
-        path = f"delivery.territories[{place}]"
-        if not each.vials:
-            yield Problem(f"{path}.vials", "must hold at least one vial.")
-        for row, vial in enumerate(each.vials):
-            yield from _vial(vial, each.injected_at, f"{path}.vials[{row}]")
-        yield from _one_route(each, path)
-        yield from _rates(each, path)
-        yield from _in_order(each, path)
-        yield from _measured_lesions(case, each, path)
-
-
-def _vial(vial: DeliveredVial, injected_at: str | None, path: str) -> Iterator[Problem]:
-    drawn = (vial.before_drawing_gbq, vial.after_drawing_gbq)
-    if (vial.assay_activity_gbq is None) != (drawn != (None, None)) or (drawn.count(None) == 1):
-        text = "an assay is assay_activity_gbq, or before_drawing_gbq and after_drawing_gbq of the stock vial."
-        yield Problem(path, text)
-    elif None not in drawn and not assay_gbq(vial) > 0:
-        before, after = (figures.trimmed(value or 0.0) for value in drawn)
-        text = f"after_drawing_gbq must be < before_drawing_gbq {before} GBq; got {after} GBq. Were they swapped?"
-        yield Problem(f"{path}.after_drawing_gbq", text)
-    if injected_at is None or None in (vial.assayed_at,):
-        return
-    wait = _hours(vial.assayed_at, injected_at)
-    if wait < 0:
-        words = instants.duration_in_words(wait)
-        text = f"assayed_at must not be later than injected_at; it is {words} later. Is a zone or a date wrong?"
-        yield Problem(f"{path}.assayed_at", text)
-    else:
-        yield from _age(vial.assayed_at, injected_at, f"{path}.assayed_at")
-
-
-def _one_route(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
-    by_rates = each.rates_before is not None or each.rates_after is not None
-    routes = [each.residual_fraction is not None, each.residual_activity_gbq is not None, by_rates]
-    if sum(routes) != 1:
-        yield Problem(
-            path,
-            "the residual is stated by one way: residual_activity_gbq, delivered_residual_fraction, or rates_before "
-            f"and rates_after; got {sum(routes) or 'none'}{' of them' if sum(routes) else ''}.",
-        )
-    if by_rates and (each.rates_before is None or each.rates_after is None):
-        yield Problem(path, "exposure rates are needed before and after the injection.")
-    if by_rates and each.rate_unit is None:
-        yield Problem(f"{path}.rate_unit", "rates_before and rates_after need their unit.")
-    if (each.residual_activity_gbq is None) != (each.residual_measured_at is None):
-        yield Problem(path, "residual_activity_gbq and residual_measured_at belong together.")
-
-
-def _rates(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
-    for name in ("rates_before", "rates_after"):
-        rates: ExposureRates | None = getattr(each, name)
-        if rates is not None and not rates.rates:
-            yield Problem(f"{path}.{name}.rates", "must hold at least one reading.")
-        elif rates is not None and None not in rates.rates and not _net_is_possible(rates, name):
-            net, background = (figures.trimmed(value) for value in (net_rate(rates), rates.background_rate or 0.0))
-            text = f"the mean reading less background must be positive; got {net} with a background of {background}."
-            yield Problem(f"{path}.{name}.background_rate", f"{text} Were reading and background swapped?")
-
-
-def _net_is_possible(rates: ExposureRates, name: str) -> bool:
-    return net_rate(rates) > 0 or (name == "rates_after" and net_rate(rates) == 0)
-
-
-def _in_order(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
-    """What is left is measured after the injection, the full vial before it."""
-    before, after = each.rates_before, each.rates_after
-    pairs = [
-        ("injected_at", each.injected_at, "residual_measured_at", each.residual_measured_at),
-        ("injected_at", each.injected_at, "rates_after.measured_at", after.measured_at if after else None),
-        ("rates_before.measured_at", before.measured_at if before else None, "injected_at", each.injected_at),
-    ]
-    for first, start, second, end in pairs:
-        if start is not None and end is not None and _hours(start, end) < 0:
-            words = instants.duration_in_words(_hours(start, end))
-            text = f"{second} must not be earlier than {first}; it is {words} earlier. Is a zone or a date wrong?"
-            yield Problem(f"{path}.{second}", text)
-
-
-def _measured_lesions(case: Case, each: TerritoryDelivery, path: str) -> Iterator[Problem]:
-    known = [
-        lesion.name
-        for territory in case.territories
-        if territory.name == each.territory
-        for lesion in territory.lesions
-        if lesion.name
-    ]
-    named = each.measured.lesions or () if each.measured else ()
-    for row, name in enumerate(lesion.name for lesion in named):
-        if name and (name not in known or name in [lesion.name for lesion in named[:row]]):
-            listed = ", ".join(known)
-            text = f"measured_lesion must name a lesion of the territory once; got {name!r}, known: {listed}."
-            yield Problem(f"{path}.measured.lesions[{row}].name", text)
-
-
-def _amounts(case: Case, half_life_h: float) -> Iterable[Problem]:
-    """No more left behind than was there: a residual above the vial is a mistake, and no delivery below nothing."""
-    if case.delivery is None:
-        return
-    deliveries = case.delivery.territories
-    # Amounts may still be impossible here, that is what the rule is for: no warnings about them.
-    with np.errstate(all="ignore"):
-        left = residual_fractions(deliveries, assayed_and_decayed_gbq(deliveries, half_life_h)[1], half_life_h)
-    for place, (each, fraction) in enumerate(zip(deliveries, left.tolist(), strict=True)):
-        if fraction > 1:
-            shown = figures.percent(fraction, figures.apart(fraction, 1.0))
-            name = "rates_after" if each.rates_after is not None else "residual_activity_gbq"
-            yield Problem(
-                f"delivery.territories[{place}].{name}",
-                f"{name} leaves {shown} of what was there before: less than nothing would have been delivered. "
-                "Were the readings before and after swapped?",
-            )
+            yield from possible_age(getattr(case.order, name), each.injection_at, f"order.{name}")
+        if case.order.drawn_at is not None and each.injection_at is not None:
+            yield from not_later("drawn_at", case.order.drawn_at, "injection_at", each.injection_at, "order.drawn_at")
