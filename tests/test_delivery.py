@@ -5,7 +5,7 @@ from itertools import count, islice
 
 import numpy as np
 import pytest
-from cases import changed, lobar, planned, problems, problems_at, text_of, two_lobes, with_lesions
+from cases import LEFT_OUT, changed, lobar, planned, problems, problems_at, text_of, two_lobes, with_lesions
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +62,24 @@ def typed(gbq=1.5, **of_delivery):
 def found(plan, rule):
     """The findings of one rule."""
     return [finding for finding in plan.findings if finding.id.partition("@")[0] == rule]
+
+
+def test_a_background_on_one_side_only_is_refused():
+    """Subtracted from one reading it would change the residual from 3.4 to 3.8 %."""
+    for side in ("before", "after"):
+        case = typed(**{"residual_fraction": LEFT_OUT, **rates([5.8], [0.2])})
+        one = changed(case, {f"delivery.territories[0].rates_{side}.background_rate": 0.02})
+        [problem] = problems(one)
+        assert "the background is given for one of the two readings" in problem.message
+        both = {f"delivery.territories[0].rates_{each}.background_rate": 0.02 for each in ("before", "after")}
+        [made] = planned(changed(case, both)).as_treated.territories
+        assert made.residual_fraction == pytest.approx(0.18 / 5.78, rel=1e-13)
+
+
+def test_a_long_wait_is_counted_from_the_assay():
+    vial = {"assay_activity_gbq": 39, "assayed_at": "2022-10-26T12:00Z"}
+    [finding] = found(planned(typed(vials=[vial])), "vial_age")
+    assert finding.message.startswith("The injection is 15 days after the assay.")
 
 
 def test_event_56227_comes_out_with_each_denominator():

@@ -158,6 +158,22 @@ def test_no_earlier_session_although_earlier_treatment_is_stated():
     assert any(finding.id.startswith("no_earlier_dose") for finding in plan.findings)
 
 
+def test_an_earlier_session_cannot_lie_after_the_injection():
+    day = {"delivery": {"territories": [{
+        "territory": "right lobe", "injected_at": "2026-04-07T00:30[Asia/Tokyo]", "residual_fraction": 0.02,
+        "vials": [{"assay_activity_gbq": 1.5, "assayed_at": "2026-04-07T00:10[Asia/Tokyo]"}],
+    }]}}  # fmt: skip
+    [problem] = problems(changed(sessions(date="2026-04-08"), day))
+    assert "session_date must not be later than the injection on 2026-04-07; got 2026-04-08" in problem.message
+    assert not problems(changed(sessions(date="2026-04-07"), day))
+
+
+def test_a_check_of_a_territory_that_was_renamed_says_how_to_mend_it():
+    case = changed(retyped(with_lesions()), {"territories[0].name": "right liver lobe"})
+    [problem] = problems(case)
+    assert "If it was renamed after the second check, write the new name there, or check again." in problem.message
+
+
 def test_a_scout_adds_to_lungs_and_liver():
     holmium = changed(
         with_lesions(),
@@ -174,6 +190,14 @@ def test_a_scout_adds_to_lungs_and_liver():
     of_scout = energy * 0.25 * 0.05 / 1.0
     assert plan.cumulative.scout_lung_dose_gy == pytest.approx(of_scout, rel=1e-13)
     assert plan.lung_dose_cumulative_gy == pytest.approx(without.lung_dose_cumulative_gy + of_scout, rel=1e-13)
+    assert plan.cumulative.earlier_lung_dose_gy == 1.0
+    assert plan.cumulative.lung_dose_gy == pytest.approx(plan.lung_dose_cumulative_gy, rel=1e-13)
+    assert plan.cumulative.whole_normal_liver_dose_gy is None
+    assert any("no sum over all sessions" in finding.message for finding in plan.findings)
+    first = planned(changed(given, {"prior": {"tare": False}}))
+    assert first.cumulative.whole_normal_liver_dose_gy == pytest.approx(
+        first.whole_normal_liver_dose_gy + first.cumulative.scout_whole_normal_liver_dose_gy, rel=1e-13
+    )
     share = 0.25 / plan.territories[0].administered_activity_gbq
     assert plan.cumulative.scout_whole_normal_liver_dose_gy == pytest.approx(
         share * plan.whole_normal_liver_dose_gy, rel=1e-12

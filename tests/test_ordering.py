@@ -112,6 +112,49 @@ def test_swapped_orders_are_caught():
     assert swapped_pairs(activity_gbq=[2, np.nan], planned_gbq=[1, 2], off_from=0.2) == []
 
 
+def test_swapped_orders_are_caught_behind_a_large_residual():
+    """Given are 1.25 and 1.0 GBq where 1.0 and 1.25 GBq are planned; the vials hold a quarter more."""
+    vials = {"right lobe": 1.25 / 0.8, "left lobe": 1.0 / 0.8}
+    of = [
+        {
+            "territory": name,
+            "injection_at": SUNDAY,
+            "vials": [{"calibrated_activity_gbq": gbq, "calibrated_at": SUNDAY}],
+        }
+        for name, gbq in vials.items()
+    ]
+    changes = {"order": {"tolerance_fraction": 0.1, "territories": of}}
+    for row, gbq in enumerate((1.0, 1.25)):
+        changes[f"territories[{row}].prescription"] = {"model": "activity", "activity_gbq": gbq}
+        changes[f"territories[{row}].residual_fraction"] = 0.2
+    [finding] = found(planned(changed(two_lobes(), changes)), "vials_swapped")
+    assert "right lobe (1.25 GBq" in finding.message
+    assert finding.acknowledgement == "needed"
+
+
+def test_a_shelf_life_that_is_passed_by_minutes_is_told_in_hours():
+    late = ordered(5, injection_at="2026-04-17T16:20Z")
+    [finding] = found(planned(late), "past_shelf_life")
+    assert (
+        "12 days (288.3 h) after calibration, past the shelf life of 12 days (288 h), not verified" in finding.message
+    )
+
+
+def test_inputs_of_another_kind_of_order_are_told_not_used():
+    plan = planned(ordering(lobar(), drawn_at=SUNDAY, reference_at=SUNDAY, pairs=True))
+    said = [finding.message for finding in found(plan, "order_input_not_used")]
+    assert len(said) == 2
+    assert all("an order of TheraSphere does not use it" in message for message in said)
+    resin = {"device": "resin", "order.pairs": False}
+    [finding] = found(
+        planned(changed(ordering(lobar(), drawn_at=SUNDAY, custom_steps=True), resin)), "order_input_not_used"
+    )
+    assert finding.message.startswith("Custom vial sizes")
+    assert (
+        finding in order_sheet(planned(changed(ordering(lobar(), drawn_at=SUNDAY, custom_steps=True), resin))).findings
+    )
+
+
 def test_an_option_is_what_a_calculator_gives():
     made = sheet(ordering(with_lesions()))
     [territory] = made.territories
@@ -161,7 +204,7 @@ def test_typed_sizes_calibrations_and_shelf_life_take_the_place_of_those_on_file
     made = sheet(ordering(lobar(), **typed))
     [option] = made.territories[0].options
     assert option.vials[0].calibrated_activity_gbq == 4.5
-    assert "Past the shelf life of 20 h" in option.note
+    assert "Injected past the shelf life of 20 h" in option.note
     assert {(each.what, each.source, each.verified) for each in made.assumptions} == {
         (what, "typed by the user", False) for what in ("vial", "calibration", "shelf life")
     }
@@ -230,9 +273,18 @@ def test_resin_is_dispensed_by_the_difference_of_the_calibrator():
     assert [draw.after_gbq for draw in stock.draws] == pytest.approx([holds - first, holds - first - second])
     assert stock.draws[0].guidance_volume_ml == pytest.approx(5 * first / holds, rel=1e-13)
     assert stock.remaining_gbq == pytest.approx(holds - first - second, rel=1e-12)
-    assert "1 day before calibration" in stock.note.lower()
+    assert stock.note == "Drawn 1 day before calibration."
     on_file = sheet(changed(case, {"order.calibrated_at": LEFT_OUT}))
     assert len(on_file.stocks) == 5
+    late = changed(case, {"order.drawn_at": "2026-04-07T12:01[Europe/Berlin]"})
+    said = [problem.message for problem in problems(late)]
+    assert [each.partition(";")[2] for each in said] == [
+        " it is 2 h 1 min later. Is a zone or a date wrong?",
+        " it is 1 min later. Is a zone or a date wrong?",
+    ]
+    assert said[0].startswith("drawn_at must not be later than injection_at")
+    old = changed(case, {"order.calibrated_at": ["2026-04-06T11:00[Europe/Berlin]"]})
+    assert sheet(old).stocks[0].note == "Injected past the shelf life of 1 day (24 h)."
     too_much = changed(case, {"territories[0].prescription": {"model": "activity", "activity_gbq": 5.0}})
     assert "too little for all territories" in sheet(too_much).stocks[0].note
 

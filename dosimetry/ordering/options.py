@@ -136,12 +136,11 @@ def _doses(found: _Found) -> dict[str, Iterable[Any]]:
     }
 
 
-def age_notes(vial_age_h: float, shelf_life_h: float | None) -> list[str]:
+def age_notes(vial_age_h: float, shelf_life_h: float | None, *, done: str = "Injected") -> list[str]:
     """What must be said about the age of a vial: before calibration, or past its shelf life."""
     if vial_age_h < 0:
-        return [f"Injected {instants.duration_in_words(vial_age_h)} before calibration."]
+        return [f"{done} {instants.duration_in_words(vial_age_h)} before calibration."]
     if shelf_life_h is not None and vial_age_h > shelf_life_h:
-        return [
-            f"Past the shelf life of {instants.duration_in_words(shelf_life_h)} ({figures.trimmed(shelf_life_h)} h)."
-        ]
+        of = f"{instants.duration_in_words(shelf_life_h)} ({figures.trimmed(shelf_life_h)} h)"
+        return [f"{done} past the shelf life of {of}."]
     return []

@@ -20,7 +20,7 @@ def stocks(work: Work, injections: list[Instant], vial_gbq: FloatArray) -> tuple
     waits_h = np.array([instants.hours_between(drawn.utc, each.utc) for each in injections])
     dispense = vial_decay.activity_at_gbq(activity_gbq=vial_gbq, elapsed_h=-waits_h, half_life_h=work.half_life_h)
     return tuple(
-        _stock(work, _at_drawing(work, size, calibrated, drawn), dispense)
+        _stock(work, _at_drawing(work, size, calibrated, drawn), dispense, float(np.max(waits_h)))
         for calibrated in calibrations(work, injections[0])
         for size in work.offer.sizes_gbq
     )
@@ -34,10 +34,12 @@ def _at_drawing(work: Work, size_gbq: float, calibrated: Instant, drawn: Instant
     )
 
 
-def _stock(work: Work, vial: VialAtInjection, dispense: FloatArray) -> Stock:
+def _stock(work: Work, vial: VialAtInjection, dispense: FloatArray, longest_wait_h: float) -> Stock:
     after = vial.activity_gbq - np.cumsum(dispense)
     rows = zip(work.order.territories, dispense.tolist(), after.tolist(), _volumes(work, vial, dispense), strict=True)
-    notes = age_notes(vial.vial_age_h, work.offer.shelf_life_h)
+    # What is drawn in time may still be injected too late.
+    notes = age_notes(vial.vial_age_h, work.offer.shelf_life_h, done="Drawn")
+    notes = notes or age_notes(max(0.0, vial.vial_age_h + longest_wait_h), work.offer.shelf_life_h)
     if after[-1] < 0:
         notes.append(f"{figures.trimmed(-float(after[-1]), 3)} GBq too little for all territories.")
     return Stock(

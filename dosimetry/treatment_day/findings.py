@@ -6,8 +6,10 @@ import numpy as np
 
 from dosimetry import figures, instants, reference, units
 from dosimetry.case import Case
+from dosimetry.ordering.inputs import stated_in_vain
 from dosimetry.plan_record import Finding, Kind, Severity
 from dosimetry.ranges import unusual
+from dosimetry.treatment_day.case import Order
 from dosimetry.treatment_day.records import CheckOutcome, OrderedTerritory
 from dosimetry.treatment_day.swaps import swapped_pairs
 
@@ -47,6 +49,7 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
     """Ordered vials that miss the plan, are given before calibration or late, or look swapped."""
     if case.order is None:
         return
+    yield from _in_vain(case, case.order)
     places = {each.territory: place for place, each in enumerate(case.order.territories)}
     tolerance = case.order.tolerance_fraction
     for each in ordered:
@@ -66,6 +69,14 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
     planned = [each.planned_activity_gbq for each in ordered]
     names = {each.name: f"order.territories[{places[each.name]}]" for each in ordered}
     yield from swapped(names, activity, planned, off_from=tolerance, what="ordered")
+
+
+def _in_vain(case: Case, order: Order) -> Iterator[Finding]:
+    """What an order states and its device does not take."""
+    for field, name in stated_in_vain(order, case.device).items():
+        product = reference.device_named(case.device).product
+        text = f"{reference.field(name).label} is stated, and an order of {product} does not use it."
+        yield remark("order_input_not_used", f"order.{field}", text)
 
 
 def _would_be_given_gbq(each: OrderedTerritory) -> float:

@@ -12,6 +12,8 @@ from dosimetry.treatment_day.findings import remark
 from dosimetry.treatment_day.records import Cumulative
 from dosimetry.what_if.planned_doses import known
 
+_DOSES = ("lung_dose_gy", "whole_normal_liver_dose_gy")
+
 
 def cumulative(case: Case, evaluated: Evaluated) -> Cumulative | None:
     """Doses over all sessions; ``None`` for a case that names neither earlier sessions nor a scout."""
@@ -19,14 +21,14 @@ def cumulative(case: Case, evaluated: Evaluated) -> Cumulative | None:
         return None
     sessions = case.sessions or ()
     scout = _scout(case, evaluated)
-    lungs, normal = (
-        _sum([getattr(each, name) for each in sessions]) for name in ("lung_dose_gy", "whole_normal_liver_dose_gy")
-    )
-    of_scout = [known(scout.case[name], 0) if scout else 0.0 for name in ("lung_dose_gy", "whole_normal_liver_dose_gy")]
-    now = [known(evaluated.results.case[name], 0) for name in ("lung_dose_gy", "whole_normal_liver_dose_gy")]
+    lungs, normal = _earlier_doses(case)
+    of_scout = [known(scout.case[name], 0) if scout else 0.0 for name in _DOSES]
+    now = [known(evaluated.results.case[name], 0) for name in _DOSES]
     return Cumulative(
         sessions=len(sessions),
-        earlier_activity_gbq=_sum([each.activity_gbq for each in sessions]),
+        earlier_activity_gbq=_sum([each.activity_gbq for each in sessions])
+        if case.sessions or _is_first(case)
+        else None,
         earlier_lung_dose_gy=lungs,
         earlier_whole_normal_liver_dose_gy=normal,
         scout_lung_dose_gy=of_scout[0] if scout else None,
@@ -34,6 +36,19 @@ def cumulative(case: Case, evaluated: Evaluated) -> Cumulative | None:
         lung_dose_gy=_sum([lungs, of_scout[0], now[0]]),
         whole_normal_liver_dose_gy=_sum([normal, of_scout[1], now[1]]),
     )
+
+
+def _earlier_doses(case: Case) -> tuple[float | None, float | None]:
+    """What lungs and whole normal liver received before: by the sessions, else as the case states it."""
+    if case.sessions is not None:
+        lungs, normal = ([getattr(each, name) for each in case.sessions] for name in _DOSES)
+        return _sum(lungs), _sum(normal)
+    return case.lung.previous_dose_gy if case.lung else None, 0.0 if _is_first(case) else None
+
+
+def _is_first(case: Case) -> bool:
+    """Whether the case says that there was no radioembolization before."""
+    return case.prior is not None and case.prior.tare is False
 
 
 def _sum(values: list[float | None]) -> float | None:
@@ -67,6 +82,9 @@ def of_sessions(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
         yield from _masses(case, evaluated)
     elif case.prior and case.prior.tare:
         text = "Earlier radioembolization is stated, but no earlier session: cumulative doses leave it out."
+        yield remark("no_earlier_dose", "sessions", text, kind="not_checked", severity="note")
+    elif case.scout is not None and not _is_first(case):
+        text = "Earlier radioembolization is not stated: no sum over all sessions is given for the normal liver."
         yield remark("no_earlier_dose", "sessions", text, kind="not_checked", severity="note")
     if case.scout is not None:
         if has_nuclide_of_scout(case):

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dosimetry.problems import Problem
-from dosimetry.web import residual_ways, session
+from dosimetry.web import order_inputs, residual_ways, session
 from dosimetry.web.day_inputs import Named, is_taken_over, on_plan, take_over, typed
 from dosimetry.web.day_texts import plain_from_texts
 from dosimetry.web.screen import Screen, problems_of
@@ -18,7 +18,7 @@ from dosimetry.web.screen import Screen, problems_of
 ORDER = ("order",)
 DELIVERY = ("delivery", "directive", "sessions", "scout")
 _FOLLOWED = "followed"
-"""Under which the names are kept that the parts were last made with."""
+"""Under which the names, and the inputs at rest, are kept that the parts were last made with."""
 
 
 def with_parts(screen: Screen, parts: Iterable[str], plain: Mapping[str, Any]) -> Screen:
@@ -30,7 +30,8 @@ def with_parts(screen: Screen, parts: Iterable[str], plain: Mapping[str, Any]) -
 
 def read(parts: tuple[str, ...], territories: tuple[Named, ...]) -> tuple[Screen, list[Problem]]:
     """The screen with what stands on the page of some parts, and what is wrong with these parts."""
-    plain, unreadable = plain_from_texts(typed(parts, territories, residual_ways.resting(territories)))
+    resting = (*residual_ways.resting(territories), *order_inputs.resting())
+    plain, unreadable = plain_from_texts(typed(parts, territories, resting))
     screen = with_parts(session.screen(), parts, plain)
     known = {problem.path for problem in unreadable}
     found = (each for each in problems_of(screen) if each.path.startswith(parts) and each.path not in known)
@@ -53,13 +54,14 @@ def without_broken(parts: tuple[str, ...], screen: Screen, problems: Iterable[Pr
 
 
 def follow() -> None:
-    """Take over what a case brought, and let the parts follow new names of territories and lesions."""
+    """Take over what a case brought, and let the parts follow new names and another device."""
     groups, carried = (ORDER, DELIVERY), session.carried()
     is_new = not all(map(is_taken_over, groups))
     if not is_new and not any(part in carried for parts in groups for part in parts):
         return
     territories = on_plan()
-    if not is_new and st.session_state.get(_FOLLOWED) == territories:
+    made_with = (territories, order_inputs.resting())
+    if not is_new and st.session_state.get(_FOLLOWED) == made_with:
         return
     wrong: list[Problem] = []
     for parts in groups:
@@ -69,4 +71,4 @@ def follow() -> None:
             wrong += problems
             if not problems:
                 keep(parts, screen)
-    st.session_state[_FOLLOWED] = None if wrong else territories
+    st.session_state[_FOLLOWED] = None if wrong else made_with

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dosimetry.reference import device_named
-from dosimetry.web import session
+from dosimetry.web import order_inputs, session
 from dosimetry.web.day_case import calculating, is_case
 from dosimetry.web.day_inputs import ZONE_OF_CALIBRATIONS, ZONES, Named, key, on_plan
 from dosimetry.web.day_parts import ORDER, follow
@@ -34,6 +34,7 @@ def order_page() -> None:
         else:
             instant_box("reference_at")
     _own_values(ordered_as)
+    _told_of_rest()
     for territory in territories:
         with st.container(border=True, key=f"order_{territory.number}"):
             _territory(territory)
@@ -53,6 +54,7 @@ def _own_values(ordered_as: str) -> None:
     """What takes the place of sizes, calibrations and shelf life on file; told while the fold is closed."""
     names = ("order_vial_activity_gbq", "order_calibrated_at", "order_shelf_life_h")
     if ordered_as == "reference":
+        widget(names[2], width=260)
         return
     filled = any(st.session_state.get(key(name)) for name in names)
     fold = st.expander("Vial sizes, calibrations and shelf life of your own", expanded=filled, key="fold_order")
@@ -60,6 +62,13 @@ def _own_values(ordered_as: str) -> None:
         for name in names[:2]:
             list_box(name)
         widget(names[2], width=260)
+
+
+def _told_of_rest() -> None:
+    told = order_inputs.told()
+    if told:
+        with st.container(key="quiet_order_rest"):
+            st.text(told)
 
 
 def _territory(territory: Named) -> None:

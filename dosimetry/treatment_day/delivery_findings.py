@@ -1,0 +1,135 @@
+"""Findings of a delivery: differences, residuals, what was not recorded. Sentences with their numbers."""
+
+from collections.abc import Iterator
+
+from dosimetry import figures
+from dosimetry.case import Case
+from dosimetry.delivery import criterion
+from dosimetry.delivery.amounts import waits_h
+from dosimetry.plan_record import Finding
+from dosimetry.treatment_day.case import TerritoryDelivery
+from dosimetry.treatment_day.findings import gbq_and_mci, remark, swapped, unusual_age, unusual_residual
+from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
+
+JAR_POSITIONS = 4
+
+
+def _value(value: float, unit: str) -> str:
+    return gbq_and_mci(value) if unit == "GBq" else f"{figures.trimmed(value, 5)} {unit}"
+
+
+def of_delivery(case: Case, delivered: AsTreated | None) -> Iterator[Finding]:
+    """What a delivery makes a person look at: differences, residuals, what was not recorded."""
+    if delivered is None or case.delivery is None:
+        return
+    recorded = {each.name for each in delivered.territories}
+    for territory in case.territories:
+        if territory.name not in recorded:
+            text = "The delivery of this territory is not recorded: doses of the session as treated are not given."
+            yield remark(
+                "not_delivered",
+                "delivery.territories",
+                text,
+                territory=territory.name,
+                kind="not_checked",
+                severity="note",
+            )
+    for place, (each, made) in enumerate(zip(case.delivery.territories, delivered.territories, strict=True)):
+        path = f"delivery.territories[{place}]"
+        yield from _off_planned_activity(made, path)
+        yield from _directive(made, path)
+        yield from _residual(each, made, path)
+        yield from _unrecorded(each, path)
+        for row, wait in enumerate(waits_h(each)):
+            yield from _unusual_wait(wait, f"{path}.vials[{row}].assayed_at", each.territory, case.device)
+    yield from swapped(
+        {each.name: f"delivery.territories[{place}]" for place, each in enumerate(delivered.territories)},
+        [each.delivered_activity_gbq for each in delivered.territories],
+        [each.planned_activity_gbq for each in delivered.territories],
+        off_from=criterion.criterion_fraction(),
+        what="delivered",
+    )
+
+
+def _unusual_wait(wait_h: float, path: str, territory: str, device: str) -> Iterator[Finding]:
+    if wait_h > 0:
+        yield from unusual_age(wait_h, path, territory, device, since="the assay")
+
+
+def _off_planned_activity(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
+    difference = made.fraction_of_planned - 1.0
+    if not criterion.meets(difference):
+        return
+    yield remark(
+        "delivered_activity",
+        path,
+        f"Delivered {gbq_and_mci(made.delivered_activity_gbq)} of {gbq_and_mci(made.planned_activity_gbq)} planned: "
+        f"{criterion.in_words(difference)}. Are vial, target and units right?",
+        territory=made.name,
+        value=difference,
+        bound=criterion.criterion_fraction(),
+        to_acknowledge=True,
+    )
+
+
+def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
+    """Each value of the written directive, and the reasons that were recorded. What must be reported is not decided."""
+    for line in made.directive:
+        name = "directive_criterion_revised" if line.revised else "directive_criterion"
+        if line.difference_fraction is None:
+            text = (
+                f"The delivered value of {line.quantity} is not known: it is not compared with the written directive."
+            )
+            yield remark(name, path, text, territory=made.name, kind="not_checked", severity="note")
+            continue
+        of = f"the {'revised ' if line.revised else ''}written directive"
+        outcome = criterion.outcome_in_words(line.difference_fraction)
+        reasons = f" Reasons recorded: {'; '.join(made.reasons)}." if made.reasons else " No reason is recorded."
+        yield remark(
+            name,
+            path,
+            f"{line.quantity}: delivered {_value(line.delivered or 0.0, line.unit)}, {of} "
+            f"{_value(line.directed, line.unit)}, difference {criterion.in_words(line.difference_fraction)}: "
+            f"{outcome}.{reasons if line.meets_criterion else ''}",
+            territory=made.name,
+            value=line.difference_fraction,
+            bound=criterion.criterion_fraction(),
+            severity="caution" if line.meets_criterion else "note",
+        )
+
+
+def _residual(each: TerritoryDelivery, made: DeliveredTerritory, path: str) -> Iterator[Finding]:
+    """Residuals in an interval where a slip is likely, and rates that were not corrected or complete."""
+    if made.residual_route == "typed fraction":
+        yield from unusual_residual(made.residual_fraction, path, made.name)
+    before, after = each.rates_before, each.rates_after
+    if before is None or after is None:
+        return
+    if before.background_rate is None or after.background_rate is None:
+        text = "The background of the exposure rates is not stated, and none was subtracted: measure and enter it."
+        yield remark("no_background", f"{path}.rates_after.background_rate", text, territory=made.name)
+    if {len(before.rates), len(after.rates)} != {JAR_POSITIONS}:
+        text = (
+            f"{len(before.rates)} reading(s) before and {len(after.rates)} after: the mean of {JAR_POSITIONS} sides of "
+            "the jar is usual."
+        )
+        yield remark("jar_positions", path, text, territory=made.name, severity="note")
+
+
+def _unrecorded(each: TerritoryDelivery, path: str) -> Iterator[Finding]:
+    name = each.territory
+    if each.contamination_checked is not True:
+        text = "Contamination is not recorded as checked: contamination outside the jar has been read as residual."
+        yield remark(
+            "contamination", f"{path}.contamination_checked", text, territory=name, kind="not_checked", severity="note"
+        )
+    if each.survey is None:
+        yield remark(
+            "survey", f"{path}.survey", "No survey is recorded.", territory=name, kind="not_checked", severity="note"
+        )
+    if each.stasis:
+        text = "The injection ended in stasis: the doses assume that the distribution is the one that was planned."
+        yield remark("stasis", f"{path}.stasis", text, territory=name)
+    if each.stopped_early and not each.reason:
+        text = "The injection was stopped early, and no reason is recorded."
+        yield remark("no_reason", f"{path}.reason", text, territory=name)
