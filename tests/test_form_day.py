@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cases import ROOT, changed, example, full, lobar, planned, two_lobes, with_lesions
+from cases import LEFT_OUT, ROOT, changed, example, full, lobar, planned, two_lobes, with_lesions
 from streamlit.testing.v1 import AppTest
 
 from dosimetry.report import ORDER_FORMATS
@@ -304,6 +304,68 @@ def test_a_delivery_that_was_opened_is_the_same_delivery():
     form = opened("deliver", plain)
     for part in ("delivery", "scout"):
         assert carried(form, part) == plain[part]
+
+
+def marks(form: AppTest) -> str:
+    return "".join(each.value for each in form.get("html") if each.value.startswith("<style>"))
+
+
+def test_inputs_of_another_kind_of_order_rest_when_the_device_is_changed():
+    """A reference instant has no place in an order of whole vials; it is kept, told, and joins again with holmium."""
+    holmium = {"device": "holmium", "convention": "ho166", "territories[0].prescription.dose_gy": 60}
+    order = changed(
+        tokyo()["order"], {"reference_at": "2026-04-07T07:30[Asia/Tokyo]", "territories[0].vials": LEFT_OUT}
+    )
+    form = opened("order", changed(tokyo(), {**holmium, "order": order}))
+    assert carried(form, "order")["reference_at"] == "2026-04-07T07:30[Asia/Tokyo]"
+    assert "Kept, but not used" not in said(form)
+    form.session_state["device"], form.session_state["convention"] = "glass", "eanm"
+    form.run()
+    assert "reference_at" not in carried(form, "order")
+    assert "Kept, but not used for this device: Reference instant of the order 2026-04-07 07:30" in said(form)
+    form.session_state["device"], form.session_state["convention"] = "holmium", "ho166"
+    form.run()
+    assert carried(form, "order")["reference_at"] == "2026-04-07T07:30[Asia/Tokyo]"
+
+
+def test_every_reading_that_a_case_brought_has_its_box():
+    made = changed(
+        as_treated_case(),
+        {
+            f"delivery.territories[0].rates_{side}.rates": [*readings, readings[0]]
+            for side, readings in READINGS.items()
+        },
+    )
+    form = opened("deliver", made)
+    assert [has(form, f"rate_before_{number(form)}_{place}") for place in range(6)] == [True] * 5 + [False]
+    assert carried(form, "delivery") == made["delivery"]
+
+
+def test_problems_are_said_at_their_boxes_too():
+    form = delivered(tokyo(), **VIAL, **WAYS["rates"])
+    first = number(form)
+    fill(form, **{f"rate_after_{first}_1": "x", f"assay_activity_gbq_{first}_0": "45"})
+    assert not marks(form), "nothing was tried yet"
+    calculate(form)
+    assert f".st-key-rate_after_{first}_1::after" in marks(form)
+    assert f".st-key-assay_activity_gbq_{first}_0::after" in marks(form)
+    assert f".st-key-rate_after_{first}_0::after" not in marks(form)
+    fill(form, **{f"rate_after_{first}_1": "0.2", f"assay_activity_gbq_{first}_0": "1.2"})
+    assert not marks(form)
+
+
+def test_a_list_in_one_box_is_marked_as_one():
+    form = calculate(ordering(order_vial_activity_gbq="3; 99"))
+    assert ".st-key-order_vial_activity_gbq::after" in marks(form)
+
+
+def as_treated_case() -> dict:
+    return example("segmentectomy-tokyo-delivered")
+
+
+READINGS = {
+    side: as_treated_case()["delivery"]["territories"][0][f"rates_{side}"]["rates"] for side in ("before", "after")
+}
 
 
 def test_a_residual_above_what_was_there_is_refused():

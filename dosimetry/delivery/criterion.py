@@ -39,7 +39,7 @@ def outcome_in_words(difference_fraction: float) -> str:
     """What a difference is to the criterion, in words."""
     bound = figures.percent(criterion_fraction())
     if meets(difference_fraction):
-        return f"meets the {bound} criterion"
+        return f"{bound} or more, meets the {bound} criterion"
     points = figures.trimmed(reference.coefficient(FORMULA, "near_points"))
     near = f", by less than {points} percentage point" if is_near(difference_fraction) else ""
-    return f"does not meet the {bound} criterion{near}"
+    return f"less than {bound}, does not meet the {bound} criterion{near}"

@@ -8,7 +8,7 @@ from dosimetry.report.inputs import prescribed, shown
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.day_inputs import Named
-from dosimetry.web.day_parts import keep, read, with_parts, without_broken
+from dosimetry.web.day_parts import keep, mark, read, with_parts, without_broken
 from dosimetry.web.day_texts import PARTS
 from dosimetry.web.outcome import calculated
 from dosimetry.web.plan_page import plan_page
@@ -63,7 +63,10 @@ def calculating(parts: tuple[str, ...], territories: tuple[Named, ...], what: st
         if not problems:
             session.keep(calculated(session.screen()))
     if problems:
-        _refused(screen, problems, what, is_tried=bool(st.session_state.get(tried)))
+        is_tried = bool(st.session_state.get(tried))
+        _refused(screen, problems, what, is_tried=is_tried)
+        if is_tried:
+            mark(parts, territories, problems, screen)
         return None
     return _plan()
 

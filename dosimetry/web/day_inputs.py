@@ -13,7 +13,7 @@ import streamlit as st
 
 from dosimetry import instants
 from dosimetry.web import rows, session
-from dosimetry.web.day_texts import Rows, Texts, is_instant, names_of, path_of, texts_from_plain
+from dosimetry.web.day_texts import Rows, Texts, is_instant, names_of, path_of, place_of, texts_from_plain
 from dosimetry.web.screen import Screen
 
 _KEY = re.compile(r"(.+?)((?:_\d+)*)")
@@ -97,6 +97,20 @@ def typed(parts: Iterable[str], territories: Iterable[Named], resting: Iterable[
     return found | dict(_names(found, of_part, territories))
 
 
+def key_of(path: str, texts: Texts) -> str | None:
+    """The key of the box of a path; ``None`` for what has no box of its own."""
+    found = place_of(path, texts)
+    if found is None:
+        return None
+    name, at = found
+    return key(name, at[:-1] if _is_one_box(name) else at)
+
+
+def _is_one_box(name: str) -> bool:
+    """Whether one box holds a whole list."""
+    return path_of(name).endswith("[]") and not _is_in_territory(name)
+
+
 def _rests(name: str, at: Rows, resting: set[tuple[str, Rows]]) -> bool:
     return any((name, at[:depth]) in resting for depth in range(len(at) + 1))
 
@@ -151,8 +165,7 @@ def take_over(parts: Iterable[str], territories: Iterable[Named]) -> None:
         rows_of = _renumbered(name, at, numbers, parts)
         if rows_of is not None:
             shown = _apart(name, text) if is_instant(name) else text
-            is_list = path_of(name).endswith("[]") and not _is_in_territory(name)
-            joined.setdefault(key(name, rows_of[:-1] if is_list else rows_of), []).append(shown)
+            joined.setdefault(key(name, rows_of[:-1] if _is_one_box(name) else rows_of), []).append(shown)
     for state_key, pieces in joined.items():
         st.session_state[state_key] = f"{_SEPARATOR} ".join(pieces)
 

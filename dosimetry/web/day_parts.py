@@ -11,8 +11,9 @@ import streamlit as st
 
 from dosimetry.problems import Problem
 from dosimetry.web import order_inputs, residual_ways, session
-from dosimetry.web.day_inputs import Named, is_taken_over, on_plan, take_over, typed
-from dosimetry.web.day_texts import plain_from_texts
+from dosimetry.web.day_inputs import Named, is_taken_over, key_of, on_plan, take_over, typed
+from dosimetry.web.day_texts import Texts, plain_from_texts
+from dosimetry.web.field_errors import field_errors
 from dosimetry.web.screen import Screen, problems_of
 
 ORDER = ("order",)
@@ -30,12 +31,22 @@ def with_parts(screen: Screen, parts: Iterable[str], plain: Mapping[str, Any]) -
 
 def read(parts: tuple[str, ...], territories: tuple[Named, ...]) -> tuple[Screen, list[Problem]]:
     """The screen with what stands on the page of some parts, and what is wrong with these parts."""
-    resting = (*residual_ways.resting(territories), *order_inputs.resting())
-    plain, unreadable = plain_from_texts(typed(parts, territories, resting))
+    plain, unreadable = plain_from_texts(texts_of(parts, territories))
     screen = with_parts(session.screen(), parts, plain)
     known = {problem.path for problem in unreadable}
     found = (each for each in problems_of(screen) if each.path.startswith(parts) and each.path not in known)
     return screen, [*unreadable, *found]
+
+
+def texts_of(parts: tuple[str, ...], territories: tuple[Named, ...]) -> Texts:
+    """What stands on the page of some parts, without inputs that rest."""
+    return typed(parts, territories, (*residual_ways.resting(territories), *order_inputs.resting()))
+
+
+def mark(parts: tuple[str, ...], territories: tuple[Named, ...], problems: Iterable[Problem], screen: Screen) -> None:
+    """Mark the boxes of a page that its problems are about."""
+    texts = texts_of(parts, territories)
+    field_errors(problems, screen, lambda path: filter(None, [key_of(path, texts)]))
 
 
 def keep(parts: tuple[str, ...], screen: Screen) -> None:

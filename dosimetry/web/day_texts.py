@@ -18,6 +18,7 @@ Rows = tuple[int, ...]
 Texts = Mapping[tuple[str, Rows], str]
 PARTS = ("directive", "order", "delivery", "sessions", "scout", "second_check")
 _LIST = "[]"
+_ROW = re.compile(r"\[(\d+)\]")
 _INSTANT = re.compile(r"(^|[._])at(\[\])?$")
 
 
@@ -77,6 +78,31 @@ def _places(filled: Texts) -> dict[tuple[str, Rows], list[int]]:
         for key, row in zip(_lists(_leaves()[name].path, rows), rows, strict=True):
             found.setdefault(key, set()).add(row)
     return {key: sorted(rows) for key, rows in found.items()}
+
+
+def place_of(path: str, texts: Texts) -> tuple[str, Rows] | None:
+    """The flat name and the rows of the text that stands, or would stand, at a path; ``None`` for no single field."""
+    name = _names_by_path().get(_ROW.sub("[]", path))
+    if name is None:
+        return None
+    places = _places({key: text for key, text in texts.items() if text.strip()})
+    rows: Rows = ()
+    for depth, counted in enumerate(map(int, _ROW.findall(path))):
+        outer = _path_of_list(_leaves()[name].path, depth)
+        found = places.get((outer, rows), [])
+        if counted >= len(found):
+            return None
+        rows = (*rows, found[counted])
+    return name, rows
+
+
+def _path_of_list(path: str, depth: int) -> str:
+    return _LIST.join(path.split(_LIST)[: depth + 1])
+
+
+@cache
+def _names_by_path() -> dict[str, str]:
+    return {leaf.path: name for name, leaf in _leaves().items()}
 
 
 def _put(plain: dict[str, Any], path: str, counted: Rows, value: Any) -> None:

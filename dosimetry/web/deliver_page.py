@@ -13,7 +13,7 @@ from dosimetry.web.deliver_view import deliver_view
 from dosimetry.web.directive_box import directive_box
 from dosimetry.web.earlier_box import earlier_box
 from dosimetry.web.fields import widget
-from dosimetry.web.residual_ways import ACTIVITY, POSITIONS, RATES, TYPED, WAYS, way, way_key
+from dosimetry.web.residual_ways import ACTIVITY, RATES, TYPED, WAYS, positions, way, way_key
 
 VIAL = ("assay_activity_gbq", "before_drawing_gbq", "after_drawing_gbq", "assayed_at", "vial_lot", "calibrator",
         "calibrator_setting")  # fmt: skip
@@ -93,11 +93,11 @@ def _residual(number: int) -> None:
 
 
 def _rates(number: int) -> None:
-    """Readings of the jar from four sides, before and after."""
+    """Readings of the jar from its sides, before and after."""
     widget("rate_unit", key=key("rate_unit", (number,)), width=220)
     for side in ("before", "after"):
         with st.container(horizontal=True, vertical_alignment="top"):
-            for position in range(POSITIONS):
+            for position in positions(number):
                 widget(f"rate_{side}", key=key(f"rate_{side}", (number, position)), width=170)
             widget(f"background_{side}", key=key(f"background_{side}", (number,)), width=170)
             instant_box(f"rates_{side}_at", (number,))

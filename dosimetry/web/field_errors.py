@@ -4,7 +4,7 @@ By style and not by another element: a box that another element joins would be d
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import streamlit as st
 
@@ -26,11 +26,14 @@ _MARK = (
 _NEITHER_LETTER_NOR_DIGIT = re.compile("[^A-Za-z0-9]")
 
 
-def field_errors(problems: Iterable[Problem], screen: Screen) -> None:
-    """Mark the boxes that the problems are about."""
+def field_errors(
+    problems: Iterable[Problem], screen: Screen, keys: Callable[[str], Iterable[str]] | None = None
+) -> None:
+    """Mark the boxes that the problems are about; ``keys`` gives those of a path on a page other than Plan."""
     said: dict[str, list[str]] = {}
     for problem in problems:
-        for key in _keys(problem.path, screen):
+        found = _keys(problem.path, screen) if keys is None else keys(problem.path)
+        for key in found:
             said.setdefault(key, []).append(message_of(problem, screen))
     if said:
         marks = (_mark(key, " ".join(dict.fromkeys(texts))) for key, texts in said.items())

@@ -9,7 +9,8 @@ from dosimetry.web.day_inputs import Named, key
 from dosimetry.web.day_texts import Rows
 
 RATES, ACTIVITY, TYPED = "by exposure rates of the jar", "by a measured activity", "as a typed percentage"
-POSITIONS = 4
+POSITIONS, _MOST = 4, 20
+_READINGS = ("rate_before", "rate_after")
 WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         RATES: (
@@ -34,9 +35,18 @@ def way(number: int) -> str | None:
     return str(chosen) if chosen else (filled[0] if len(filled) == 1 else None)
 
 
+def positions(number: int) -> range:
+    """The readings of a jar that have a box: those of four sides, and more where a case brought more."""
+    beyond = (position + 1 for position in range(_MOST) for name in _READINGS if _holds(name, (number, position)))
+    return range(max(POSITIONS, *beyond, 0))
+
+
+def _holds(name: str, at: Rows) -> bool:
+    return bool(st.session_state.get(key(name, at)))
+
+
 def _is_filled(name: str, number: int) -> bool:
-    keys = (key(name, (number,)), *(key(name, (number, position)) for position in range(POSITIONS)))
-    return any(st.session_state.get(each) for each in keys)
+    return _holds(name, (number,)) or any(_holds(name, (number, position)) for position in positions(number))
 
 
 def resting(territories: Iterable[Named]) -> list[tuple[str, Rows]]:
