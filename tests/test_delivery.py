@@ -188,10 +188,10 @@ def test_exactly_twenty_percent_counts_and_the_nearest_decimal_inside_does_not(s
 @pytest.mark.parametrize(
     ("delivered", "meets", "words"),
     [
-        (9.521, False, "does not meet the 20 % criterion, by less than 1 percentage point"),
-        (9.520, True, "meets the 20 % criterion"),
-        (10.5, False, "does not meet the 20 % criterion"),
-        (14.28, True, "meets the 20 % criterion"),
+        (9.521, False, "less than 20 %, does not meet the 20 % criterion, by less than 1 percentage point"),
+        (9.520, True, "20 % or more, meets the 20 % criterion"),
+        (10.5, False, "less than 20 %, does not meet the 20 % criterion"),
+        (14.28, True, "20 % or more, meets the 20 % criterion"),
     ],
 )
 def test_both_sides_of_the_boundary(delivered, meets, words):

@@ -149,7 +149,7 @@ def test_inputs_of_another_kind_of_order_are_told_not_used():
     [finding] = found(
         planned(changed(ordering(lobar(), drawn_at=SUNDAY, custom_steps=True), resin)), "order_input_not_used"
     )
-    assert finding.message.startswith("Custom vial sizes")
+    assert finding.message.startswith("'Custom vial sizes' is stated")
     assert (
         finding in order_sheet(planned(changed(ordering(lobar(), drawn_at=SUNDAY, custom_steps=True), resin))).findings
     )
@@ -184,6 +184,28 @@ def test_every_size_and_every_calibration_within_shelf_life_is_listed():
     listed = {(each.vials[0].calibrated_activity_gbq, each.vials[0].calibrated_at) for each in options}
     days = ("2026-03-29T16:00:00Z", "2026-04-05T16:00:00Z")
     assert listed == {(size, day) for size in (3.0, 5.0, 7.0, 10.0, 15.0, 20.0) for day in days}
+
+
+def test_a_window_that_leaves_the_life_of_a_vial_says_so():
+    """Over 13 h a vial of 1.5 times the planned activity decays into the band of 10 %, over 31 h out of it."""
+    told = {
+        ("2026-04-07T09:00[Asia/Tokyo]", 288): "",
+        ("2026-04-07T09:00[Asia/Tokyo]", 12): "Ends past the shelf life.",
+        ("2026-04-06T09:00[Asia/Tokyo]", 24): "Injected past the shelf life of 1 day (24 h).",
+        ("2026-04-07T10:00[Asia/Tokyo]", 288): "Injected 30 min before calibration.",
+    }
+    for (calibrated_at, shelf_life_h), note in told.items():
+        [option] = typed_vial(1.5, calibrated_at, shelf_life_h)
+        assert option.note == note
+    [option] = typed_vial(0.9, "2026-04-07T09:00[Asia/Tokyo]", 288)
+    assert option.note == "Begins before calibration."
+
+
+def typed_vial(times, calibrated_at, shelf_life_h):
+    """The option of one vial that holds a multiple of what a territory needs."""
+    plain = changed(with_lesions(), {"territories[0].prescription": {"model": "activity", "activity_gbq": 0.98}})
+    made = ordering(plain, vial_activities_gbq=[times], calibrated_at=[calibrated_at], shelf_life_h=shelf_life_h)
+    return sheet(made).territories[0].options
 
 
 def test_pairs_are_sums_and_each_stands_once():

@@ -13,6 +13,8 @@ from dosimetry.ordering.search import NONE, Candidates, Vials, candidates, singl
 from dosimetry.treatment_day.order_records import Option, VialAtInjection
 from dosimetry.what_if.planned_doses import all_known, all_lesion_doses
 
+_EARLY, _LATE = "Begins before calibration.", "Ends past the shelf life."
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -120,8 +122,23 @@ def _vials(found: _Found) -> tuple[list[tuple[VialAtInjection, ...]], list[str]]
         for first, second in zip(made.first.tolist(), made.second.tolist(), strict=True)
     ]
     of_ages = [tuple(age_notes(vial.vial_age_h, found.work.offer.shelf_life_h)) for vial in single]
-    notes = (dict.fromkeys(note for place in each for note in of_ages[place]) for each in places)
+    notes = (
+        list(dict.fromkeys(note for place in each for note in of_ages[place])) or list(window)
+        for each, window in zip(places, _window_notes(found), strict=True)
+    )
     return [tuple(single[place] for place in each) for each in places], [" ".join(each) for each in notes]
+
+
+def _window_notes(found: _Found) -> Iterator[tuple[str, ...]]:
+    """Windows in which a vial is before its calibration, or past its shelf life, and at the injection is neither."""
+    made, age_h = found.candidates, found.vials.vial_age_h
+    others = np.where(made.second == NONE, made.first, made.second)
+    youngest, oldest = (pick(age_h[made.first], age_h[others]) for pick in (np.minimum, np.maximum))
+    shelf_life_h = np.inf if found.work.offer.shelf_life_h is None else found.work.offer.shelf_life_h
+    early = (youngest + made.window_from_h < 0).tolist()
+    late = (oldest + made.window_until_h > shelf_life_h).tolist()
+    for is_early, is_late in zip(early, late, strict=True):
+        yield (*((_EARLY,) if is_early else ()), *((_LATE,) if is_late else ()))
 
 
 def _doses(found: _Found) -> dict[str, Iterable[Any]]:

@@ -82,6 +82,7 @@ def needed(sheet: OrderSheet) -> Table:
         Column("Injection"),
         Column("Planned", "GBq", True),
         Column("Planned", "mCi", True),
+        Column("Residual", is_figure=True),
         Column("In the vial", "GBq", True),
         Column("In the vial", "mCi", True),
         Column("Within tolerance from"),
@@ -92,13 +93,14 @@ def needed(sheet: OrderSheet) -> Table:
             each.name,
             each.injection_local,
             *activity(each.planned_activity_gbq),
+            figures.percent(each.residual_fraction, 3),
             *activity(each.vial_activity_gbq),
             each.window_from,
             each.window_until,
         )
         for each in sheet.territories
     )
-    return Table(columns, rows, (2, 4, 0, 0, 0, 0, 4, 4))
+    return Table(columns, rows, (2, 4, 0, 0, 0, 0, 0, 4, 4))
 
 
 def in_words(sheet: OrderSheet) -> Iterator[Block]:

@@ -18,6 +18,7 @@ _DENOMINATORS = (
     "Assayed: the calibrator's readings, each at its own instant. Decayed: the same activity at the injection. "
     "Planned: the administered activity of this plan."
 )
+_GIVEN = "In the vials: at the injection. Given: that, less the expected residual; the difference is of it to the plan."
 _UNCHANGED = "The injection ended in stasis; doses assume that the distribution is the one that was planned."
 _PHYSICAL = "Sums of physical doses, without regard to time, repair or regrowth; no biological effect is claimed."
 
@@ -90,8 +91,9 @@ def ordered(plan: Plan) -> Iterator[Block]:
         Column("Territory"),
         Column("Injection"),
         Column("Vials"),
-        Column("At injection", "GBq", True),
-        Column("At injection", "mCi", True),
+        Column("In the vials", "GBq", True),
+        Column("Given", "GBq", True),
+        Column("Given", "mCi", True),
         Column("Planned", "GBq", True),
         Column("Difference", is_figure=True),
     )
@@ -100,13 +102,15 @@ def ordered(plan: Plan) -> Iterator[Block]:
             each.name,
             each.injection_local,
             "; ".join(each.in_words),
-            *activity(each.vial_activity_gbq),
+            activity(each.vial_activity_gbq)[0],
+            *activity(each.administered_activity_gbq),
             activity(each.planned_activity_gbq)[0],
             figures.signed_percent(each.difference_fraction),
         )
         for each in plan.ordered
     )
-    yield Table(columns, rows, (2, 4, 4, 0, 0, 0, 0))
+    yield Table(columns, rows, (2, 4, 4, 0, 0, 0, 0, 0))
+    yield Paragraph(_GIVEN)
     yield Facts(tuple((each.name, each.reached_in_words) for each in plan.ordered))
 
 

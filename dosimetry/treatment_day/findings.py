@@ -75,7 +75,7 @@ def _in_vain(case: Case, order: Order) -> Iterator[Finding]:
     """What an order states and its device does not take."""
     for field, name in stated_in_vain(order, case.device).items():
         product = reference.device_named(case.device).product
-        text = f"{reference.field(name).label} is stated, and an order of {product} does not use it."
+        text = f"'{reference.field(name).label}' is stated, and an order of {product} does not use it."
         yield remark("order_input_not_used", f"order.{field}", text)
 
 
