@@ -5,11 +5,12 @@ from itertools import count, islice
 
 import numpy as np
 import pytest
-from cases import LEFT_OUT, changed, lobar, planned, problems, problems_at, text_of, two_lobes, with_lesions
+from cases import LEFT_OUT, changed, example, lobar, planned, problems, problems_at, text_of, two_lobes, with_lesions
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dosimetry.delivery import criterion
+from dosimetry.report import DELIVERY_FORMATS, render
 from dosimetry.treatment_day import residual
 
 NOON = "2022-11-10T12:00Z"
@@ -74,6 +75,33 @@ def test_a_background_on_one_side_only_is_refused():
         both = {f"delivery.territories[0].rates_{each}.background_rate": 0.02 for each in ("before", "after")}
         [made] = planned(changed(case, both)).as_treated.territories
         assert made.residual_fraction == pytest.approx(0.18 / 5.78, rel=1e-13)
+
+
+def test_the_sheet_prints_the_readings_that_the_residual_comes_from():
+    """A colleague reworks 2.324 % with a calculator: (0.155 - 0.02) 2^(115 min / 64.1 h) / (5.95 - 0.02)."""
+    plain = example("segmentectomy-tokyo-delivered")
+    said = printed(plain)
+    assert round(100 * (0.155 - 0.02) * 2 ** (115 / 60 / 64.1) / (5.95 - 0.02), 3) == 2.324
+    for each in (
+        "5.9, 6.1, 6, 5.8 mR/h, background 0.02",
+        "0.17, 0.15, 0.16, 0.14 mR/h",
+        "1.19 GBq, assayed",
+        "2.324 %",
+    ):
+        assert each in said
+    left = {"residual_activity_gbq": 0.0234, "residual_measured_at": "2026-04-07T10:00[Asia/Tokyo]"}
+    drawn = {"assayed_at": "2026-04-07T08:10[Asia/Tokyo]", "before_drawing_gbq": 3.0, "after_drawing_gbq": 1.8125}
+    gone = dict.fromkeys(("rate_unit", "rates_before", "rates_after"), LEFT_OUT)
+    changes = {f"delivery.territories[0].{name}": value for name, value in {**gone, **left}.items()}
+    changes["delivery.territories[0].vials"] = [drawn]
+    said = printed(changed(plain, changes))
+    assert "0.0234 GBq at 2026-04-07 10:00" in said
+    assert "3 GBq before and 1.8125 GBq after drawing" in said
+
+
+def printed(plain):
+    """The as-treated sheet as text, its lines joined."""
+    return " ".join(render(planned(plain), ".txt", formats=DELIVERY_FORMATS).decode().split())
 
 
 def test_a_long_wait_is_counted_from_the_assay():
