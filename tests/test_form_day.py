@@ -155,11 +155,36 @@ def test_options_are_sorted_as_asked_and_can_be_entered_as_ordered():
     table = next(each.value for each in form.get("html") if 'aria-label="Options for segment 6"' in each.value)
     differences = [float(cell.split(" %")[0]) for cell in table.split('<td class="figure">') if " %" in cell[:12]]
     assert [abs(each) for each in differences] == sorted(abs(each) for each in differences)
-    form.selectbox(key=f"over_time_{first}").set_value("10\N{NO-BREAK SPACE}GBq of 2026-03-29").run()
+    form.selectbox(key=f"over_time_{first}").set_value("10\N{NO-BREAK SPACE}GBq of 2026-03-29 12:00 UTC-04:00").run()
     form.button(key=f"take_{first}").click().run()
     assert form.text_input(key=f"ordered_activity_gbq_{first}_0").value == "10"
     assert "Inputs changed" in said(form)
     assert "10 GBq, 8 days 8 h after calibration, 11.4 % left" in said(calculate(form)).replace("&#x27;", "'")
+
+
+def test_two_calibrations_of_one_day_are_two_options_and_the_one_chosen_is_entered():
+    form = ordering(order_vial_activity_gbq="3.1234567")
+    first = number(form)
+    fill(form, order_calibrated_at="2026-04-05T06:00:30[Europe/Berlin]; 2026-04-05T18:00[Europe/Berlin]")
+    over_time = calculate(form).selectbox(key=f"over_time_{first}")
+    early, late = (each for each in over_time.options if " of " in each)
+    assert early.endswith("of 2026-04-05 06:00 UTC+02:00")
+    assert late.endswith("of 2026-04-05 18:00 UTC+02:00")
+    over_time.set_value(early).run()
+    form.button(key=f"take_{first}").click().run()
+    vial = carried(form, "order")["territories"][0]["vials"][0]
+    assert vial == {"calibrated_activity_gbq": 3.1234567, "calibrated_at": "2026-04-05T04:00:30Z"}
+
+
+def test_what_was_begun_and_is_not_complete_is_told_on_the_plan_page():
+    form = opened("plan", without_order())
+    assert "is not complete" not in said(form)
+    form.session_state["order_tolerance_fraction"] = "10"
+    form.run()
+    assert "The order on the page Order is not complete: it is not saved with the case." in said(form)
+    form.session_state["order_tolerance_fraction"] = ""
+    form.run()
+    assert "is not complete" not in said(form)
 
 
 def test_an_unfinished_order_is_no_part_of_the_case_and_says_what_lacks():

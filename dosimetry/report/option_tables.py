@@ -86,12 +86,12 @@ def _calibrations(option: Option) -> str:
 
 
 def in_words(option: Option) -> str:
-    """Sizes of an option with the dates of their calibrations."""
-    return " + ".join(f"{_size(vial)} of {vial.calibrated_local.partition(' ')[0]}" for vial in option.vials)
+    """Sizes of an option with their calibrations by date, clock and offset: a day may have several."""
+    return " + ".join(f"{_size(vial)} of {vial.calibrated_local.partition(' (')[0]}" for vial in option.vials)
 
 
 def vials_in_words(option: Option) -> str:
-    """Sizes of an option; of a pair with the dates of calibration."""
+    """Sizes of an option; of a pair with the calibrations."""
     if len(option.vials) == 1:
         return _size(option.vials[0])
     return in_words(option)

@@ -1,6 +1,6 @@
 """What belongs to the case on the page and has no input on it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -23,15 +23,26 @@ _PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "A second check: on the page Second check": ("second_check",),
     }
 )
+_UNFINISHED: Mapping[str, str] = MappingProxyType(
+    {
+        "order": "The order on the page Order",
+        "delivery": "The delivery on the page Deliver",
+        "directive": "The written directive on the page Deliver",
+        "sessions": "An earlier session on the page Deliver",
+        "scout": "The scout activity on the page Deliver",
+    }
+)
 _ON_PAGES = frozenset(name for parts in _PAGES.values() for name in parts)
 
 
-def also(screen: Screen) -> None:
-    """Say what is carried along, so that nothing of a case is hidden."""
+def also(screen: Screen, incomplete: Iterable[str]) -> None:
+    """Say what is carried along, so that nothing of a case is hidden, and what was begun and is not yet part of it."""
     lines = [*_carried(screen), *_acknowledged(screen)]
-    if lines:
+    found = ["Also in this case:", *lines] if lines else []
+    found += [f"{_UNFINISHED[part]} is not complete: it is not saved with the case." for part in incomplete]
+    if found:
         with st.container(key="quiet_also"):
-            st.text("\n".join(["Also in this case:", *lines]))
+            st.text("\n".join(found))
 
 
 def _carried(screen: Screen) -> Iterator[str]:

@@ -12,7 +12,7 @@ import streamlit as st
 from dosimetry.problems import Problem
 from dosimetry.web import order_inputs, residual_ways, session
 from dosimetry.web.day_inputs import Named, is_taken_over, key_of, on_plan, take_over, typed
-from dosimetry.web.day_texts import Texts, plain_from_texts
+from dosimetry.web.day_texts import Texts, names_of, plain_from_texts
 from dosimetry.web.field_errors import field_errors
 from dosimetry.web.screen import Screen, problems_of
 
@@ -47,6 +47,14 @@ def mark(parts: tuple[str, ...], territories: tuple[Named, ...], problems: Itera
     """Mark the boxes of a page that its problems are about."""
     texts = texts_of(parts, territories)
     field_errors(problems, screen, lambda path: filter(None, [key_of(path, texts)]))
+
+
+def incomplete() -> tuple[str, ...]:
+    """The parts for which something stands on a page, and which are no part of the case yet."""
+    territories, carried = on_plan(), session.carried()
+    texts = {name for parts in (ORDER, DELIVERY) for name, _ in texts_of(parts, territories)}
+    parts = (part for parts in (ORDER, DELIVERY) for part in parts)
+    return tuple(part for part in parts if part not in carried and not texts.isdisjoint(names_of(part)))
 
 
 def keep(parts: tuple[str, ...], screen: Screen) -> None:

@@ -25,7 +25,7 @@ def plan_page() -> None:
     territory_boxes()
     day_parts.follow()
     screen = session.screen()
-    also(screen)
+    also(screen, day_parts.incomplete())
     to_add = st.container()
     if st.button("Calculate", key="calculate", type="primary", width="stretch"):
         _calculate(screen)
