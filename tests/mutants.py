@@ -635,6 +635,30 @@ MUTANTS = (
         ")",
     ),
     Mutant(
+        "earlier lung dose left out beside a scout",
+        "dosimetry/treatment_day/sessions.py",
+        "return case.lung.previous_dose_gy if case.lung else None, ",
+        "return 0.0, ",
+    ),
+    Mutant(
+        "swapped orders sought in what the vials hold",
+        "dosimetry/treatment_day/findings.py",
+        "activity = [_would_be_given_gbq(each) for each in ordered]",
+        "activity = [each.vial_activity_gbq for each in ordered]",
+    ),
+    Mutant(
+        "background subtracted on one side",
+        "dosimetry/treatment_day/delivery_rules.py",
+        "        yield from _background(each, path)\n",
+        "",
+    ),
+    Mutant(
+        "shelf life of a stock vial ends with drawing",
+        "dosimetry/ordering/stock.py",
+        "vial.vial_age_h + longest_wait_h",
+        "vial.vial_age_h",
+    ),
+    Mutant(
         "second check does not look at results",
         "dosimetry/treatment_day/records.py",
         "for each in (*self.inputs, *self.results)",
