@@ -6,11 +6,12 @@ from dosimetry import figures, instants, reference
 from dosimetry.case import Case
 from dosimetry.delivery.criterion import FORMULA, criterion_fraction, in_words, outcome_in_words
 from dosimetry.plan_record import Plan
+from dosimetry.report import delivery_readings
 from dosimetry.report.document import Block, Column, Facts, Heading, PageBreak, Paragraph, Table
 from dosimetry.report.inputs import product
 from dosimetry.report.numbers import activity, gy
 from dosimetry.report.second_check_blocks import second_check
-from dosimetry.treatment_day.case import DeliveredVial, TerritoryDelivery
+from dosimetry.treatment_day.case import TerritoryDelivery
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory, DoseComparison
 from dosimetry.treatment_day.rows import Agreement
 
@@ -139,11 +140,11 @@ def _delivered(each: DeliveredTerritory, typed: TerritoryDelivery) -> Iterator[t
     for vial, words in zip(typed.vials, each.decay_in_words, strict=True):
         parts = (vial.lot and f"lot {vial.lot}", vial.calibrator, vial.setting and f"setting {vial.setting}")
         stated = [part for part in parts if part]
-        told = [*stated, f"{_assay(vial)}, assayed {_local(vial.assayed_at)}", f"injected {words}"]
+        told = [*stated, f"{delivery_readings.assay(vial)}, assayed {_local(vial.assayed_at)}", f"injected {words}"]
         yield "Vial", ", ".join(told)
     yield "Assayed", both_units(each.assayed_activity_gbq)
     yield "Decayed to injection", both_units(each.decayed_activity_gbq)
-    yield from _readings(typed)
+    yield from delivery_readings.residual(typed)
     yield (
         "Residual",
         f"{figures.percent(each.residual_fraction)} of the activity at injection, by {each.residual_route}",
@@ -160,30 +161,6 @@ def _delivered(each: DeliveredTerritory, typed: TerritoryDelivery) -> Iterator[t
     yield "Contamination checked", "yes" if typed.contamination_checked else "not recorded"
     yield "Survey", typed.survey or "not recorded"
     yield "End of injection", "; ".join(each.reasons) or "no stasis or early stop recorded"
-
-
-def _as_typed(gbq: float | None) -> str:
-    """An activity with the digits it was typed with, so that the numbers that follow can be reworked."""
-    return figures.MISSING if gbq is None else figures.with_unit(figures.trimmed(gbq, 6), "GBq")
-
-
-def _assay(vial: DeliveredVial) -> str:
-    """What the calibrator read of one vial."""
-    if vial.assay_activity_gbq is not None:
-        return _as_typed(vial.assay_activity_gbq)
-    return f"{_as_typed(vial.before_drawing_gbq)} before and {_as_typed(vial.after_drawing_gbq)} after drawing"
-
-
-def _readings(typed: TerritoryDelivery) -> Iterator[tuple[str, str]]:
-    """What the residual was worked out from."""
-    unit = reference.choices("rate_unit").get(typed.rate_unit or "", "")
-    for name, rates in (("Rates before", typed.rates_before), ("Rates after", typed.rates_after)):
-        if rates is not None:
-            shown = figures.with_unit(", ".join(figures.trimmed(rate, 6) for rate in rates.rates), unit)
-            background = "not stated" if rates.background_rate is None else figures.trimmed(rates.background_rate, 6)
-            yield name, f"{shown}, background {background}, at {_local(rates.measured_at)}"
-    if typed.residual_measured_at is not None:
-        yield "Left behind", f"{_as_typed(typed.residual_activity_gbq)} at {_local(typed.residual_measured_at)}"
 
 
 def _against_directive(each: DeliveredTerritory) -> Iterator[Block]:
