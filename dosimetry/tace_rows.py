@@ -58,7 +58,7 @@ class TaceLimit(Sourced):
 
     key: ClassVar[tuple[str, ...]] = ("limit_id",)
     limit_id: str
-    technique: Literal["*", "ctace", "deb", "bland"]
+    technique: Literal["*", "ctace", "deb", "bland", "ctace|bland"]
     drug: str
     basis: Literal["*", "mg_per_m2", "mg", "mg_per_ml"]
     quantity: str

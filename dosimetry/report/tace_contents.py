@@ -114,7 +114,8 @@ def _dose_facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
         yield "Injected", amount(plan.delivered_mg, "mg")
         yield "Not injected", amount(plan.remaining_mg, "mg")
     if plan.cumulative_anthracycline_mg_per_m2 != 0:
-        yield "Anthracyclines before, as doxorubicin", amount(plan.earlier_anthracycline_mg_per_m2, "mg/m2")
+        before = amount(plan.earlier_anthracycline_mg_per_m2, "mg/m2")
+        yield "Anthracyclines before, as doxorubicin", before if plan.case.earlier_anthracycline else "none stated"
         yield "Anthracyclines with this session", amount(plan.cumulative_anthracycline_mg_per_m2, "mg/m2")
     if plan.anthracycline_risk is not None:
         yield "Cardiomyopathy at that total, label", plan.anthracycline_risk

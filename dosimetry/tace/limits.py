@@ -38,7 +38,7 @@ def fits(limit: TaceLimit, results: TaceResults) -> BoolArray:
     found = np.ones(case.rows, dtype=np.bool_)
     for name, word in (("technique", limit.technique), ("drug_name", limit.drug)):
         if word != "*":
-            found &= case.word(name).equal(word)
+            found &= np.logical_or.reduce([case.word(name).equal(one) for one in word.split("|")])
     if limit.basis != "*":
         found &= protocol_is(case, "basis", limit.basis)
     if limit.quantity == _ANTHRACYCLINES:

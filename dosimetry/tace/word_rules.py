@@ -25,6 +25,15 @@ def _technique(case: TaceCase) -> Iterator[Problem]:
         yield Problem("drug", f"drug is missing; {case.technique} carries one. Without a drug the technique is bland.")
     if case.technique == "ctace" and case.oil is None:
         yield Problem("oil", "oil is missing: a conventional treatment states the volume of iodized oil.")
+    if case.technique == "deb" and case.drug is not None and case.drug.vial_mg is not None:
+        text = (
+            "vial_mg is for a conventional treatment; the vial of beads holds what the product row says. Leave it out."
+        )
+        yield Problem("drug.vial_mg", text)
+    if case.technique == "ctace" and case.drug is not None and case.drug.loading_mg_per_ml is not None:
+        yield Problem(
+            "drug.loading_mg_per_ml", "loading_mg_per_ml is for beads; this treatment is with oil. Leave it out."
+        )
     if case.technique == "deb" and case.oil is not None:
         yield Problem("oil", "oil is given, but drug-eluting beads carry no oil; which is meant?")
 
