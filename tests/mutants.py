@@ -33,6 +33,20 @@ TESTS = (
 TACE_TESTS = ("test_scores.py", "test_body_surface.py", "test_tace.py", "test_golden.py")
 """Of a chemoembolization, which shares little with the other."""
 AUDIT_TESTS = ("test_audit_compare.py", "test_audit_replan.py", "test_audit_tables.py")
+NEAREST = {
+    "dosimetry/limits/": ("test_limits.py", "test_findings.py"),
+    "reference_data/limits.csv": ("test_limits.py",),
+    "dosimetry/what_if/": ("test_what_if.py", "test_limits.py"),
+    "dosimetry/unusual.py": ("test_findings.py", "test_limits.py"),
+    "dosimetry/cautions.py": ("test_findings.py",),
+    "dosimetry/conventions.py": ("test_golden.py", "test_by_hand.py", "test_findings.py"),
+    "dosimetry/instants.py": ("test_instants.py",),
+    "dosimetry/ordering/": ("test_ordering.py",),
+    "dosimetry/delivery/": ("test_delivery.py",),
+    "dosimetry/second_check/": ("test_delivery_second_check.py",),
+    "dosimetry/treatment_day/": ("test_delivery.py", "test_delivery_second_check.py", "test_ordering.py"),
+}
+"""Tests that are tried first for a mistake in a place, because they are most likely to find it."""
 WORKERS = min(4, os.cpu_count() or 1)
 
 
@@ -1003,6 +1017,13 @@ def first_failure(folder: Path, names: Iterable[str]) -> str | None:
     return found[1]
 
 
+def in_order(mutant: Mutant) -> Iterable[str]:
+    """The tests of a mutant, the nearest ones first."""
+    nearest = (names for place, names in NEAREST.items() if mutant.file.startswith(place))
+    first = next(nearest, ())
+    return dict.fromkeys((*(name for name in first if name in mutant.tests), *mutant.tests))
+
+
 def outcome(mutant: Mutant | None) -> tuple[str, bool]:
     """What becomes of one mutant, or of the unchanged copy: a line to print, and whether it is as it should be."""
     with tempfile.TemporaryDirectory() as name:
@@ -1012,7 +1033,9 @@ def outcome(mutant: Mutant | None) -> tuple[str, bool]:
         fault = next(filter(None, faults), None)
         if fault:
             return f"ERROR     {mutant.mistake}: {fault}", False
-        killer = first_failure(folder, mutant.tests if mutant else dict.fromkeys((*TESTS, *TACE_TESTS, *AUDIT_TESTS)))
+        killer = first_failure(
+            folder, in_order(mutant) if mutant else dict.fromkeys((*TESTS, *TACE_TESTS, *AUDIT_TESTS))
+        )
     if mutant is None:
         return f"unchanged: {killer or 'all tests pass'}", killer is None
     return f"{'killed' if killer else 'SURVIVED'}    {mutant.mistake}  <-  {killer or 'no test'}", killer is not None
