@@ -5,7 +5,7 @@ import logging
 
 import pytest
 import validation_table
-from cases import EXAMPLES, ROOT, changed, example, full, lobar, two_lobes
+from cases import EXAMPLES, LEFT_OUT, ROOT, changed, example, full, lobar, two_lobes
 from form_driver import (
     NOT_NUMBERS,
     OUR_TAGS,
@@ -446,7 +446,14 @@ def test_an_example_is_opened_and_computed_without_loss(path):
     assert shows_a_result(form)
 
 
-@pytest.mark.parametrize("plain", [full(), lobar(), two_lobes(), changed(lobar(), {"lung.shunt_fraction": 0.041})])
+OF_OTHER_DEVICES = {"order.drawn_at": LEFT_OUT, "order.reference_at": LEFT_OUT}
+"""What an order states of another device rests in the form and is told there; see `test_form_day.py`."""
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [changed(full(), OF_OTHER_DEVICES), lobar(), two_lobes(), changed(lobar(), {"lung.shunt_fraction": 0.041})],
+)
 def test_a_file_is_opened_shown_and_saved_without_loss(plain):
     form = open_file(opened(), json.dumps(plain))
     saved, unreadable = plain_from_screen(screen_of(form))

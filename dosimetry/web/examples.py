@@ -17,5 +17,5 @@ def folder() -> Path:
 @cache
 def paths(treatment: Treatment = TARE) -> dict[str, Path]:
     """Every example of a treatment, by its name."""
-    found = sorted(folder().glob("*.json"))
+    found = sorted(folder().glob("*.json"), key=lambda path: path.stem)
     return {path.stem: path for path in found if treatment_of(json.loads(path.read_text("utf-8"))) is treatment}
