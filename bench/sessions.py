@@ -99,7 +99,7 @@ class Session:
             self.standing[widget.id] = widget.value if kind == "text_input" else widget.raw_value
 
 
-async def person(port: int, until: float, seed: int, times: list[float], pause_s: float) -> int:
+async def person(port: int, until: float, seed: int, times: dict[str, list[float]], pause_s: float) -> int:
     """One person's work; how many errors were met."""
     from streamlit.proto.Common_pb2 import StringTriggerValue  # noqa: F401  (loads the messages once)
     from tornado.websocket import websocket_connect
@@ -112,12 +112,12 @@ async def person(port: int, until: float, seed: int, times: list[float], pause_s
         await session.run(("Open the example", "trigger_value", True))
         while time.monotonic() < until:
             if chance.random() < 0.5:
-                taken = await session.run(("Lung mass [kg]", "string_value", f"1.{chance.randint(0, 29):02}"))
+                value = f"1.{chance.randint(0, 29):02}"
+                times["an input changed"].append(await session.run(("Lung mass [kg]", "string_value", value)))
             else:
                 session.shown = 0
-                taken = await session.run(("Calculate", "trigger_value", True))
+                times["Calculate"].append(await session.run(("Calculate", "trigger_value", True)))
                 session.errors += not session.shown
-            times.append(taken)
             await asyncio.sleep(chance.uniform(0.5, 1.5) * pause_s)
     except (ConnectionError, KeyError) as error:
         print(f"session {seed}: {type(error).__name__} {error}")
@@ -127,9 +127,9 @@ async def person(port: int, until: float, seed: int, times: list[float], pause_s
     return session.errors
 
 
-async def crowd(port: int, sessions: int, seconds: float, pause_s: float) -> tuple[list[float], int]:
-    """Everybody at once; the times of all runs, and all errors."""
-    times: list[float] = []
+async def crowd(port: int, sessions: int, seconds: float, pause_s: float) -> tuple[dict[str, list[float]], int]:
+    """Everybody at once; the times of all runs by what was done, and all errors."""
+    times: dict[str, list[float]] = {"an input changed": [], "Calculate": []}
     until = time.monotonic() + seconds
     people = (person(port, until, seed, times, pause_s) for seed in range(sessions))
     return times, sum(await asyncio.gather(*people))
@@ -154,9 +154,11 @@ def main() -> None:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
-    p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else float("nan")
-    print(f"{options.sessions} sessions for {options.minutes:g} min, {len(times)} reruns, {errors} errors")
-    print(f"rerun: p50 {1000 * statistics.median(times):.0f} ms, p95 {1000 * p95:.0f} ms")
+    runs = sum(map(len, times.values()))
+    print(f"{options.sessions} sessions for {options.minutes:g} min, {runs} runs, {errors} errors")
+    for done, taken in times.items():
+        p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+        print(f"{done}: {len(taken)} runs, p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms")
     print(f"memory of the server: {before:.0f} MiB before, {held:.0f} at the end, {after:.0f} after all have gone")
 
 

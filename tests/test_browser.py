@@ -11,6 +11,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -111,6 +113,7 @@ def new_context(browser: Browser, *, width: int = 1400, height: int = 900) -> Br
     """A browser of its own, which notes where it sends requests, and lets none of them out."""
     context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
     context.set_default_timeout(30_000)
+    context.add_init_script(COUNT_RUNS)
     watch(context)
     return context
 
@@ -145,11 +148,32 @@ def watch(context: BrowserContext) -> None:
     context.route("**/*", route)
 
 
+COUNT_RUNS = """
+window.runs = 0;
+window.lastSeenRunning = performance.now();
+const state = () => document.querySelector('.stApp')?.dataset.testScriptState;
+new MutationObserver(() => {
+    if (state() === 'running') window.runs += 1;
+    window.lastSeenRunning = performance.now();
+}).observe(document, {subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
+window.isQuiet = () => !!state() && state() !== 'running' && performance.now() - window.lastSeenRunning > 500;
+"""
+"""Put into every page: how many runs it has seen start, and whether it has been without one for a while."""
+
+
 def settle(page: Page) -> None:
     """Wait until a run of the page, if one was started, is over."""
     page.wait_for_timeout(400)
-    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState !== 'running'")
-    page.wait_for_timeout(100)
+    page.wait_for_function("window.isQuiet && window.isQuiet()")
+
+
+@contextmanager
+def run_of(page: Page) -> Iterator[None]:
+    """Do something that starts a run of the page, wait until it has started, however busy the machine, and is over."""
+    before = page.evaluate("window.runs")
+    yield
+    page.wait_for_function("before => window.runs > before", arg=before)
+    settle(page)
 
 
 def box(page: Page, label: str):
@@ -205,15 +229,15 @@ def enter_lobar(page: Page, label: str = "glass-lobar") -> None:
 
 
 def calculate(page: Page) -> None:
-    page.get_by_role("button", name="Calculate").click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("button", name="Calculate").click()
 
 
 def open_example(page: Page, name: str) -> None:
     page.get_by_test_id("stPopoverButton").filter(has_text="Open").click()
     choose(page, "Example", name)
-    page.get_by_role("button", name="Open the example").click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("button", name="Open the example").click()
 
 
 def metrics(page: Page) -> list[str]:
@@ -358,8 +382,8 @@ def test_inputs_and_result_are_there_after_another_page(page):
     calculate(page)
     page.get_by_role("link", name="Reference", exact=True).click()
     expect(page.get_by_role("heading", name="Reference")).to_be_visible()
-    page.get_by_role("link", name="Plan", exact=True).click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("link", name="Plan", exact=True).click()
     assert box(page, "Lung mass [kg]").input_value() == "1.0"
     assert cell(page, "perfused_volume_ml").input_value() == "650"
     assert metrics(page) == [f"1.54{GBQ}", f"1.56{GBQ}"]
@@ -587,8 +611,8 @@ def test_each_dose_opens_its_equation(page):
 def test_a_case_is_compared_at_once_and_the_pair_is_saved(page):
     open_example(page, "two-territories")
     calculate(page)
-    page.get_by_role("link", name="Compare", exact=True).click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("link", name="Compare", exact=True).click()
     choose(page, "Prescription of segment 8", "lung limit")
     rows = page.get_by_role("table", name="Comparison").nth(1).get_by_role("row").all_inner_texts()
     assert any("segment 8: administered" in row and "0.81" in row and "4.24" in row for row in rows)
@@ -597,8 +621,8 @@ def test_a_case_is_compared_at_once_and_the_pair_is_saved(page):
     assert download.value.path().read_bytes().startswith(b"%PDF")
     page.get_by_role("button", name="Put the alternative on the Plan page").click()
     settle(page)
-    page.get_by_role("link", name="Plan", exact=True).click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("link", name="Plan", exact=True).click()
     assert metrics(page) == []
     calculate(page)
     assert metrics(page)[0] == f"4.24{GBQ}"
@@ -659,8 +683,8 @@ def test_what_is_typed_everywhere_leaves_no_trace(page):
     calculate(page)
     expect(page.get_by_text("Nothing was computed")).to_be_visible()
     assert page.get_by_text(SENTINEL).count() > 0, "the refusals quote what was typed"
-    page.get_by_role("link", name="Reference", exact=True).click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("link", name="Reference", exact=True).click()
     assert not [url for url in page.context.asked if SENTINEL in url]
     assert_clean(page)
 
@@ -668,8 +692,8 @@ def test_what_is_typed_everywhere_leaves_no_trace(page):
 def test_a_double_click_a_reload_and_going_back_leave_no_half_result(page):
     """B129."""
     open_example(page, "glass-lobar")
-    page.get_by_role("button", name="Calculate").dblclick()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("button", name="Calculate").dblclick()
     assert metrics(page) == [f"1.54{GBQ}", f"1.56{GBQ}"]
     type_into(page, "Lung mass [kg]", "1.3")
     page.get_by_role("button", name="Calculate").click(no_wait_after=True)
@@ -678,8 +702,8 @@ def test_a_double_click_a_reload_and_going_back_leave_no_half_result(page):
     settle(page)
     assert metrics(page) == []
     assert box(page, "Lung mass [kg]").input_value() == ""
-    page.get_by_role("link", name="About", exact=True).click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("link", name="About", exact=True).click()
     page.go_back()
     settle(page)
     assert metrics(page) == []

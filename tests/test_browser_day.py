@@ -7,7 +7,7 @@ import test_browser
 from axe_playwright_python.sync_playwright import Axe
 from cases import changed, example, two_lobes
 from playwright.sync_api import Page, expect
-from test_browser import KEY_MS, assert_clean, calculate, new_page, settle
+from test_browser import KEY_MS, assert_clean, calculate, new_page, run_of, settle
 
 pytestmark = pytest.mark.browser
 
@@ -26,8 +26,8 @@ def page(browser, server):
 def open_case(page: Page, plain: dict) -> None:
     page.get_by_test_id("stPopoverButton").filter(has_text="Open").click()
     file = {"name": "case.json", "mimeType": "application/json", "buffer": json.dumps(plain).encode()}
-    page.locator("input[type=file]").set_input_files(file)
-    settle(page)
+    with run_of(page):
+        page.locator("input[type=file]").set_input_files(file)
 
 
 def assert_accessible(page: Page) -> None:
@@ -37,8 +37,8 @@ def assert_accessible(page: Page) -> None:
 
 
 def go(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("link", name=name, exact=True).click()
 
 
 def enter(page: Page, name: str, text: str, place: int = 0) -> None:
@@ -160,8 +160,8 @@ def test_the_volume_of_the_wrong_lobe_is_found_by_the_blind_second_check(page):
     go(page, "Second check")
     page.get_by_test_id("stPopoverButton").filter(has_text="Open").click()
     file = {"name": "case.json", "mimeType": "application/json", "buffer": json.dumps(wrong).encode()}
-    page.locator("input[type=file]").set_input_files(file)
-    settle(page)
+    with run_of(page):
+        page.locator("input[type=file]").set_input_files(file)
     assert "520" not in page.inner_text(".stMain"), "the check is not blind"
     retype(
         page,

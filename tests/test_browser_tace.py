@@ -7,7 +7,18 @@ import test_browser
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
-from test_browser import assert_clean, box, calculate, cell, choose, metrics, new_page, open_example, settle, type_cell
+from test_browser import (
+    assert_clean,
+    box,
+    calculate,
+    cell,
+    choose,
+    metrics,
+    new_page,
+    open_example,
+    run_of,
+    type_cell,
+)
 
 pytestmark = pytest.mark.browser
 server, browser = test_browser.server, test_browser.browser
@@ -22,8 +33,8 @@ def page(browser, server):
 
 
 def turn(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("button", name="Calculate")).to_be_visible()
 
 

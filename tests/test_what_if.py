@@ -568,3 +568,35 @@ def test_a_printed_activity_does_not_pass_the_bound_it_keeps():
 
     assert activity(1.28642, [1.28674]) == ("1.286", "34.77")
     assert activity(1.28642, [1.5]) == activity(1.28642) == ("1.29", "34.77")
+
+
+def test_a_least_dose_of_normal_liver_asks_for_no_activity_where_tumor_counts_as_normal_liver():
+    """The goal is not judged there, so no activity reaches it; with the tumor delineated both are there."""
+    goal = "EANM-G-HCC-LOB-NPL"
+
+    def named(*lesions):
+        made = planned(
+            {
+                "format": "dosimetry-case",
+                "format_version": 1,
+                "label": "lobe",
+                "device": "glass",
+                "convention": "eanm",
+                "disease": "hcc",
+                "intent": "lobectomy",
+                "lung": {"shunt_fraction": 0.0},
+                "territories": [
+                    {
+                        "name": "right",
+                        "perfused_volume_ml": 800.0,
+                        "lesions": list(lesions),
+                        "prescription": {"model": "single_compartment", "dose_gy": 100.0},
+                    }
+                ],
+            }
+        )
+        judged = {finding.kind for finding in made.findings if finding.id.startswith(f"{goal}@")}
+        return judged, goal in {bound.limit for bound in made.territories[0].bounds}
+
+    assert named() == ({"not_checked"}, False)
+    assert named({"name": "a", "volume_ml": 100.0, "tumor_normal_ratio": 2.0}) == ({"goal"}, True)

@@ -104,6 +104,15 @@ def is_off(limit: Limit, switched_on: Collection[str]) -> bool:
     return limit.kind != "limit" and not limit.verified and limit.limit_id not in switched_on
 
 
+def can_be_judged(limit: Limit, each: Judged) -> BoolArray:
+    """Rows whose value says something of a limit or goal.
+
+    Where tumor counts as normal liver, the dose of both is no minimum that the normal liver has reached.
+    """
+    is_least_of_normal = limit.kind == "goal" and limit.quantity == "normal_perfused_dose_gy"
+    return each.delineated if is_least_of_normal else np.ones_like(each.delineated)
+
+
 def finding_columns(
     found: Iterable[Judged], results: Results, *, switched_on: Collection[str] = ()
 ) -> Iterator[FindingColumn]:
@@ -153,9 +162,7 @@ def _of_limit(
     limit: Limit, each: Judged, applies: BoolArray, results: Results, *, is_certain: bool
 ) -> Iterator[FindingColumn]:
     quantity, bound, values = _held(limit, results)
-    if limit.kind == "goal" and limit.quantity == "normal_perfused_dose_gy":
-        # Where tumor counts as normal liver, its dose is no minimum that the normal liver has reached.
-        values = np.where(each.delineated, values, np.nan)
+    values = np.where(can_be_judged(limit, each), values, np.nan)
     at_least = each.no_rest if limit.quantity in LOWER_BOUNDS else np.zeros_like(each.no_rest)
     row = _Row(limit, quantity, bound, values, applies, at_least, is_certain=is_certain)
     yield from _columns(row, _outcomes(row) if is_certain or limit.if_unknown else _not_judged(row))

@@ -15,7 +15,7 @@ from dosimetry.case import Case
 from dosimetry.clauses import clauses
 from dosimetry.comparison import compare
 from dosimetry.evaluation import Evaluated, Results
-from dosimetry.limits import LOWER_BOUNDS, Judged, LimitIds, is_off
+from dosimetry.limits import LOWER_BOUNDS, Judged, LimitIds, can_be_judged, is_off
 from dosimetry.limits.scope import LimitScope, is_dose
 from dosimetry.plan_record import Bound
 from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
@@ -78,7 +78,7 @@ def _applying(scope: LimitScope, found: Iterable[Judged], switches: LimitIds) ->
         for limit in each.group.limits:
             if limit.kind != "target" and limit.limit_id not in switches.off and not is_off(limit, switches.on):
                 holds = condition.holds | condition.unknown if limit.if_unknown else condition.holds
-                for row in np.flatnonzero(each.fitting & holds):
+                for row in np.flatnonzero(each.fitting & holds & can_be_judged(limit, each)):
                     yield limit, int(row), bool(condition.holds[row])
 
 
