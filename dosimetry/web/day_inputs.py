@@ -86,7 +86,7 @@ def typed(parts: Iterable[str], territories: Iterable[Named], resting: Iterable[
     parts, territories, left_out = tuple(parts), tuple(territories), set(resting)
     of_part = {name: part for part in parts for name in names_of(part)}
     found: dict[tuple[str, Rows], str] = {}
-    for state_key, value in st.session_state.items():
+    for state_key, value in st.session_state.to_dict().items():
         match = _KEY.fullmatch(str(state_key))
         name, numbers = (match.group(1), match.group(2)) if match else ("", "")
         at = tuple(int(number) for number in numbers.split("_")[1:])

@@ -30,30 +30,39 @@ def way_key(number: int) -> str:
 
 def way(number: int) -> str | None:
     """The way that was chosen, or whose inputs a case filled; several ways in one case have none."""
-    chosen = st.session_state.get(way_key(number))
-    filled = [each for each, names in WAYS.items() if any(_is_filled(name, number) for name in names)]
-    return str(chosen) if chosen else (filled[0] if len(filled) == 1 else None)
+    return _way(number, _standing())
 
 
 def positions(number: int) -> range:
     """The readings of a jar that have a box: those of four sides, and more where a case brought more."""
-    beyond = (position + 1 for position in range(_MOST) for name in _READINGS if _holds(name, (number, position)))
-    return range(max(POSITIONS, *beyond, 0))
+    return _positions(number, _standing())
 
 
-def _holds(name: str, at: Rows) -> bool:
-    return bool(st.session_state.get(key(name, at)))
+def _standing() -> frozenset[str]:
+    """The keys under which something stands."""
+    return frozenset(str(name) for name, value in st.session_state.to_dict().items() if value)
 
 
-def _is_filled(name: str, number: int) -> bool:
-    return _holds(name, (number,)) or any(_holds(name, (number, position)) for position in positions(number))
+def _way(number: int, standing: frozenset[str]) -> str | None:
+    chosen = st.session_state.get(way_key(number))
+    places: list[Rows] = [(number,), *((number, position) for position in _positions(number, standing))]
+    filled = [each for each, names in WAYS.items() if any(key(name, at) in standing for name in names for at in places)]
+    return str(chosen) if chosen else (filled[0] if len(filled) == 1 else None)
+
+
+def _positions(number: int, standing: frozenset[str]) -> range:
+    read = (
+        position + 1 for position in range(_MOST) for name in _READINGS if key(name, (number, position)) in standing
+    )
+    return range(max(POSITIONS, *read, 0))
 
 
 def resting(territories: Iterable[Named]) -> list[tuple[str, Rows]]:
     """The inputs of the ways that were not chosen; where none is, nothing rests."""
     found: list[tuple[str, Rows]] = []
+    standing = _standing()
     for territory in territories:
-        chosen = way(territory.number)
+        chosen = _way(territory.number, standing)
         if chosen:
             others = [name for each, names in WAYS.items() if each != chosen for name in names]
             found += [(name, (territory.number,)) for name in others]

@@ -4,8 +4,9 @@ Every row has a number that no later row is given, and its inputs are kept under
 lesion belongs to the territory it was drawn in, whatever the territories are called now.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -46,9 +47,13 @@ def numbered() -> tuple[Numbers, ...]:
     return rows
 
 
-def typed(number: int) -> Row:
-    """The inputs of a row in which something stands."""
-    texts = {name: str(st.session_state.get(key(name, number)) or "").strip() for name in _INPUTS}
+def typed(number: int, held: Mapping[str, Any] | None = None) -> Row:
+    """The inputs of a row in which something stands.
+
+    ``held`` is what the session holds, for whoever reads many rows: asking Streamlit for one key at a time is slow.
+    """
+    held = st.session_state.to_dict() if held is None else held
+    texts = {name: str(held.get(key(name, number)) or "").strip() for name in _INPUTS}
     return {name: text for name, text in texts.items() if text}
 
 
@@ -64,10 +69,11 @@ def models() -> tuple[str, ...]:
 
 def territories() -> tuple[TerritoryRow, ...]:
     """What stands in the rows and counts, in the units of the case, without rows in which nothing stands."""
+    held = st.session_state.to_dict()
     found = (
         TerritoryRow(
-            inputs=_in_case_units(without_resting(typed(row.territory))),
-            lesions=tuple(filter(None, map(typed, row.lesions))),
+            inputs=_in_case_units(without_resting(typed(row.territory, held))),
+            lesions=tuple(filter(None, (typed(number, held) for number in row.lesions))),
         )
         for row in numbered()
     )

@@ -34,7 +34,7 @@ def show(wanted: Treatment) -> None:
 
 def screen() -> Screen:
     """The inputs as they stand now."""
-    state = st.session_state
+    state = st.session_state.to_dict()
     names_of = names("case", treatment())
     case = {name: typed_units.case_text(name, text) for name in names_of if (text := state.get(name))}
     return Screen(
