@@ -1,8 +1,10 @@
 """The form without a browser: typing and choosing by widget key, and reading what the page shows of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import streamlit
 from cases import ROOT
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
@@ -205,6 +207,26 @@ def pages(form: AppTest) -> list[Page]:
 def tables(form: AppTest) -> list[list[list[str]]]:
     """Every table on the page, its titles in the first row."""
     return [table for page in pages(form) for table in page.tables]
+
+
+_OFFERED = "offered"
+_download_button = streamlit.download_button
+
+
+def _noting(label: str, **inputs):
+    """Without a server a button has nowhere to put its file: what would make it is kept for `offered`."""
+    streamlit.session_state[_OFFERED] = {**streamlit.session_state.get(_OFFERED, {}), inputs["key"]: inputs["data"]}
+    return _download_button(label, **inputs)
+
+
+streamlit.download_button = _noting
+
+
+def offered(form: AppTest) -> dict[str, Callable[[], bytes]]:
+    """By its key what every button on the page makes that saves a file, where it is not disabled."""
+    drawn = [button.proto.id for button in form.get("download_button") if not button.proto.disabled]
+    noted = form.session_state[_OFFERED] if drawn else {}
+    return {key: make for key, make in noted.items() if any(each.endswith(f"-{key}") for each in drawn)}
 
 
 def shows_a_result(form: AppTest) -> bool:

@@ -276,7 +276,7 @@ def test_the_severity_of_a_finding_is_the_same_on_the_page_and_in_the_files():
 
 def test_two_sessions_in_turn_never_see_each_other(monkeypatch):
     """B126: without a browser, in one process, as two sessions of one server are."""
-    monkeypatch.setattr(downloads, "render", lambda plan, ending, page: plan.input_sha256.encode())
+    monkeypatch.setattr(downloads, "render", lambda plan, ending, **_: plan.input_sha256.encode())
     forms = {name: worked(name) for name in ("glass-lobar", "resin-two-lesions")}
     for turn in range(4):
         for name, form in forms.items():

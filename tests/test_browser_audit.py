@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from cases import ROOT
 from playwright.sync_api import Page, expect
-from test_browser import assert_clean, box, browser, calculate, context, metrics, page, server, settle  # noqa: F401
+from test_browser import assert_clean, box, browser, calculate, context, expect_metric, page, server, settle  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -57,4 +57,4 @@ def test_a_row_opens_on_the_plan_page_and_gives_the_number_of_the_audit(audited)
     settle(audited)
     calculate(audited)
     expect(audited.get_by_test_id("stMetricValue").first).to_be_visible(timeout=SLOW_MS)
-    assert metrics(audited)[0] == "1.09\N{NO-BREAK SPACE}GBq"
+    expect_metric(audited, "1.09\N{NO-BREAK SPACE}GBq")

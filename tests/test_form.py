@@ -16,6 +16,7 @@ from form_driver import (
     enter,
     fill,
     numbers_of,
+    offered,
     open_file,
     opened,
     pages,
@@ -36,7 +37,7 @@ from dosimetry.case_fields import leaves
 from dosimetry.case_file import case_from_text
 from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
-from dosimetry.report import what_if_blocks
+from dosimetry.report import FORMATS, render, what_if_blocks
 from dosimetry.report.document import Table
 from dosimetry.web import examples, rows, territory_boxes
 from dosimetry.web.diameters import volume_text
@@ -111,19 +112,19 @@ def test_the_page_names_the_case_and_the_input_its_numbers_belong_to():
 
 def test_the_files_are_those_of_the_plan_on_the_page():
     form = worked()
-    files, plan = form.session_state["files"], form.session_state["outcome"].plan
-    assert files.plan is plan
-    assert all(isinstance(content, bytes) for content in files.contents.values())
-    assert json.loads(files.contents[".json"])["input_sha256"] == plan.input_sha256
+    plan = form.session_state["outcome"].plan
+    contents = {key: make() for key, make in offered(form).items()}
+    assert contents == {f"download{ending}": render(plan, ending) for ending in FORMATS}
     assert [button.label for button in form.get("download_button")] == ["PDF", "HTML", "Text", "CSV", "JSON"]
 
 
 def test_a_character_no_font_prints_is_named_and_the_other_files_are_made():
     case, territories, lesions, *_ = WORKED["glass-lobar"]
     form = calculate(standing({"label": "case \U00010380", **case}, territories, lesions))
-    contents = form.session_state["files"].contents
-    assert isinstance(contents[".json"], bytes)
-    assert isinstance(contents[".pdf"], bytes) or any("PDF was not made" in text for text in said(form))
+    assert set(offered(form)) == {f"download{ending}" for ending in FORMATS if ending != ".pdf"}
+    assert any("PDF cannot be made: the report cannot print" in text for text in said(form))
+    with pytest.raises(ValueError, match="cannot print"):
+        render(form.session_state["outcome"].plan, ".pdf")
 
 
 # Nothing is assumed
@@ -254,7 +255,6 @@ def test_a_changed_input_removes_the_result():
         box.set_value(text).run()
         assert not shows_a_result(form), name
         assert "Inputs changed. Calculate again." in said(form)
-        assert "files" not in form.session_state
         assert not form.get("download_button"), "a report of other inputs could be saved"
         (form.selectbox if is_chosen(name) else form.text_input)(key=name).set_value(before).run()
         assert not shows_a_result(form), "the old result came back by itself"
@@ -307,7 +307,7 @@ def test_results_are_shown_once_all_is_acknowledged_and_say_by_whom():
     assert len([line for line in said(form) if line.endswith("Acknowledged by AB: measured")]) == 2
     entries = form.session_state["outcome"].plan.case.acknowledged
     assert {(entry.by, entry.reason) for entry in entries} == {("AB", "measured")}
-    assert all(isinstance(content, bytes) for content in form.session_state["files"].contents.values())
+    assert b"Acknowledged by AB" in offered(form)["download.html"]()
 
 
 def test_an_acknowledgement_lapses_with_its_value_and_the_other_stays():
@@ -505,8 +505,7 @@ def test_an_unfinished_case_is_saved_and_opened_again():
 
 
 def test_a_plan_file_opens_its_case():
-    files = worked().session_state["files"].contents
-    form = open_file(opened(), files[".json"])
+    form = open_file(opened(), offered(worked())["download.json"]())
     assert form.text_input(key="label").value == "glass-lobar"
     assert calculate(form).metric[0].value == "1.54\N{NO-BREAK SPACE}GBq"
 
@@ -908,7 +907,7 @@ def test_a_limit_is_switched_off_by_a_person_for_a_reason_and_on_again():
     assert [(each.id, each.by, each.reason) for each in case.limits.off] == [
         ("LUNG-SINGLE", "AB", "measured lung mass pending")
     ]
-    assert b"measured lung mass pending" in form.session_state["files"].contents[".txt"]
+    assert b"measured lung mass pending" in offered(form)["download.txt"]()
     form.button(key="no_longer_off_LUNG-SINGLE").click().run()
     assert calculate(form).session_state["outcome"].plan.case.limits is None
 
@@ -1143,9 +1142,10 @@ def test_a_case_is_compared_with_another_prescription_and_convention_at_once():
     page.selectbox(key="compare_convention").set_value("aapm").run()
     rows = {row[0]: row[1:] for table in tables(page) for row in table}
     assert rows["Convention"] == ["eanm", "aapm"]
-    contents = page.session_state["pair_files"][1]
-    assert contents[".pdf"].startswith(b"%PDF")
-    assert expected in contents[".txt"].decode() or "aapm" in contents[".txt"].decode()
+    files = offered(page)
+    assert files["save_alternative.pdf"]().startswith(b"%PDF")
+    text = files["save_alternative.txt"]().decode()
+    assert "aapm" in text
     page.button(key="adopt").click().run()
     assert page.session_state["convention"] == "aapm"
     assert "outcome" not in page.session_state, "the alternative is to be calculated on the Plan page"

@@ -4,9 +4,10 @@ import json
 
 import pytest
 from cases import LEFT_OUT, ROOT, changed, example, full, lobar, planned, two_lobes, with_lesions
+from form_driver import offered
 from streamlit.testing.v1 import AppTest
 
-from dosimetry.report import ORDER_FORMATS
+from dosimetry.report import ORDER_FORMATS, render
 from dosimetry.web.day_texts import PARTS, names_of, plain_from_texts, texts_from_plain
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import problems_of, screen_from_plain
@@ -144,8 +145,10 @@ def test_what_is_needed_and_every_option_are_shown_and_none_is_chosen():
     assert text.count("2026-03-29 12:00 UTC-04:00") == text.count("2026-04-05 12:00 UTC-04:00") == 6
     assert form.selectbox(key=f"over_time_{number(form)}").value == "exactly as planned"
     assert "not verified" in text
-    assert set(form.session_state["files_order"].contents) == set(ORDER_FORMATS)
-    assert all(isinstance(content, bytes) for content in form.session_state["files_order"].contents.values())
+    files = offered(form)
+    assert set(files) == {f"download_order{ending}" for ending in ORDER_FORMATS}
+    plan = form.session_state["order_sheet"].plan
+    assert files["download_order.csv"]() == render(plan, ".csv", formats=ORDER_FORMATS)
 
 
 def test_options_are_sorted_as_asked_and_can_be_entered_as_ordered():
@@ -223,7 +226,7 @@ def test_a_skipped_time_is_refused_and_a_repeated_one_is_asked_about():
 
 def test_a_changed_input_removes_the_result():
     form = calculate(ordering())
-    assert form.session_state["files_order"]
+    assert "download_order.pdf" in offered(form)
     fill(form, order_tolerance_fraction="5")
     assert "Inputs changed. Calculate again." in said(form)
     assert not [each for each in form.get("html") if "Options for" in each.value]
@@ -251,12 +254,12 @@ def test_what_was_acknowledged_shows_the_order():
     early = changed(tokyo(), {"order.territories[0].injection_at": "2026-04-01T09:30[Asia/Tokyo]"})
     form = calculate(opened("order", early))
     assert "above the planned" in said(form)
-    assert "files_order" not in form.session_state
+    assert not offered(form)
     for each in form.text_input:
         if str(each.key).startswith("acknowledge_"):
             each.set_value("AB")
     form.button(key="acknowledge").click().run()
-    assert form.session_state["files_order"]
+    assert "download_order.pdf" in offered(form)
 
 
 def delivered(plain: dict, **texts: str) -> AppTest:
@@ -295,7 +298,7 @@ def test_a_residual_of_five_percent_by_each_way(way):
     assert "95 %" in text
     assert "98.75 % of 1.15 GBq" in text
     assert "does not meet the 20 % criterion" in text
-    assert isinstance(form.session_state["files_delivery"].contents[".pdf"], bytes)
+    assert offered(form)["download_delivery.pdf"]().startswith(b"%PDF")
 
 
 def test_a_way_that_was_left_rests():
@@ -437,7 +440,7 @@ def test_what_was_typed_from_the_paper_agrees_and_joins_the_case():
     form = checked(opened("second_check", tokyo()))
     assert "every input and result agrees" in said(form)
     assert carried(form, "second_check")["by"] == "CD"
-    assert isinstance(form.session_state["files_second-check"].contents[".pdf"], bytes)
+    assert offered(form)["download_second-check.pdf"]().startswith(b"%PDF")
 
 
 def test_a_wrong_volume_shows_in_input_and_dose_and_a_change_removes_the_comparison():

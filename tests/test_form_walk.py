@@ -7,6 +7,7 @@ from form_driver import (
     acknowledge,
     calculate,
     numbers_of,
+    offered,
     plain_blanks,
     screen_of,
     shows_a_result,
@@ -112,8 +113,8 @@ def check(form: AppTest) -> bool:
     assert [metric.value for metric in form.metric] == activities
     shown = [[plain_blanks(cell) for cell in row] for row in without_gaps(doses(outcome.plan)).rows]
     assert tables(form)[0][1:] == shown
-    contents = form.session_state["files"].contents.values()
-    assert set(contents) == {outcome.plan.input_sha256.encode()}, "the files are those of another plan"
+    contents = {make() for key, make in offered(form).items() if key.startswith("download")}
+    assert contents == {outcome.plan.input_sha256.encode()}, "the files are those of another plan"
     return True
 
 
@@ -146,7 +147,7 @@ def walk(seed: int, edits: int) -> int:
 @pytest.fixture(autouse=True)
 def files_that_name_their_plan(monkeypatch):
     """Reports are not drawn here: each file only says of which inputs it is."""
-    monkeypatch.setattr(downloads, "render", lambda plan, ending, page: plan.input_sha256.encode())
+    monkeypatch.setattr(downloads, "render", lambda plan, ending, **_: plan.input_sha256.encode())
 
 
 def test_in_a_random_walk_a_result_always_belongs_to_the_inputs():

@@ -1,6 +1,7 @@
 """Reports of a plan: PDF, HTML, text, CSV and the plan itself. One document tree, one renderer a format."""
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from dosimetry.tace.plan_record import TacePlan
 from dosimetry.treatment_day.day_file import text_from_delivery, text_from_order, with_delivery
 
 PAGES = ("a4", "letter")
+_PACKAGES = {".pdf": "typst", ".html": "jinja2"}
+"""What a format needs of the extra ``report``."""
 
 
 class AcknowledgementNeededError(ValueError):
@@ -66,6 +69,8 @@ def _drawn(document_of: Callable[[Any], Document]) -> Formats:
     }
 
 
+DRAWN = _drawn(lambda made: made)
+"""Formats of a document that is no report of a plan."""
 FORMATS: Formats = {
     **_drawn(_document),
     ".csv": lambda plan, page: csv_report.render(plan),
@@ -121,24 +126,44 @@ def render(plan: AnyPlan, ending: str, *, page: str = "a4", formats: Formats = F
     return _made(ending, lambda: formats[ending](plan, page))
 
 
+def refusal(ending: str, text: str) -> str | None:
+    """Why a format cannot be had of a report with this text, asked before it is made; ``None`` where it can be.
+
+    Parameters
+    ----------
+    ending : str
+        Of `FORMATS`.
+    text : str
+        Everything in the report that a person typed: a case file holds it all.
+    """
+    package = _PACKAGES.get(ending)
+    if package and find_spec(package) is None:
+        return _to_install(ending, package)
+    if ending != ".pdf":
+        return None
+    from dosimetry.report import pdf_report
+
+    return pdf_report.refusal(text)
+
+
 def render_document(document: Document, ending: str, *, page: str = "a4") -> bytes:
     """A document that is no report of a plan, such as a comparison, as PDF, HTML or text. Raises as `render`."""
-    drawn = _drawn(lambda made: made)
-    if ending not in drawn:
-        raise ValueError(f"the ending must be one of {', '.join(drawn)}; got {ending!r}.")
-    return _made(ending, lambda: drawn[ending](document, page))
+    if ending not in DRAWN:
+        raise ValueError(f"the ending must be one of {', '.join(DRAWN)}; got {ending!r}.")
+    return _made(ending, lambda: DRAWN[ending](document, page))
 
 
 def _made(ending: str, make: Callable[[], bytes]) -> bytes:
     try:
         return make()
     except ModuleNotFoundError as error:
-        if error.name not in ("typst", "jinja2"):
+        if error.name is None or error.name not in _PACKAGES.values():
             raise
-        message = (
-            f"{ending} needs the package {error.name}; install it with: python -m pip install 'y90-dosimetry[report]'"
-        )
-        raise MissingExtraError(message) from None
+        raise MissingExtraError(_to_install(ending, error.name)) from None
+
+
+def _to_install(ending: str, package: str) -> str:
+    return f"{ending} needs the package {package}; install it with: python -m pip install 'y90-dosimetry[report]'"
 
 
 def write_report(plan: AnyPlan, path: str | Path, *, page: str = "a4", formats: Formats = FORMATS) -> None:

@@ -53,6 +53,27 @@ def render(document: Document, page: str) -> bytes:
         raise ValueError(_sentence(error)) from None
 
 
+def refusal(text: str) -> str | None:
+    """Why a report with this text would be refused; ``None`` where every character of it has a sign."""
+    unknown = sorted({character for character in text if not character.isascii()})
+    return next(filter(None, map(_refusal_of, unknown)), None)
+
+
+@cache
+def _refusal_of(character: str) -> str | None:
+    alone = _template().partition(b"#set text(")[2].partition(b"\n")[0]
+    try:
+        typst.compile(
+            b"#set text(" + alone + b"\n#sys.inputs.text",
+            sys_inputs={"text": character},
+            pdf_standards="a-3b",
+            ignore_system_fonts=True,
+        )
+    except typst.TypstError as error:
+        return _sentence(error)
+    return None
+
+
 @cache
 def _template() -> bytes:
     return files("dosimetry.report").joinpath("report.typ").read_bytes()

@@ -1,22 +1,24 @@
 """A plan kept on the page, to lay the next one beside it; two plans side by side, and the pair as files."""
 
+from functools import partial
+
 import streamlit as st
 
 from dosimetry.case_file import text_from_case
 from dosimetry.plan_record import Plan
-from dosimetry.report import MissingExtraError, render_document
+from dosimetry.report import DRAWN, render_document
 from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.document import Document, Facts
 from dosimetry.web import guard
+from dosimetry.web.downloads import buttons
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.html_blocks import html_of
 
-_KEPT, _PAIR = "kept_plan", "pair_files"
-KEPT = (_KEPT, _PAIR)
+_KEPT = "kept_plan"
+KEPT = (_KEPT,)
 """What belongs to the case on the screen."""
 TITLES = ("Kept", "Now")
-_FORMATS = {".pdf": ("PDF", "application/pdf"), ".html": ("HTML", "text/html"), ".txt": ("Text", "text/plain")}
 
 
 def keeping(plan: Plan) -> None:
@@ -49,38 +51,15 @@ def pair(first: Plan, second: Plan, *, titles: tuple[str, str], key: str) -> Non
     if first.label != second.label:
         st.warning("The kept plan is of a case with another label.")
     st.html(html_of(comparison(first, second, titles=titles), alt="Comparison"))
-    stem = file_stem(second.label, second.input_sha256)
+    makers = {ending: partial(_file, first, second, titles, ending) for ending in DRAWN}
+    stem = f"{file_stem(second.label, second.input_sha256)}-comparison"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text("Save the comparison")
-        for ending, content in _files(first, second, titles).items():
-            title, mime = _FORMATS[ending]
-            st.download_button(
-                title,
-                data=content,
-                file_name=f"{stem}-comparison{ending}",
-                mime=mime,
-                key=f"save_{key}{ending}",
-                on_click="ignore",
-                disabled=not isinstance(content, bytes),
-                help=None if isinstance(content, bytes) else content,
-            )
+        buttons(makers, f"{first.label} {text_from_case(second.case)}", stem=stem, key=f"save_{key}")
 
 
-def _files(first: Plan, second: Plan, titles: tuple[str, str]) -> dict[str, bytes | str]:
-    """The files of this very pair, made once; where one could not be made, the sentence that says why."""
-    hashes = (first.input_sha256, second.input_sha256)
-    found: tuple[tuple[str, str], dict[str, bytes | str]] | None = st.session_state.get(_PAIR)
-    if found is None or found[0] != hashes:
-        document = _document(first, second, titles)
-        found = st.session_state[_PAIR] = hashes, {ending: _content(document, ending) for ending in _FORMATS}
-    return found[1]
-
-
-def _content(document: Document, ending: str) -> bytes | str:
-    try:
-        return render_document(document, ending)
-    except (ValueError, MissingExtraError) as error:
-        return str(error)
+def _file(first: Plan, second: Plan, titles: tuple[str, str], ending: str) -> bytes:
+    return render_document(_document(first, second, titles), ending)
 
 
 def _keep(plan: Plan | None) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from dosimetry.plan_record import Plan
 from dosimetry.report import DELIVERY_FORMATS, treatment_blocks
 from dosimetry.report.order_document import finding_table
-from dosimetry.web.day_downloads import day_downloads
+from dosimetry.web.downloads import downloads
 from dosimetry.web.html_blocks import html_of
 
 _VIEW = "delivery_view"
@@ -31,7 +31,7 @@ def deliver_view(plan: Plan) -> None:
             st.html(html)
         if plan.as_treated is not None:
             st.subheader("As-treated sheet", anchor=False)
-            day_downloads(plan, DELIVERY_FORMATS, "delivery")
+            downloads(plan, formats=DELIVERY_FORMATS, sheet="delivery")
 
 
 def _html(plan: Plan) -> str:

@@ -1,12 +1,15 @@
-"""The report of a plan as files, made together from the plan on the page and kept no longer than it."""
+"""Reports and sheets as files. Each is made when its button is pressed, from the plan the button was drawn with."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
+from dosimetry.case_file import text_from_case
 from dosimetry.planning import AnyPlan
-from dosimetry.report import PAGES, MissingExtraError, render
-from dosimetry.web import session
+from dosimetry.report import FORMATS, PAGES, Formats, refusal, render
+from dosimetry.web import guard
 from dosimetry.web.file_names import file_stem
-from dosimetry.web.outcome import Files
 
 TITLES = {
     ".pdf": ("PDF", "application/pdf"),
@@ -18,43 +21,37 @@ TITLES = {
 PAPERS = {"a4": "A4", "letter": "Letter"}
 
 
-def downloads(plan: AnyPlan) -> None:
-    """The paper of the report, and a button a format."""
+def downloads(plan: AnyPlan, *, formats: Formats = FORMATS, sheet: str = "") -> None:
+    """The paper of a report, or of a sheet of the treatment day, and a button a format."""
+    mark = f"_{sheet}" if sheet else ""
+    stem = file_stem(plan.label, plan.input_sha256) + (f"-{sheet}" if sheet else "")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         page = st.segmented_control(
-            "Paper", list(PAGES), default=PAGES[0], required=True, format_func=PAPERS.__getitem__, key="page"
+            "Paper", list(PAGES), default=PAGES[0], required=True, format_func=PAPERS.__getitem__, key=f"page{mark}"
         )
-        contents = _files(plan, page).contents
-        stem = file_stem(plan.label, plan.input_sha256)
-        for ending, (title, mime) in TITLES.items():
-            content = contents[ending]
-            st.download_button(
-                title,
-                data=content,
-                file_name=f"{stem}{ending}",
-                mime=mime,
-                key=f"download{ending}",
-                on_click="ignore",
-                icon=":material/download:",
-                type="primary" if ending == ".pdf" else "secondary",
-                disabled=not isinstance(content, bytes),
-            )
-    for ending, content in contents.items():
-        if isinstance(content, str):
-            st.text(f"{TITLES[ending][0]} was not made: {content}")
+        makers = {ending: partial(render, plan, ending, page=page, formats=formats) for ending in formats}
+        refused = buttons(makers, text_from_case(plan.case), stem=stem, key=f"download{mark}")
+    for line in refused:
+        st.text(line)
 
 
-def _files(plan: AnyPlan, page: str) -> Files:
-    """The files of this very plan, made once."""
-    found = session.files()
-    if found is None or found.plan is not plan or found.page != page:
-        found = Files(plan=plan, page=page, contents={ending: _content(plan, ending, page) for ending in TITLES})
-        session.keep_files(found)
-    return found
-
-
-def _content(plan: AnyPlan, ending: str, page: str) -> bytes | str:
-    try:
-        return render(plan, ending, page=page)
-    except (ValueError, MissingExtraError) as error:
-        return str(error)
+def buttons(makers: Mapping[str, Callable[[], bytes]], text: str, *, stem: str, key: str) -> tuple[str, ...]:
+    """A button for every file; why some cannot be made, in words. ``text`` holds all that a person typed into them."""
+    refused: list[str] = []
+    for ending, make in makers.items():
+        title, mime = TITLES[ending]
+        why_not = refusal(ending, text)
+        refused += [f"{title} cannot be made: {why_not}"] if why_not else []
+        st.download_button(
+            title,
+            data=guard.later(make),
+            file_name=f"{stem}{ending}",
+            mime=mime,
+            key=f"{key}{ending}",
+            on_click="ignore",
+            icon=":material/download:",
+            type="primary" if ending == ".pdf" else "secondary",
+            disabled=why_not is not None,
+            help=why_not,
+        )
+    return tuple(refused)

@@ -39,6 +39,23 @@ def callback(act: Callable[..., None]) -> Callable[..., None]:
     return guarded_act
 
 
+def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What makes a file when its button is pressed; what goes wrong in it is told by an id in the log.
+
+    Streamlit then says itself that there is no file, and logs the error it is given: one without the text of another.
+    """
+
+    @wraps(make)
+    def guarded_make() -> bytes:
+        try:
+            return make()
+        except Exception as error:  # noqa: BLE001 - as above
+            failed = sentence_for(error)
+        raise RuntimeError(failed)
+
+    return guarded_make
+
+
 def sentence_for(error: BaseException) -> str:
     """What the browser shows of an error. Its message could quote what was typed, and goes nowhere."""
     error_id, told = _told(error)

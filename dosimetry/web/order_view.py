@@ -16,9 +16,9 @@ from dosimetry.report.time_drawing import READING
 from dosimetry.treatment_day.order_records import Option, OrderSheet, TerritoryOptions, VialAtInjection
 from dosimetry.typed_text import text_from_number
 from dosimetry.web import guard, session
-from dosimetry.web.day_downloads import day_downloads
 from dosimetry.web.day_inputs import Named, key
 from dosimetry.web.day_widgets import name_of
+from dosimetry.web.downloads import downloads
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.report_table import show_blocks, show_table
 from dosimetry.web.time_chart import time_spec
@@ -62,7 +62,7 @@ def order_view(plan: Plan, territories: tuple[Named, ...]) -> None:
         st.subheader("Sizes, calibrations and shelf life", anchor=False)
         show_table(assumptions(sheet), alt="Sizes, calibrations and shelf life")
         st.subheader("Order sheet", anchor=False)
-        day_downloads(plan, ORDER_FORMATS, "order")
+        downloads(plan, formats=ORDER_FORMATS, sheet="order")
 
 
 def _sheet(plan: Plan) -> OrderSheet:

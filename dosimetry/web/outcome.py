@@ -1,13 +1,12 @@
 """One calculation: what it was made from and what came out, in one object that never changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from dosimetry import planning
 from dosimetry.chart_data import dose_charts
 from dosimetry.plan_record import Plan
-from dosimetry.planning import AnyPlan
 from dosimetry.problems import CaseError
 from dosimetry.web.dose_chart import Chart, dose_chart
 from dosimetry.web.findings_view import FindingGroups, finding_groups
@@ -37,15 +36,6 @@ class Outcome:
     digest: str
     plan: Any = None
     view: Any = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
-    """The files of one plan on one paper; where one could not be made, the sentence that says why."""
-
-    plan: AnyPlan
-    page: str
-    contents: Mapping[str, bytes | str]
 
 
 def calculated(screen: Screen, view_of: Callable[[Any], Any] | None = None) -> Outcome:

@@ -12,7 +12,7 @@ from dosimetry.plan_record import Plan
 from dosimetry.report import FORMATS
 from dosimetry.report.second_check_blocks import second_check
 from dosimetry.web import guard, session
-from dosimetry.web.day_downloads import day_downloads
+from dosimetry.web.downloads import downloads
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.html_blocks import html_of
 from dosimetry.web.screen import Screen, case_of, plain_from_screen
@@ -43,7 +43,7 @@ def second_check_view(found: Compared, screen: Screen, *, is_opened: bool) -> No
         if waiting:
             st.text(f"The report waits until {len(waiting)} finding(s) are acknowledged on the Plan page.")
         else:
-            day_downloads(found.plan, FORMATS, "second-check")
+            downloads(found.plan, formats=FORMATS, sheet="second-check")
         with st.container(horizontal=True):
             _save(screen)
             if is_opened:

@@ -10,15 +10,15 @@ from typing import Any
 import streamlit as st
 
 from dosimetry.web import earlier_rows, rows, typed_units
-from dosimetry.web.outcome import Files, Outcome
+from dosimetry.web.outcome import Outcome
 from dosimetry.web.screen import Screen, empty, is_chosen, names
 from dosimetry.web.treatments import TARE, TREATMENTS, Treatment
 
-_CARRIED, _ACKNOWLEDGED, _OUTCOME, _FILES = "carried", "acknowledged", "outcome", "files"
+_CARRIED, _ACKNOWLEDGED, _OUTCOME = "carried", "acknowledged", "outcome"
 _ACKNOWLEDGED_FOR, _DISCARDED = "acknowledged_for", "discarded"
 _LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploads", "held", "saved"
 _TREATMENT, _OF_OTHER = "treatment_shown", "of_other_treatment"
-KEPT = (_CARRIED, _ACKNOWLEDGED, _ACKNOWLEDGED_FOR, _OUTCOME, _FILES, _REFUSED_FILE, _OF_OTHER, _HELD, _SAVED)
+KEPT = (_CARRIED, _ACKNOWLEDGED, _ACKNOWLEDGED_FOR, _OUTCOME, _REFUSED_FILE, _OF_OTHER, _HELD, _SAVED)
 """What belongs to the case on the screen, beside its inputs."""
 
 
@@ -59,7 +59,7 @@ def put(new: Screen, *, is_saved: bool = True) -> None:
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
     state[_ACKNOWLEDGED_FOR] = new.case.get("label")
     state[_LOADS] = loads() + 1
-    for key in (_OUTCOME, _FILES, _REFUSED_FILE, _OF_OTHER, _HELD):
+    for key in (_OUTCOME, _REFUSED_FILE, _OF_OTHER, _HELD):
         state.pop(key, None)
     if is_saved:
         saved()
@@ -121,7 +121,6 @@ def outcome() -> Outcome | None:
 def discard() -> None:
     """Forget the last calculation, because the inputs it was made from no longer stand on the screen."""
     st.session_state[_OUTCOME] = _DISCARDED
-    st.session_state.pop(_FILES, None)
 
 
 def was_discarded() -> bool:
@@ -132,17 +131,6 @@ def was_discarded() -> bool:
 def keep(new: Outcome) -> None:
     """Keep the outcome of a calculation: one assignment, so that an interrupted run leaves the old or the new one."""
     st.session_state[_OUTCOME] = new
-
-
-def files() -> Files | None:
-    """The files last made in this session, of whichever plan."""
-    found = st.session_state.get(_FILES)
-    return found if isinstance(found, Files) else None
-
-
-def keep_files(new: Files) -> None:
-    """Keep the files of a plan until its inputs change."""
-    st.session_state[_FILES] = new
 
 
 def acknowledge(entries: Iterable[Mapping[str, Any]]) -> None:
