@@ -4,8 +4,8 @@ import ast
 import itertools
 from pathlib import Path
 
-import pytest
 from cases import ROOT
+from each import each
 from isolated import run_python
 
 PACKAGE = ROOT / "dosimetry"
@@ -95,7 +95,7 @@ def step(module: str) -> str:
     return next((name for name in outwards(module) if name in LADDER and (name or not module)), "not on the ladder")
 
 
-@pytest.mark.parametrize("module", TREES, ids=lambda name: name or "dosimetry")
+@each(module=TREES)
 def test_a_module_stands_on_the_ladder_and_imports_only_from_below(module):
     assert step(module) in LADDER, f"{module} has no place in the ladder of this test"
     below = LADDER[: LADDER.index(step(module))]
@@ -121,7 +121,7 @@ def test_no_module_imports_itself_by_a_detour():
         walk(module, ())
 
 
-@pytest.mark.parametrize("module", TREES, ids=lambda name: name or "dosimetry")
+@each(module=TREES)
 def test_a_heavy_package_is_imported_only_where_it_belongs(module):
     roots = {name.partition(".")[0] for name in imported(TREES[module])}
     strangers = [name for name, place in ONLY_IN.items() if name in roots and module.partition(".")[0] != place]
@@ -145,7 +145,7 @@ def code_lines(function: ast.FunctionDef, lines: list[str]) -> int:
     return sum(bool(line.strip()) and not line.strip().startswith("#") for line in own)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: module_of(path) or "dosimetry")
+@each(path=FILES)
 def test_files_and_functions_are_short(path):
     lines = path.read_text("utf-8").splitlines()
     assert len(lines) <= LONGEST_FILE
@@ -153,7 +153,7 @@ def test_files_and_functions_are_short(path):
     assert {name: count for name, count in counted.items() if count > LONGEST_FUNCTION} == {}
 
 
-@pytest.mark.parametrize("module", TREES, ids=lambda name: name or "dosimetry")
+@each(module=TREES)
 def test_what_is_public_is_documented(module):
     public = [TREES[module], *(node for node in public_definitions(TREES[module]))]
     assert [getattr(node, "name", "the module") for node in public if not ast.get_docstring(node)] == []
@@ -183,14 +183,14 @@ def is_mutable(value: ast.expr) -> bool:
     return called or isinstance(value, MUTABLE)
 
 
-@pytest.mark.parametrize("module", TREES, ids=lambda name: name or "dosimetry")
+@each(module=TREES)
 def test_no_module_keeps_a_state(module):
     kept = [ast.unparse(target) for target, value in assigned(TREES[module]) if is_mutable(value)]
     assert [name for name in kept if name != "__all__" and not name.lstrip("_").isupper()] == []
     assert [node.lineno for node in ast.walk(TREES[module]) if isinstance(node, ast.Global)] == []
 
 
-@pytest.mark.parametrize("module", TREES, ids=lambda name: name or "dosimetry")
+@each(module=TREES)
 def test_no_constant_of_a_module_is_changed_by_a_function(module):
     constants = {ast.unparse(target) for target, value in assigned(TREES[module]) if is_mutable(value)}
     changed = [node for node in ast.walk(TREES[module]) if changes(node) and ast.unparse(node.value) in constants]
@@ -204,7 +204,7 @@ def changes(node: ast.AST) -> bool:
     return is_stored or (isinstance(node, ast.Attribute) and node.attr in changers)
 
 
-@pytest.mark.parametrize("module", TREES, ids=lambda name: name or "dosimetry")
+@each(module=TREES)
 def test_nothing_is_validated_by_assert(module):
     assert [node.lineno for node in ast.walk(TREES[module]) if isinstance(node, ast.Assert)] == []
 

@@ -29,6 +29,7 @@ from cases import (
     two_lobes,
     with_lesions,
 )
+from each import each
 from effort import examples
 from hypothesis import given, settings
 from isolated import run_python, shortest_time
@@ -139,8 +140,7 @@ def by_id(rows):
     return [pytest.param(*row[1:], id=f"{row[0]}-{place}") for place, row in enumerate(rows)]
 
 
-@pytest.mark.parametrize("token", by_id(NO_NUMBERS))
-@pytest.mark.parametrize("leaf", leaf_ids(is_number), ids=lambda leaf: leaf.path)
+@each(leaf=leaf_ids(is_number), token=[token for _, token in NO_NUMBERS])
 def test_no_number_field_takes_what_is_no_finite_number(leaf, token):
     text = text_of(put(leaf.path, "HERE")).replace('"HERE"', token)
     assert refused(text, first(leaf.path), f"^{flat_names()[leaf.path]} must be a number; ")

@@ -21,6 +21,7 @@ from cases import (
     text_of,
     with_lesions,
 )
+from each import each
 from isolated import shortest_time
 
 from dosimetry import Case, CaseError, read_case
@@ -143,13 +144,13 @@ def stands(plain, pattern):
     return True
 
 
-@pytest.mark.parametrize("path", OBJECTS)
+@each(path=OBJECTS)
 def test_an_unknown_key_is_refused_in_every_object(path):
     where = inside(path, "surprise")
     assert refused(changed(full(), {where: 1}), where, r"the key is not known\.")
 
 
-@pytest.mark.parametrize("path", OBJECTS)
+@each(path=OBJECTS)
 def test_a_key_that_stands_twice_is_refused_in_every_object(path):
     text = text_of(changed(full(), {inside(path, "twice"): 1}))
     doubled = text.replace('"twice": 1', '"twice": 1, "twice": 1')
@@ -160,14 +161,12 @@ def test_a_misspelt_key_gets_the_likely_one():
     assert refused(changed(lobar(), {"lung.shunt_fration": 0.1}), "lung.shunt_fration", "Did you mean 'shunt_fraction'")
 
 
-@pytest.mark.parametrize("path", OBJECTS[1:])
-@pytest.mark.parametrize("value", [7, "text", [], None, True])
+@each(path=OBJECTS[1:], value=[7, "text", [], None, True])
 def test_what_should_be_an_object_must_be_one(path, value):
     assert refused(changed(full(), {path: value}), path, "must be an object with named fields")
 
 
-@pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize("value", [7, "text", {}, None, True])
+@each(path=LISTS, value=[7, "text", {}, None, True])
 def test_what_should_be_a_list_must_be_one(path, value):
     assert refused(changed(full(), {path: value}), path, "must be a list")
 
@@ -177,12 +176,12 @@ def test_a_file_must_hold_one_object(value):
     assert refused(value, "", "must be an object with named fields")
 
 
-@pytest.mark.parametrize("leaf", leaf_ids(), ids=lambda leaf: leaf.path)
+@each(leaf=leaf_ids())
 def test_null_is_refused_in_every_field(leaf):
     assert refused(put(leaf.path, None), first(leaf.path), "must not be null; leave the key out")
 
 
-@pytest.mark.parametrize("path", REQUIRED)
+@each(path=REQUIRED)
 def test_a_required_field_that_is_missing_is_named(path):
     assert refused(put(path, LEFT_OUT), first(path), r"is missing\.$")
 
@@ -207,14 +206,13 @@ def test_what_a_case_needs_from_several_fields_is_named(change, path, rule):
     assert refused(changed(lobar(), change), path, rule)
 
 
-@pytest.mark.parametrize("path", CHOSEN)
+@each(path=CHOSEN)
 def test_every_word_of_a_closed_list_is_read(path):
     for word in CHOSEN[path]:
         assert not refused(put(path, word), first(path), "must be one of"), word
 
 
-@pytest.mark.parametrize("path", CHOSEN)
-@pytest.mark.parametrize("word", ["Glass", "", "unknown", 3, True])
+@each(path=CHOSEN, word=["Glass", "", "unknown", 3, True])
 def test_any_other_word_is_refused(path, word):
     rule = "must be one of" if isinstance(word, str) and word else "must"
     assert refused(put(path, word), first(path), rule)
@@ -239,20 +237,17 @@ def test_another_format_is_refused():
     assert refused(changed(lobar(), {"format": "dosimetry-plan"}), "format", "must be one of dosimetry-case")
 
 
-@pytest.mark.parametrize("leaf", leaf_ids(lambda leaf: leaf.field.kind is bool), ids=lambda leaf: leaf.path)
-@pytest.mark.parametrize("value", [0, 1, "true", "no"])
+@each(leaf=leaf_ids(lambda leaf: leaf.field.kind is bool), value=[0, 1, "true", "no"])
 def test_only_true_and_false_are_truth_values(leaf, value):
     assert refused(put(leaf.path, value), first(leaf.path), "must be true or false")
 
 
-@pytest.mark.parametrize("leaf", FREE_TEXTS, ids=lambda leaf: leaf.path)
-@pytest.mark.parametrize("value", [5, True, {}, []])
+@each(leaf=FREE_TEXTS, value=[5, True, {}, []])
 def test_a_text_must_be_a_text(leaf, value):
     assert refused(put(leaf.path, value), first(leaf.path), "must be a text")
 
 
-@pytest.mark.parametrize("leaf", FREE_TEXTS, ids=lambda leaf: leaf.path)
-@pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN)
+@each(leaf=FREE_TEXTS, text=HIDDEN.values())
 def test_a_text_with_characters_that_hide_something_is_refused(leaf, text):
     assert refused(
         put(leaf.path, text), first(leaf.path), r"must not hold control, direction or surrogate.*U\+[0-9A-F]{4}"
@@ -271,8 +266,7 @@ def test_texts_are_put_in_their_composed_form():
     assert refused(changed(lobar(), {"label": "\u00e9" * 201}), "label", "at most 200 characters; got 201")
 
 
-@pytest.mark.parametrize("leaf", leaf_ids(is_number), ids=lambda leaf: leaf.path)
-@pytest.mark.parametrize("value", [[], {}, [1.0], "1.0", True])
+@each(leaf=leaf_ids(is_number), value=[[], {}, [1.0], "1.0", True])
 def test_a_number_must_be_a_number(leaf, value):
     name = flat_names()[leaf.path]
     assert refused(put(leaf.path, value), first(leaf.path), f"^{name} must be a number; got ")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cases import LEFT_OUT, changed, first, full, is_number, leaf_ids, planned, problems, with_lesions
+from each import each
 
 from dosimetry.plan_file import text_from_plan
 
@@ -84,8 +85,7 @@ def test_the_cases_used_here_are_valid(case):
     assert problems(case) == ()
 
 
-@pytest.mark.parametrize("value", EXTREMES)
-@pytest.mark.parametrize("leaf", leaf_ids(is_number), ids=lambda leaf: leaf.path)
+@each(leaf=leaf_ids(is_number), value=EXTREMES)
 def test_an_extreme_number_is_refused_or_planned_with_finite_numbers(leaf, value):
     case = changed(home(leaf.path), {first(leaf.path): value})
     if not problems(case):

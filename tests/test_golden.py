@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import golden_tace
 import pytest
+from each import each
 from golden import EXPECT, REMARKS, Golden, every_number, half_last_digit, inputs, misses, rows, tables
 
 from dosimetry import reference
@@ -16,7 +17,7 @@ FORMULA_INPUTS = {
 }  # fmt: skip
 AGREED = every_number(disputed=False)
 DISPUTED = every_number(disputed=True)
-ROWS = [pytest.param(table, row, id=f"{table}-{row['case_id']}") for table in tables() for row in rows(table)]
+ROWS = [row for table in tables() for row in rows(table)]
 
 
 @pytest.mark.parametrize("golden", AGREED, ids=str)
@@ -29,8 +30,8 @@ def test_a_disputed_number_still_does_not_follow_from_its_inputs(golden: Golden)
     assert len(misses(golden)) == 1
 
 
-@pytest.mark.parametrize(("table", "row"), ROWS)
-def test_a_row_says_where_it_comes_from_and_why_it_is_loose(table, row):
+@each(row=ROWS)
+def test_a_row_says_where_it_comes_from_and_why_it_is_loose(row):
     sources = {source.source_id: source for source in reference.sources()}
     assert row["source_id"] in sources
     assert row["locator"]
@@ -41,8 +42,8 @@ def test_a_row_says_where_it_comes_from_and_why_it_is_loose(table, row):
     assert sources[row["source_id"]].read or row["origin"] == "derived", "nobody read that source"
 
 
-@pytest.mark.parametrize(("table", "row"), ROWS)
-def test_a_row_names_its_inputs_as_the_library_does(table, row):
+@each(row=ROWS)
+def test_a_row_names_its_inputs_as_the_library_does(row):
     fields = [rule for table in reference.INPUT_TABLES for rule in reference.input_rules(table)]
     known = {rule.name for rule in fields} | FORMULA_INPUTS | golden_tace.INPUTS
     assert set(inputs(row)) <= known

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from cases import ROOT
+from each import each
 
 PACKAGE = ROOT / "dosimetry"
 LAID_OUT = ("report", "web", "audit/charts.py")
@@ -65,7 +66,7 @@ def of_arithmetic(tree: ast.Module) -> Iterator[ast.AST]:
             yield node
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if not name.startswith((*LAID_OUT, *OF_FILES))])
+@each(name=[name for name in FILES if not name.startswith((*LAID_OUT, *OF_FILES))])
 def test_formulas_rules_and_models_hold_no_number_of_a_source(name):
     allowed = TOLERANCES | CODES.get(name, set()) | (DIGITS if name in DIGITS_OF_SENTENCES else set())
     assert numbers(ast.walk(tree_of(name))) - allowed == set()
@@ -99,7 +100,7 @@ SAID = {"report/tace_contents.py": "of 50 and 100 mg found no difference"}
 """What a trial is known by, in the sentence that names it."""
 
 
-@pytest.mark.parametrize("name", FILES)
+@each(name=FILES)
 def test_no_sentence_has_a_dose_or_an_activity_written_into_it(name):
     written = [text for text in texts(tree_of(name)) if WITH_UNIT.search(text)]
     assert [text for text in written if SAID.get(name, "\0") not in text] == []

@@ -17,6 +17,7 @@ from cases import (
     two_lobes,
     with_lesions,
 )
+from each import each
 
 from dosimetry import reference
 from dosimetry.case_fields import leaves
@@ -59,10 +60,7 @@ ORDINARY = {
     ("vial_age_h", "glass"): (0, 336),
 }
 BOUNDS = [
-    pytest.param(rule, side, id=f"{rule.name}-{side}")
-    for rule in reference.input_rules()
-    for side in ("lower", "upper")
-    if getattr(rule, side) is not None
+    (rule, side) for rule in reference.input_rules() for side in ("lower", "upper") if getattr(rule, side) is not None
 ]
 WHOLE = {flat_names()[leaf.path] for leaf in leaves() if leaf.field.kind is int}
 FOR_A_NUCLIDE = ("energy_gy_kg_per_gbq", "half_life_h")
@@ -86,20 +84,23 @@ def beside(bound, towards, *, whole=False):
     return math.nextafter(bound, towards) if bound else math.copysign(1e-9, towards)
 
 
-@pytest.mark.parametrize(("rule", "side"), BOUNDS)
-def test_a_value_at_its_bound_is_taken_where_the_bound_is_closed(rule, side):
+@each(bounded=BOUNDS)
+def test_a_value_at_its_bound_is_taken_where_the_bound_is_closed(bounded):
+    rule, side = bounded
     bound, is_open = getattr(rule, side), getattr(rule, f"{side}_open")
     assert breaks_its_range(rule.name, bound) is is_open
 
 
-@pytest.mark.parametrize(("rule", "side"), BOUNDS)
-def test_a_value_just_outside_its_bound_is_refused(rule, side):
+@each(bounded=BOUNDS)
+def test_a_value_just_outside_its_bound_is_refused(bounded):
+    rule, side = bounded
     outwards = -math.inf if side == "lower" else math.inf
     assert breaks_its_range(rule.name, beside(getattr(rule, side), outwards, whole=rule.name in WHOLE))
 
 
-@pytest.mark.parametrize(("rule", "side"), BOUNDS)
-def test_a_value_just_inside_its_bound_is_taken(rule, side):
+@each(bounded=BOUNDS)
+def test_a_value_just_inside_its_bound_is_taken(bounded):
+    rule, side = bounded
     inwards = math.inf if side == "lower" else -math.inf
     value = beside(getattr(rule, side), inwards, whole=rule.name in WHOLE)
     assert not breaks_its_range(rule.name, value) or rule.name in FOR_A_NUCLIDE
