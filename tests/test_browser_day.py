@@ -7,7 +7,7 @@ import test_browser
 from axe_playwright_python.sync_playwright import Axe
 from cases import changed, example, two_lobes
 from playwright.sync_api import Page, expect
-from test_browser import KEY_MS, assert_clean, calculate, new_page, run_of, settle
+from test_browser import KEY_MS, assert_clean, calculate, go_to, new_page, run_of, settle
 
 pytestmark = pytest.mark.browser
 
@@ -34,11 +34,6 @@ def assert_accessible(page: Page) -> None:
     found = Axe().run(page).response["violations"]
     serious = [each for each in found if each["impact"] in ("serious", "critical")]
     assert [f"{each['id']}: {node['html'][:200]}" for each in serious for node in each["nodes"]] == []
-
-
-def go(page: Page, name: str) -> None:
-    with run_of(page):
-        page.get_by_role("link", name=name, exact=True).click()
 
 
 def enter(page: Page, name: str, text: str, place: int = 0) -> None:
@@ -92,7 +87,7 @@ def two_targets() -> dict:
 def test_a_vial_given_before_it_has_decayed_is_stopped(page):
     """A vial of 10 GBq of 29 March, injected six days before the planned day."""
     open_case(page, example("segmentectomy-tokyo"))
-    go(page, "Order")
+    go_to(page, "Order")
     enter(page, "injection_at_", "2026-04-01 09:30")
     calculate(page)
     stopped(page, "above the planned 1.154 GBq = 31.2 mCi", "days")
@@ -101,7 +96,7 @@ def test_a_vial_given_before_it_has_decayed_is_stopped(page):
 def test_a_second_order_repeated_unchanged_is_stopped(page):
     """The vial of the right lobe, 1.5 GBq at its calibration, is ordered for the left lobe once more."""
     open_case(page, order_of(two_targets()))
-    go(page, "Order")
+    go_to(page, "Order")
     choose(page, "zone_of_calibrations", TOKYO)
     for place in (0, 1):
         page.get_by_role("button", name="Add ordered vial").nth(place).click()
@@ -131,7 +126,7 @@ def delivered(plain: dict, *gbq: float) -> dict:
 def test_mci_typed_for_gbq_is_stopped(page):
     """31.2 mCi typed where 1.154 GBq belongs."""
     open_case(page, delivered(example("segmentectomy-tokyo"), 1.154))
-    go(page, "Deliver")
+    go_to(page, "Deliver")
     enter(page, "activity_assay_activity_gbq_", "31.2")
     expect(page.get_by_text("= 843.2\N{NO-BREAK SPACE}mCi")).to_be_visible()
     calculate(page)
@@ -140,7 +135,7 @@ def test_mci_typed_for_gbq_is_stopped(page):
 
 def test_targets_swapped_between_vials_are_stopped(page):
     open_case(page, delivered(two_targets(), 1.5, 0.6))
-    go(page, "Deliver")
+    go_to(page, "Deliver")
     calculate(page)
     expect(page.get_by_text("As-treated sheet")).to_be_visible()
     for place, gbq in enumerate(("0.6", "1.5")):
@@ -157,7 +152,7 @@ def retype(page: Page, texts: dict[str, str]) -> None:
 def test_the_volume_of_the_wrong_lobe_is_found_by_the_blind_second_check(page):
     """The plan was made with 520 mL of the other lobe; the paper of the images says 120 mL."""
     wrong = changed(example("segmentectomy-tokyo"), {"territories[0].perfused_volume_ml": 520})
-    go(page, "Second check")
+    go_to(page, "Second check")
     page.get_by_test_id("stPopoverButton").filter(has_text="Open").click()
     file = {"name": "case.json", "mimeType": "application/json", "buffer": json.dumps(wrong).encode()}
     with run_of(page):
@@ -194,7 +189,7 @@ def test_the_volume_of_the_wrong_lobe_is_found_by_the_blind_second_check(page):
 def test_a_day_from_the_order_to_the_report(page):
     """The order and the delivery of a session are in the file that is saved on the Plan page."""
     open_case(page, example("segmentectomy-tokyo"))
-    go(page, "Order")
+    go_to(page, "Order")
     calculate(page)
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(1)
     assert page.get_by_role("table", name="Options for segment 6").get_by_role("row").count() == 13
@@ -202,7 +197,7 @@ def test_a_day_from_the_order_to_the_report(page):
     with page.expect_download() as download:
         page.get_by_test_id("stDownloadButton").filter(has_text="PDF").get_by_role("button").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
-    go(page, "Deliver")
+    go_to(page, "Deliver")
     for name, text in (("instant_injected_at_", "2026-04-07 09:30"), ("activity_assay_activity_gbq_", "1.16")):
         enter(page, name, text)
     enter(page, "instant_assayed_at_", "2026-04-07 09:30")
@@ -211,7 +206,7 @@ def test_a_day_from_the_order_to_the_report(page):
     calculate(page)
     expect(page.get_by_text("does not meet the 20 % criterion").first).to_be_visible()
     assert_accessible(page)
-    go(page, "Plan")
+    go_to(page, "Plan")
     page.get_by_test_id("stPopoverButton").filter(has_text="Save").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the case").click()
@@ -223,7 +218,7 @@ def test_a_day_from_the_order_to_the_report(page):
 
 def test_a_result_vanishes_while_an_instant_is_typed(page):
     open_case(page, example("segmentectomy-tokyo"))
-    go(page, "Order")
+    go_to(page, "Order")
     calculate(page)
     expect(page.get_by_role("table", name="Options for segment 6")).to_be_visible()
     box(page, "injection_at_").click()

@@ -15,9 +15,9 @@ from test_browser import (
     choose,
     expect_metric,
     expect_metrics,
+    go_to,
     new_page,
     open_example,
-    run_of,
     type_cell,
 )
 
@@ -34,8 +34,7 @@ def page(browser, server):
 
 
 def turn(page: Page, name: str) -> None:
-    with run_of(page):
-        page.get_by_role("link", name=name, exact=True).click()
+    go_to(page, name)
     expect(page.get_by_role("button", name="Calculate")).to_be_visible()
 
 

@@ -16,14 +16,17 @@ VALIDATION = Path(__file__).with_name("validation.csv")
 """Made from the golden tables of the tests by `python tests/validation_table.py`; a test fails when it is stale."""
 _FOR = (
     "Plans and documents radioembolization with yttrium-90 and holmium-166 microspheres: activities by every published "
-    "model, mean absorbed doses, limits and goals with their sources, bounds, sensitivity, and a report to sign. "
-    "It is a second calculation beside the clinical one, made by people trained in the treatment and its physics."
+    "model, mean absorbed doses, limits and goals with their sources, bounds, sensitivity, the order and the delivery "
+    "of vials, and a report to sign. Beside it the drug dose of chemoembolization, step by step, and the audit of "
+    "tables of recorded treatments. It is a second calculation beside the clinical one, made by people trained in the "
+    "treatment and its physics."
 )
 _NOT_DONE = (
     "It is no medical device and decides nothing: it says numbers, bounds and sources.",
     "Doses are means over compartments. There are no dose distributions, no voxels and no images.",
     "All activity stays where it lodges and decays there; deposition outside liver and lungs has no dose.",
     "No value is assumed that was not typed, except those of a chosen convention.",
+    "The estimate of a drug in tumor and liver is one of its carrier: no tissue dose, no effect, no dose in gray.",
     "A territory inside another one, such as a boost in a lobe, is refused.",
     "Nothing about a patient is stored: inputs live in the memory of this session and in the files you save.",
 )
