@@ -38,6 +38,11 @@ def du_bois_m2(*, height_cm: ArrayLike, weight_kg: ArrayLike) -> FloatArray:
     return _power("du_bois", height=floats(height_cm) / CM_PER_M, weight=floats(weight_kg))
 
 
+def body_mass_index(*, height_cm: ArrayLike, weight_kg: ArrayLike) -> FloatArray:
+    """Weight over the square of the height: to question an entry, never for a dose. [cm, kg; kg/m2]"""
+    return floats(floats(weight_kg) / (floats(height_cm) / CM_PER_M) ** 2)
+
+
 def mosteller_m2(*, height_cm: ArrayLike, weight_kg: ArrayLike) -> FloatArray:
     r"""Body surface area by Mosteller, :math:`\sqrt{H W / 3600}`; the arguments broadcast. [cm, kg; m2]"""
     return np.sqrt(floats(height_cm) * floats(weight_kg) / coefficient("body_surface_mosteller", "divisor"))

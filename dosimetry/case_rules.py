@@ -6,11 +6,19 @@ from collections.abc import Iterable, Iterator
 from dosimetry import reference
 from dosimetry.case import Case
 from dosimetry.problems import Problem
+from dosimetry.staging_rules import tumor_count_holds_its_lesions
 
 
 def problems(case: Case) -> list[Problem]:
     """Every broken rule of the case that concerns words and not numbers. Fields may still be missing."""
-    return [*_names(case), *_segments(case), *_limit_switches(case), *_acknowledgements(case), *_empty(case)]
+    return [
+        *_names(case),
+        *_segments(case),
+        *tumor_count_holds_its_lesions(case),
+        *_limit_switches(case),
+        *_acknowledgements(case),
+        *_empty(case),
+    ]
 
 
 def _repeated(values: Iterable[str | None]) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from dosimetry import figures, reference, units
 from dosimetry.arrays import BoolArray
+from dosimetry.body_size_caution import unusual_body_size
 from dosimetry.compartments import SAME
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, remark
@@ -225,7 +226,8 @@ def _earlier_treatment(evaluated: Evaluated) -> Iterator[FindingColumn]:
     yield remark("previous_dose_without_treatment", "case", "prior.tare", (earlier == 0) & (dose > 0), text)
 
 
-def _liver_volume(evaluated: Evaluated) -> Iterator[FindingColumn]:
+def _body_size(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    yield unusual_body_size(evaluated.columns.case)
     yield unusual_for_body_size(evaluated.columns.case)
 
 
@@ -237,6 +239,6 @@ RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _second_shunt,
     _extrahepatic,
     _earlier_treatment,
-    _liver_volume,
+    _body_size,
     _constants,
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
-from dosimetry.reference_rows import InputRule, Sourced
+from dosimetry.reference_rows import InputRule, Sourced, UnusualInterval
 
 Basis = Literal["mg_per_m2", "mg", "mg_per_ml"]
 
@@ -13,7 +13,8 @@ Basis = Literal["mg_per_m2", "mg", "mg_per_ml"]
 class TaceProtocol(Sourced):
     """A published dose rule: ``lower`` to ``upper`` of ``basis``, and what its source says of reductions and vials.
 
-    Where both ends are equal the dose is stated; otherwise a person chooses within them. ``bilirubin_rule`` names
+    Where both ends are equal the dose is stated; otherwise a person chooses within them. ``amounts`` holds, apart by
+    ``|``, the doses a source prints where it prints single ones; empty for a whole range. ``bilirubin_rule`` names
     bands of ``score_bands.csv``; empty where none is applied. ``products`` are those it was published for, apart by
     ``|``; empty for iodized oil.
     """
@@ -27,6 +28,7 @@ class TaceProtocol(Sourced):
     basis: Basis
     lower: float
     upper: float
+    amounts: str
     bilirubin_rule: str
     cap_mg: float | None
     loading_mg_per_ml: float | None
@@ -45,6 +47,37 @@ class TaceProduct(Sourced):
     kind: Literal["oil", "beads"]
     bead_ml: float | None
     sizes: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeadSize(Sourced):
+    """One size in which the beads of a product are sold or were used."""
+
+    key: ClassVar[tuple[str, ...]] = ("size",)
+    size: str
+    product: str
+    label: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation(Sourced):
+    """What a source says of preparing or injecting the carrier of a technique and product, or ``*`` for any.
+
+    ``lower`` to ``upper`` of ``unit``, for each mL of beads where ``per_bead_ml``; both may be empty.
+    """
+
+    key: ClassVar[tuple[str, ...]] = ("item", "technique", "product")
+    item: str
+    technique: Literal["ctace", "deb"]
+    product: str
+    label: str
+    lower: float | None
+    upper: float | None
+    unit: str
+    per_bead_ml: bool
+    text: str
     note: str
 
 
@@ -83,11 +116,15 @@ class AnthracyclineFactor(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierPreset(Sourced):
-    """A published ratio of carrier per volume in tumor and in normal liver, with its spread."""
+    """A published ratio of carrier per volume in tumor and in normal liver, with its spread.
+
+    ``disease`` holds the diseases it was measured in, apart by ``|``.
+    """
 
     key: ClassVar[tuple[str, ...]] = ("preset",)
     preset: str
     kind: Literal["oil", "beads"]
+    disease: str
     label: str
     ratio: float
     standard_deviation: float
@@ -112,9 +149,12 @@ TACE_TABLES: MappingProxyType[str, type[Any]] = MappingProxyType(
         "tace_input_rules": InputRule,
         "tace_protocols": TaceProtocol,
         "tace_products": TaceProduct,
+        "tace_bead_sizes": BeadSize,
+        "tace_preparation": Preparation,
         "tace_limits": TaceLimit,
         "tace_anthracyclines": AnthracyclineFactor,
         "tace_carrier_presets": CarrierPreset,
         "tace_released_fractions": ReleasedFraction,
+        "tace_unusual_intervals": UnusualInterval,
     }
 )

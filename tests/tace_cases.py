@@ -34,6 +34,7 @@ def full() -> dict[str, Any]:
         ctace(),
         {
             "notes": "second session",
+            "bead_size": "dc_bead_300_500",
             "cardiotoxic_before": False,
             "acknowledged": [
                 {"finding": "x", "value": 1.0, "by": "AB", "reason": "seen", "territory": "segment 8", "lesion": "A"}

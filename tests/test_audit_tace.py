@@ -110,7 +110,7 @@ def test_an_earlier_dose_out_of_range_is_refused_in_its_own_row():
     frame.loc[1, "earlier_dose_mg_per_m2"] = 2500
     replanned = replan_tace(frame, errors="mark")
     assert replanned["is_valid"].tolist() == [True, False]
-    assert "earlier_dose_mg_per_m2 must be in (0, 2000] mg/m2; got 2500" in replanned["problems"][1]
+    assert "earlier_dose_mg_per_m2 must be in [2, 2000] mg/m2; got 2500" in replanned["problems"][1]
 
 
 def test_a_record_gets_its_difference():

@@ -298,7 +298,7 @@ def test_both_treatments_of_a_patient_show_the_same_scores():
     staging = {"tumor_count": 1, "largest_tumor_cm": 4.0, "vascular_invasion": False}
     tare = changed(example("two-territories"), {"patient": ctace()["patient"], "staging": staging})
     found = []
-    for page, plain in (("tace", ctace()), ("plan", tare)):
+    for page, plain in (("tace", changed(ctace(), {"staging": staging})), ("plan", tare)):
         form = calculate(open_file(opened(page), json.dumps(plain)))
         form = acknowledge(form) if plan_of(form).unacknowledged else form
         assert "Scores" in [tab.label for tab in form.tabs]

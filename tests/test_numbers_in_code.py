@@ -38,7 +38,8 @@ TOLERANCES = {1e-12, 1e-9}
 DIGITS = {3, 4, 5, 6}
 DIGITS_OF_SENTENCES = (
     "cautions.py", "lobes.py", "delivery/amounts.py", "delivery/criterion.py", "ordering/ordered.py",
-    "ordering/stock.py", "ranges.py", "rules.py", "treatment_day/delivery_findings.py", "treatment_day/findings.py",
+    "ordering/stock.py", "ranges.py", "rules.py", "tace/steps.py", "treatment_day/delivery_findings.py",
+    "treatment_day/findings.py",
     "treatment_day/sessions.py", "unusual.py",
     "what_if/bound_words.py",
 )  # fmt: skip

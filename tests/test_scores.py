@@ -33,7 +33,9 @@ def of(plain):
 
 
 def test_the_same_patient_has_the_same_scores_whatever_the_treatment():
-    assert tuple(of(tare()).values()) == planned(ctace()).scores
+    assert tuple(of(tare()).values()) == planned(changed(ctace(), {"staging": SCORED["staging"]})).scores
+    counted = {score.name: (score.value, score.text) for score in planned(ctace()).scores}
+    assert counted == {name: (score.value, score.text) for name, score in of(tare()).items()}
 
 
 def test_the_words_of_a_report():

@@ -11,7 +11,7 @@ from dosimetry.case_fields import Leaf, leaves
 from dosimetry.columns import flat_names
 from dosimetry.models import model_named
 from dosimetry.tace.allocation import preset_named
-from dosimetry.tace.columns import product_named, protocol_named
+from dosimetry.tace.columns import bead_size_named, product_named, protocol_named
 from dosimetry.tace.door import tabled_choices
 
 _SHOWN_ELSEWHERE = ("format", "format_version", "label", "territory_name", "lesion_name")
@@ -19,6 +19,7 @@ _NAMED = MappingProxyType(
     {
         "protocol": protocol_named,
         "tace_product": product_named,
+        "bead_size": bead_size_named,
         "body_surface_formula": formula_named,
         "carrier_preset": preset_named,
     }

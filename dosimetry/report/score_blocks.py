@@ -7,8 +7,8 @@ from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
 from dosimetry.scores import Score
 
 CONTEXT = (
-    "Context from published scores. None of them allows or forbids a treatment here; cohorts outside the ones they "
-    "were made from have not confirmed all of them."
+    "Context from published scores. Only Child-Pugh enters a limit, which stands among the findings; no other score "
+    "allows or forbids a treatment here. Cohorts outside the ones they were made from have not confirmed all of them."
 )
 
 
@@ -18,14 +18,20 @@ def scores(found: Sequence[Score]) -> Iterator[Block]:
     if known:
         yield Heading("Clinical scores")
         yield Paragraph(CONTEXT)
-        rows = tuple((score.label, score.text, f"{score.source}: {score.locator}{_mark(score)}") for score in known)
+        rows = tuple((score.label, _value(score), f"{score.source}: {score.locator}{_mark(score)}") for score in known)
         yield Table((Column("Score"), Column("Value"), Column("Source")), rows, (3, 3, 8))
         lacking = [score for score in found if score.value is None]
         if lacking:
             yield Paragraph(f"Not computed: {'; '.join(_lacks(score) for score in lacking)}. Nothing is inferred.")
 
 
+def _value(score: Score) -> str:
+    return f"{score.text} ({score.note})" if score.note else score.text
+
+
 def _lacks(score: Score) -> str:
+    if score.note:
+        return f"{score.label}, {score.note}"
     return f"{score.label} without {', '.join(map(in_sentence, score.missing))}"
 
 

@@ -24,7 +24,7 @@ from dosimetry.report.score_blocks import scores
 from dosimetry.report.tace_worksheet import SYMBOLS, worksheets
 from dosimetry.tace.case import TaceCase
 from dosimetry.tace.columns import protocol_named
-from dosimetry.tace.plan_record import DoseStep, TacePlan
+from dosimetry.tace.plan_record import DoseStep, PreparationFact, TacePlan
 
 ABOUT_MILLIGRAMS = (
     "Milligrams of drug do not predict response: a randomized trial of 50 and 100 mg found no difference. No response "
@@ -39,9 +39,11 @@ def document(plan: TacePlan) -> Document:
         Facts(tuple(_heading(plan))),
         *dose(plan),
         *carrier(plan),
+        *as_treated(plan),
         *finding_blocks.findings(plan),
         Signatures(("Planner", "Checker", "Physician")),
         PageBreak(),
+        *preparation(plan),
         *tace_allocation.allocation(plan),
         *tace_allocation.observed(plan),
         *scores(plan.scores),
@@ -69,14 +71,29 @@ def document(plan: TacePlan) -> Document:
 def _heading(plan: TacePlan) -> Iterator[tuple[str, str]]:
     case = plan.case
     yield "Case label", case.label
-    for name, value in (("technique", case.technique), ("tace_product", case.product), ("disease", case.disease)):
+    for name in ("technique", "tace_product", "bead_size", "disease"):
+        value = getattr(case, name.removeprefix("tace_"))
         if value is not None:
             yield reference.field(name).label, shown(name, value)
+    yield "Patient", ", ".join(_patient(plan))
     if case.drug is not None:
         protocol = protocol_named(case.drug.protocol)
         mark = "" if protocol is None or protocol.verified else " (not verified)"
         yield "Protocol", f"{shown('protocol', case.drug.protocol)}{mark}"
     yield "Planned", shown_instant(plan.computed_at)
+
+
+def _patient(plan: TacePlan) -> Iterator[str]:
+    """Age, sex and Child-Pugh: what a person signing looks for first."""
+    patient = plan.case.patient
+    age, sex, stated = (getattr(patient, name, None) for name in ("age_years", "sex", "child_pugh"))
+    yield "age not given" if age is None else f"{figures.trimmed(age)} years"
+    if sex is not None:
+        yield shown("sex", sex)
+    points = next(score for score in plan.scores if score.name == "child_pugh_points")
+    computed = [] if points.value is None else [points.text]
+    typed = [] if stated is None else [f"{stated} typed"]
+    yield f"Child-Pugh {' and '.join((*computed, *typed)) or 'not known'}"
 
 
 def dose(plan: TacePlan) -> Iterator[Block]:
@@ -107,16 +124,14 @@ def _change(step: DoseStep) -> str:
 
 
 def _dose_facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
-    yield "Planned dose", amount(plan.planned_mg, "mg")
+    yield "Planned dose", f"{amount(plan.planned_mg, 'mg')} {_drug(plan)}"
     if plan.planned_mg_per_m2 is not None:
         yield "Dose per body surface", amount(plan.planned_mg_per_m2, "mg/m2")
-    if plan.delivered_mg is not None:
-        yield "Injected", amount(plan.delivered_mg, "mg")
-        yield "Not injected", amount(plan.remaining_mg, "mg")
     if plan.cumulative_anthracycline_mg_per_m2 != 0:
         before = amount(plan.earlier_anthracycline_mg_per_m2, "mg/m2")
         yield "Anthracyclines before, as doxorubicin", before if plan.case.earlier_anthracycline else "none stated"
-        yield "Anthracyclines with this session", amount(plan.cumulative_anthracycline_mg_per_m2, "mg/m2")
+        counted = "as planned" if plan.delivered_mg is None else "as injected"
+        yield f"Anthracyclines with this session, {counted}", amount(plan.cumulative_anthracycline_mg_per_m2, "mg/m2")
     if plan.anthracycline_risk is not None:
         yield "Cardiomyopathy at that total, label", plan.anthracycline_risk
 
@@ -126,20 +141,53 @@ def amount(value: float | None, unit: str) -> str:
     return figures.MISSING if value is None else figures.with_unit(figures.trimmed(value, 4), unit)
 
 
+def _drug(plan: TacePlan) -> str:
+    return shown("drug_name", plan.case.drug.name) if plan.case.drug else ""
+
+
+def as_treated(plan: TacePlan) -> Iterator[Block]:
+    """What was injected, apart from what was planned."""
+    if plan.case.as_treated is None:
+        return
+    pairs = [("Part injected", shown("fraction_injected", plan.case.as_treated.fraction_injected))]
+    if plan.delivered_mg is not None:
+        pairs.append(("Drug injected", f"{amount(plan.delivered_mg, 'mg')} {_drug(plan)}"))
+        pairs.append(("Drug not injected", amount(plan.remaining_mg, "mg")))
+    if plan.oil_delivered_ml is not None:
+        pairs.append(("Oil injected", amount(plan.oil_delivered_ml, "mL")))
+    yield Heading("As treated")
+    yield Facts(tuple(pairs))
+
+
+def preparation(plan: TacePlan) -> Iterator[Block]:
+    """What sources say of preparing and injecting the carrier, each with its source."""
+    if plan.preparation:
+        yield Heading("Preparation and injection, from the literature")
+        columns = (Column("What"), Column("Stated"), Column("For this plan"), Column("Source"), Column("Verified"))
+        yield Table(columns, tuple(_preparation_row(fact) for fact in plan.preparation), (3, 4, 2, 5, 0))
+
+
+def _preparation_row(fact: PreparationFact) -> tuple[str, ...]:
+    ends = [figures.trimmed(end, 4) for end in (fact.lower, fact.upper) if end is not None]
+    volume = figures.with_unit(" to ".join(ends) or figures.MISSING, fact.unit)
+    source = ". ".join(part for part in (f"{fact.source}: {fact.locator}", fact.note) if part)
+    return fact.label, fact.text, volume, source, finding_blocks.verified(fact.verified)
+
+
 def carrier(plan: TacePlan) -> Iterator[Block]:
-    """Oil and emulsion, or vials and beads."""
+    """Oil and emulsion, or vials and beads, as planned."""
     pairs = [
         ("Iodized oil", plan.oil_ml, "mL"),
         ("Drug solution for the emulsion", plan.aqueous_ml, "mL"),
         ("Drug in that solution", plan.drug_solution_mg_per_ml, "mg/mL"),
-        ("Oil injected", plan.oil_delivered_ml, "mL"),
-        ("Vials", plan.vials, ""),
+        ("Vials of beads" if plan.case.technique == "deb" else "Vials of drug", plan.vials, ""),
+        ("Drug on each vial of beads" if plan.case.technique == "deb" else "Drug in one vial", plan.vial_mg, "mg"),
         ("Beads", plan.bead_ml, "mL"),
         ("Loading", plan.loading_mg_per_ml, "mg/mL"),
     ]
     known = tuple((label, amount(value, unit)) for label, value, unit in pairs if value is not None)
     if known:
-        yield Heading("Carrier")
+        yield Heading("Carrier, as planned")
         yield Facts(known)
 
 

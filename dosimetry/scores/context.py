@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dosimetry import figures, reference
-from dosimetry.arrays import FloatArray
+from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.bands import band_of
 from dosimetry.columns import Table, from_case
 from dosimetry.scores import liver_function, tumor_burden
@@ -20,13 +20,17 @@ _POINTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """One score of one case: its value and what that is called, or which inputs are missing for it."""
+    """One score of one case: its value and what that is called, or which inputs are missing for it.
+
+    ``note`` says what a value counts, or why there is none although nothing is missing.
+    """
 
     name: str
     label: str
     value: float | None
     text: str
     missing: tuple[str, ...]
+    note: str
     source: str
     locator: str
     verified: bool
@@ -43,7 +47,8 @@ def evaluate(case: Table) -> dict[str, FloatArray]:
     given = case.number
     labs = {name: given(name) for name in ("bilirubin_mg_dl", "creatinine_mg_dl", "inr")}
     liver = {name: labs.get(name, given(name)) for name in ("bilirubin_mg_dl", "albumin_g_dl")}
-    tumors = {name: given(name) for name in ("largest_tumor_cm", "tumor_count")}
+    elsewhere = not_hcc(case)
+    tumors = {name: np.where(elsewhere, np.nan, given(name)) for name in ("largest_tumor_cm", "tumor_count")}
     total = tumor_burden.burden_sum(**tumors)
     on_dialysis = given("dialysis")
     albi = liver_function.albi(**liver)
@@ -69,6 +74,12 @@ def evaluate(case: Table) -> dict[str, FloatArray]:
         "within_up_to_7": tumor_burden.within_up_to_7(**tumors),
         "six_twelve": total,
     }
+
+
+def not_hcc(case: Table) -> BoolArray:
+    """Cases of another disease than hepatocellular carcinoma, for which the criteria of its tumors were not made."""
+    disease = case.word("disease")
+    return np.asarray(disease.given & ~disease.equal("hcc"))
 
 
 def child_pugh_points(case: Table) -> FloatArray:
@@ -103,6 +114,10 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "six_twelve": _TUMORS,
 }
 """What each score is computed from."""
+OF_TUMORS = ("within_milan", "up_to_7", "six_twelve")
+"""Criteria made for hepatocellular carcinoma only."""
+_LEFT_OUT = "made for hepatocellular carcinoma, and the disease of this case is another"
+_COUNTED = "tumors as counted from the lesions of this case; none elsewhere in the liver"
 _SHOWN = {
     "child_pugh_points": ("Child-Pugh", "child_pugh_class"),
     "albi": ("ALBI", "albi"),
@@ -124,22 +139,27 @@ def of(case: Any, table: Table | None = None) -> tuple[Score, ...]:
     table : Table, optional
         Its columns, where they are at hand; they may hold more than the case itself states.
     """
-    columns = from_case(case).case if table is None else table
+    typed = from_case(case).case
+    columns = typed if table is None else table
     values = {name: column[0] for name, column in evaluate(columns).items()}
-    return tuple(_scores(columns, values))
+    return tuple(_scores(columns, typed, values))
 
 
-def _scores(case: Table, values: Mapping[str, float]) -> Iterator[Score]:
+def _scores(case: Table, typed: Table, values: Mapping[str, float]) -> Iterator[Score]:
+    is_elsewhere = bool(not_hcc(case)[0])
     for name, (label, rule) in _SHOWN.items():
         row = _row(rule)
-        known = not np.isnan(values[name])
-        absent = () if known else tuple(reference.field(each).label for each in INPUTS[name] if _is_absent(case, each))
+        known, left_out = not np.isnan(values[name]), is_elsewhere and name in OF_TUMORS
+        lacking = () if known or left_out else INPUTS[name]
+        absent = tuple(reference.field(each).label for each in lacking if _is_absent(case, each))
+        counted = known and any(_is_absent(typed, each) for each in INPUTS[name])
         yield Score(
             name=name,
             label=label,
             value=float(values[name]) if known else None,
             text=_in_words(name, values, case) if known else "",
             missing=absent,
+            note=_LEFT_OUT if left_out else _COUNTED if counted else "",
             source=reference.citation(row.source_id),
             locator=row.locator,
             verified=row.verified,

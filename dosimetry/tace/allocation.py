@@ -16,6 +16,7 @@ from dosimetry.reference import coefficient
 from dosimetry.reference_rows import Variation
 from dosimetry.tace import carrier
 from dosimetry.tace.columns import product_is
+from dosimetry.tace.drug_dose import divided
 from dosimetry.tace_rows import CarrierPreset
 from dosimetry.units import fraction_from_percent
 
@@ -32,6 +33,7 @@ class Allocation:
 
     lung_fraction: FloatArray
     lung_mg: FloatArray
+    territory_lung_mg: FloatArray
     ratio: FloatArray
     normal_volume_ml: FloatArray
     uptake_volume_ml: FloatArray
@@ -159,27 +161,23 @@ def _end(
     density = carrier.per_uptake_mg_per_ml(administered_mg=administered_mg, lung_fraction=lung, uptake_volume_ml=uptake)
     in_lesion = of_lesion * density[columns.lesion_territory]
     in_case = columns.case_of("lesion")
+    lung_mg = carrier.lung_mg(administered_mg=administered_mg, lung_fraction=lung)
     total, lesion_mg = columns.per_case(administered_mg), in_lesion * volume_ml
-    oil_per_mg = _divided(oil_injected_ml(columns.case), total)
     return Allocation(
         lung_fraction=lung_fraction,
-        lung_mg=columns.per_case(carrier.lung_mg(administered_mg=administered_mg, lung_fraction=lung)),
+        lung_mg=columns.per_case(lung_mg),
+        territory_lung_mg=lung_mg,
         ratio=ratio,
         normal_volume_ml=normal_ml,
         uptake_volume_ml=uptake,
         normal_mg=density * normal_ml,
         normal_mg_per_ml=np.where(normal_ml > 0, density, np.nan),
-        tumor_share=_divided(columns.per_case(columns.per_territory(lesion_mg)), total),
+        tumor_share=divided(columns.per_case(columns.per_territory(lesion_mg)), total),
         lesion_mg=lesion_mg,
         lesion_mg_per_ml=in_lesion,
-        lesion_oil_ml=lesion_mg * oil_per_mg[in_case],
+        lesion_oil_ml=lesion_mg * divided(oil_injected_ml(columns.case), total)[in_case],
         lesion_released_mg=lesion_mg * released_fractions(columns.case)[in_case],
     )
-
-
-def _divided(over: FloatArray, under: FloatArray) -> FloatArray:
-    """One over the other; NaN, no phantom number, where nothing was given."""
-    return floats(np.divide(over, under, out=np.full(under.shape, np.nan), where=under > 0))
 
 
 def oil_injected_ml(case: Table) -> FloatArray:

@@ -110,6 +110,7 @@ class TaceCase:
     treatment: Literal["tace"] = "tace"
     technique: Technique
     product: str | None = None
+    bead_size: str | None = None
     disease: Disease | None = None
     patient: Patient | None = None
     staging: Staging | None = None

@@ -1,4 +1,4 @@
-"""Cautions of chemoembolization: reductions that were made or not, suspicious values, what was not checked."""
+"""Cautions of chemoembolization: reductions that were made or not, protocols and ratios that do not fit the case."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,14 +7,14 @@ import numpy as np
 from dosimetry import figures, reference
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.bands import banded
-from dosimetry.finding_columns import FindingColumn, remark, to_acknowledge, valued
+from dosimetry.finding_columns import FindingColumn, remark, valued
 from dosimetry.liver_volume_caution import unusual_for_body_size
 from dosimetry.plan_record import Severity
-from dosimetry.ranges import unusual
 from dosimetry.reference import coefficient
-from dosimetry.reference_rows import UnusualInterval
 from dosimetry.rules import says
-from dosimetry.tace.columns import protocol_is
+from dosimetry.scores.context import not_hcc
+from dosimetry.tace import input_cautions
+from dosimetry.tace.columns import of_protocol, product_is, protocol_is
 from dosimetry.tace.evaluation import TaceResults, stated_child_pugh_points
 
 LABEL_RULES = (("doxorubicin", "doxorubicin_label"), ("epirubicin", "epirubicin_label"))
@@ -38,23 +38,6 @@ def _case_valued(
 ) -> FindingColumn:
     """A finding of cases with its value and other numbers in its text."""
     return valued(rule, path, rows, values, says(text, values, *others), severity=severity)
-
-
-def _unusual(results: TaceResults) -> Iterator[FindingColumn]:
-    """Typed values inside an interval that needs an acknowledgement."""
-    base = results.columns.base
-    for interval in reference.unusual_intervals():
-        for level in ("case", "territory", "lesion"):
-            values = base.level(level).numbers.get(interval.name)
-            if values is not None and interval.device == "*":
-                sentence = _unusual_sentence(interval, values)
-                yield to_acknowledge(interval.name, level, unusual(interval, values), values, sentence)
-
-
-def _unusual_sentence(interval: UnusualInterval, values: FloatArray) -> Callable[[int], str]:
-    rule = reference.field(interval.name)
-    unit = rule.entered_as or rule.unit
-    return lambda row: f"{rule.label} is {figures.in_unit(float(values[row]), unit)}. {interval.hint}"
 
 
 def _label_reduction(results: TaceResults) -> Iterator[FindingColumn]:
@@ -81,13 +64,24 @@ def _excluded(results: TaceResults) -> Iterator[FindingColumn]:
 
 
 def _steps(results: TaceResults) -> Iterator[FindingColumn]:
-    """A dose that was capped or rounded, a typed one beside it, and a vial too large for the dose."""
-    steps, typed = results.dosing, results.columns.base.case.number("prescribed_mg")
+    """A dose that was capped, or that lost something to its vials."""
+    steps, beads = results.dosing, product_is(results.columns.base.case, "beads")
     text = "The dose of {1} mg was cut to the cap of {0} mg."
     yield _case_valued("capped", "drug.cap_mg", steps.reduced_mg > steps.cap_mg, steps.cap_mg, text, steps.reduced_mg)
-    none = (steps.vials == 0) & (steps.capped_mg > 0)
+    full, dose, lost = steps.full_vial_mg, steps.capped_mg, steps.capped_mg - steps.protocol_mg
     text = "The dose of {1} mg is less than one vial of {0} mg: rounded down, nothing is left of it."
-    yield _case_valued("less_than_one_vial", "drug.vials", none, steps.vial_mg, text, steps.capped_mg, severity="stop")
+    none = ~beads & (dose > 0) & (steps.protocol_mg == 0)
+    yield _case_valued("less_than_one_vial", "drug.vial_mg", none, full, text, dose, severity="stop")
+    text = "Rounding {1} mg down to whole vials of {2} mg leaves out {0} mg."
+    yield _case_valued("rounded_down", "drug.vial_mg", ~beads & ~none & (lost > 0), lost, text, dose, full)
+    text = "The beads that the protocol allows do not hold {1} mg: {0} mg are left out. One vial of them holds {2} mg."
+    yield _case_valued("beyond_beads", "drug.protocol", beads & (lost > 0), lost, text, dose, full)
+
+
+def _prescribed(results: TaceResults) -> Iterator[FindingColumn]:
+    """A typed dose beside the computed one, and beads of more vials than its protocol states."""
+    steps, case = results.dosing, results.columns.base.case
+    typed, most = case.number("prescribed_mg"), of_protocol(case, "largest_vials")
     over = typed > steps.protocol_mg
     text = "{} mg are prescribed, above the {} mg that the protocol leads to."
     yield _case_valued("above_protocol", "drug.prescribed_mg", over, typed, text, steps.protocol_mg, severity="stop")
@@ -97,20 +91,26 @@ def _steps(results: TaceResults) -> Iterator[FindingColumn]:
     over_cap = typed > steps.cap_mg
     text = "{} mg are prescribed, above the cap of {} mg."
     yield _case_valued("above_cap", "drug.prescribed_mg", over_cap, typed, text, steps.cap_mg, severity="stop")
+    text = "The prescribed {1} mg take {0} vials of beads; the protocol states at most {2}."
+    many = steps.vials > most
+    yield _case_valued("more_vials_than_protocol", "drug.prescribed_mg", many, steps.vials, text, typed, most)
 
 
 def _milan(results: TaceResults) -> Iterator[FindingColumn]:
     """Protocols for disease within, or beyond, the Milan criteria."""
     case, inside = results.columns.base.case, results.scores["within_milan"]
+    elsewhere = not_hcc(case)
     for word, fits in (("within", inside == 1), ("beyond", inside == 0)):
         of_word = protocol_is(case, "milan", word)
-        text = f"The protocol is one for disease {word} the Milan criteria; the tumors are not."
+        what = f"The protocol is one for hepatocellular carcinoma {word} the Milan criteria"
+        text = f"{what}; the tumors are not."
         yield remark("other_extent", "case", "drug.protocol", of_word & ~fits & ~np.isnan(inside), text)
-        unknown = of_word & np.isnan(inside)
+        yield remark("other_disease", "case", "drug.protocol", of_word & elsewhere, f"{what}; the disease is another.")
         text = (
-            f"The protocol is one for disease {word} the Milan criteria; whether the tumors are was not checked: "
+            f"{what}; whether the tumors are was not checked: "
             "tumors, their largest diameter or vascular invasion are missing."
         )
+        unknown = of_word & np.isnan(inside) & ~elsewhere
         yield remark("extent_unknown", "case", "drug.protocol", unknown, text, kind="not_checked")
 
 
@@ -118,11 +118,11 @@ def _anthracyclines(results: TaceResults) -> Iterator[FindingColumn]:
     """What the running total is, and where it rests on a factor that was not verified."""
     steps = results.dosing
     some = steps.cumulative_anthracycline_mg_per_m2 > 0
-    text = (
-        "The total of anthracyclines counts every dose as if it were given into a vein. It is an upper bound: after "
-        f"beads, in one series the peak in plasma was {figures.percent(_plasma_peak())} of that after oil."
-    )
-    yield remark("anthracycline_upper_bound", "case", "earlier_anthracycline", some, text, severity="note")
+    beads = product_is(results.columns.base.case, "beads")
+    text = "The total of anthracyclines counts every dose as if it were given into a vein: it is an upper bound"
+    of_beads = f"{text}. After beads, in one series the peak in plasma was {_plasma_peak()} of that after oil."
+    for rows, said in ((some & ~beads, f"{text}."), (some & beads, of_beads)):
+        yield remark("anthracycline_upper_bound", "case", "earlier_anthracycline", rows, said, severity="note")
     case, earlier = results.columns.base.case, results.columns.earlier
     none = (steps.session_anthracycline_mg_per_m2 > 0) & (np.bincount(earlier.case, minlength=case.rows) == 0)
     text = "No earlier anthracycline is stated; the total is that of this session alone."
@@ -134,14 +134,14 @@ def _anthracyclines(results: TaceResults) -> Iterator[FindingColumn]:
         yield remark("factor_not_verified", "case", "earlier_anthracycline", rows, text)
 
 
-def _plasma_peak() -> float:
-    """The peak of doxorubicin in plasma after beads as part of that after oil, in one series. [1]"""
+def _plasma_peak() -> str:
+    """The peak of doxorubicin in plasma after beads as part of that after oil, in one series with a wide spread."""
     beads, oil = (coefficient("plasma_peak", f"after_{carrier}_ng_ml") for carrier in ("beads", "oil"))
-    return beads / oil
+    return f"about {figures.percent(beads / oil, 1)}"
 
 
 def _partition(results: TaceResults) -> Iterator[FindingColumn]:
-    """A ratio taken from a mapping study, or without a spread."""
+    """A ratio taken from a mapping study, of another disease, or without a spread."""
     case = results.columns.base.case
     text = (
         "The carrier ratio comes from Tc-99m MAA. It may stand in for beads only, and only from the same catheter "
@@ -150,8 +150,16 @@ def _partition(results: TaceResults) -> Iterator[FindingColumn]:
     yield remark("ratio_from_mapping", "case", "partition.ratio", case.word("carrier_ratio_source").equal("maa"), text)
     typed, ends = case.number("carrier_ratio"), [case.number(f"carrier_ratio_{end}") for end in ("low", "high")]
     text = "The carrier ratio is typed without a low and a high end: the band does not show how uncertain it is."
-    bare = ~np.isnan(typed) & np.isnan(ends[0]) & np.isnan(ends[1])
-    yield remark("ratio_without_spread", "case", "partition.ratio", bare, text)
+    lower, upper = (np.isnan(end) for end in ends)
+    yield remark("ratio_without_spread", "case", "partition.ratio", ~np.isnan(typed) & lower & upper, text)
+    text = "One end of the carrier ratio is typed; the other stands at the ratio itself: the band shows half its width."
+    yield remark("ratio_with_one_end", "case", "partition.ratio", lower != upper, text)
+    disease = case.word("disease")
+    for preset in reference.table("tace_carrier_presets"):
+        fits = np.any([disease.equal(word) for word in preset.disease.split("|")], axis=0)
+        rows = np.asarray(case.word("carrier_preset").equal(preset.preset) & disease.given & ~fits)
+        text = f"The carrier ratio is that of {preset.label}; the disease of this case is another."
+        yield remark("preset_of_other_disease", "case", "partition.preset", rows, text)
 
 
 def _liver(results: TaceResults) -> Iterator[FindingColumn]:
@@ -167,9 +175,10 @@ def _child_pugh(results: TaceResults) -> Iterator[FindingColumn]:
 
 
 RULES: tuple[Callable[[TaceResults], Iterator[FindingColumn]], ...] = (
-    _unusual,
+    *input_cautions.RULES,
     _excluded,
     _steps,
+    _prescribed,
     _label_reduction,
     _milan,
     _anthracyclines,

@@ -11,7 +11,7 @@ from dosimetry import reference
 from dosimetry.arrays import BoolArray, FloatArray, IntArray, floats
 from dosimetry.columns import Columns, Table, Words, from_case, words_of
 from dosimetry.tace.case import TaceCase
-from dosimetry.tace_rows import TaceProduct, TaceProtocol
+from dosimetry.tace_rows import BeadSize, TaceProduct, TaceProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,12 @@ def protocol_named(key: str | None) -> TaceProtocol | None:
 def product_named(key: str | None) -> TaceProduct | None:
     """The product of a key; ``None`` for one that is not on file."""
     found: TaceProduct | None = _row("tace_products", "product", key)
+    return found
+
+
+def bead_size_named(key: str | None) -> BeadSize | None:
+    """The size of beads of a key; ``None`` for one that is not on file."""
+    found: BeadSize | None = _row("tace_bead_sizes", "size", key)
     return found
 
 

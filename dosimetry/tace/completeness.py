@@ -6,7 +6,6 @@ import numpy as np
 
 from dosimetry import reference
 from dosimetry.clauses import clauses
-from dosimetry.columns import Table
 from dosimetry.limits.words import in_sentence
 from dosimetry.plan_record import MissingInput
 from dosimetry.scores import context
@@ -14,22 +13,12 @@ from dosimetry.tace import limits
 from dosimetry.tace.columns import product_is
 from dosimetry.tace.evaluation import TaceResults
 
-_BODY = ("body_surface_formula", "height_cm", "weight_kg")
-_INPUTS_OF = {
-    "child_pugh_points": context.INPUTS["child_pugh_points"],
-    "largest_tumor_cm": ("largest_tumor_cm",),
-    "bilirubin_mg_dl": ("bilirubin_mg_dl",),
-    "creatinine_mg_dl": ("creatinine_mg_dl",),
-    "cumulative_anthracycline_mg_per_m2": _BODY,
-}
-"""The inputs that give a quantity which limits are checked on; what no input alone gives is not asked for."""
-
 
 def missing(results: TaceResults) -> tuple[MissingInput, ...]:
     """Every input of one case that would give a number, a score or the outcome of a limit."""
     asked: dict[str, dict[str, None]] = {}
     for name, gives in (*_of_numbers(results), *_of_limits(results), *_of_scores(results)):
-        if _is_absent(results.staged, name):
+        if limits.is_absent(results.staged, name, 0):
             asked.setdefault(name, {})[gives] = None
     return tuple(_record(name, tuple(gives)) for name, gives in asked.items())
 
@@ -37,8 +26,8 @@ def missing(results: TaceResults) -> tuple[MissingInput, ...]:
 def _of_numbers(results: TaceResults) -> Iterator[tuple[str, str]]:
     case, steps = results.columns.base.case, results.dosing
     if not np.isnan(steps.planned_mg[0]) and np.isnan(steps.planned_mg_per_m2[0]):
-        yield from ((name, "dose per body surface") for name in _BODY)
-    if not np.isnan(steps.capped_mg[0]) and np.isnan(steps.vial_mg[0]):
+        yield from ((name, "dose per body surface") for name in limits.BODY)
+    if not np.isnan(steps.capped_mg[0]) and np.isnan(steps.full_vial_mg[0]):
         yield "loading_mg_per_ml" if product_is(case, "beads")[0] else "vial_mg", "whole vials"
     if not np.isnan(case.number("oil_ml")[0]):
         yield "oil_to_aqueous_ratio", "drug solution for the emulsion"
@@ -51,18 +40,15 @@ def _of_limits(results: TaceResults) -> Iterator[tuple[str, str]]:
     for limit in reference.table("tace_limits"):
         if limits.fits(limit, results)[0]:
             if np.isnan(results.case[limit.quantity][0]):
-                yield from ((name, in_sentence(limit.label)) for name in _INPUTS_OF.get(limit.quantity, ()))
+                yield from ((name, in_sentence(limit.label)) for name in limits.INPUTS_OF.get(limit.quantity, ()))
             yield from ((clause.name, in_sentence(limit.label)) for clause in clauses(limit.condition))
 
 
 def _of_scores(results: TaceResults) -> Iterator[tuple[str, str]]:
+    elsewhere = context.not_hcc(results.staged)[0]
     for name, inputs in context.INPUTS.items():
-        if np.isnan(results.scores[name][0]):
+        if np.isnan(results.scores[name][0]) and not (elsewhere and name in context.OF_TUMORS):
             yield from ((each, context.label_of(name)) for each in inputs)
-
-
-def _is_absent(case: Table, name: str) -> bool:
-    return bool(not case.word(name).given[0] and np.isnan(case.number(name)[0]))
 
 
 def _record(name: str, gives: tuple[str, ...]) -> MissingInput:

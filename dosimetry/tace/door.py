@@ -37,6 +37,8 @@ def tabled_choices(pattern: str) -> tuple[str, ...]:
     match pattern:
         case "product":
             return product_keys()
+        case "bead_size":
+            return tuple(row.size for row in table("tace_bead_sizes"))
         case "drug.protocol":
             return protocol_keys()
         case "drug.body_surface_formula":

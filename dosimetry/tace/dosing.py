@@ -11,7 +11,7 @@ from dosimetry.body_surface import FORMULAS, body_surface_m2
 from dosimetry.columns import Table
 from dosimetry.scores.context import is_female
 from dosimetry.tace import drug_dose
-from dosimetry.tace.columns import TaceColumns, of_product, of_protocol, protocol_is
+from dosimetry.tace.columns import TaceColumns, of_product, of_protocol, product_is, protocol_is
 
 BASES = ("mg_per_m2", "mg", "mg_per_ml")
 CHOSEN = {"mg_per_m2": "dose_mg_per_m2", "mg": "dose_mg", "mg_per_ml": "dose_mg_per_ml"}
@@ -21,7 +21,11 @@ BILIRUBIN_RULES = ("doxorubicin_label", "epirubicin_label")
 
 @dataclass(frozen=True, slots=True)
 class Dosing:
-    """One value a case of each step; NaN where a step does not exist or cannot be known."""
+    """One value a case of each step; NaN where a step does not exist or cannot be known.
+
+    ``full_vial_mg`` is what one vial holds: of drug, or of beads at their highest loading. ``vials`` and ``vial_mg``
+    are those of the planned dose: drug vials to open, or vials of beads and what is loaded on each.
+    """
 
     body_surface_m2: FloatArray
     chosen_dose: FloatArray
@@ -30,14 +34,16 @@ class Dosing:
     reduced_mg: FloatArray
     cap_mg: FloatArray
     capped_mg: FloatArray
-    vial_mg: FloatArray
-    vials: FloatArray
+    full_vial_mg: FloatArray
     protocol_mg: FloatArray
     planned_mg: FloatArray
     planned_mg_per_m2: FloatArray
+    vials: FloatArray
+    vial_mg: FloatArray
+    bead_ml: FloatArray
+    loading_mg_per_ml: FloatArray
     delivered_mg: FloatArray
     administered_mg: FloatArray
-    bead_ml: FloatArray
     session_anthracycline_mg_per_m2: FloatArray
     earlier_anthracycline_mg_per_m2: FloatArray
     cumulative_anthracycline_mg_per_m2: FloatArray
@@ -53,15 +59,12 @@ def dosing(columns: TaceColumns) -> Dosing:
     reduced = drug_dose.reduced_dose_mg(dose_mg=base, remaining_part=part)
     cap = drug_dose.smallest_cap_mg(of_protocol(case, "cap_mg"), case.number("dose_cap_mg"))
     capped = drug_dose.capped_dose_mg(dose_mg=reduced, cap_mg=cap)
-    vial = vial_mg(case)
-    vials = drug_dose.whole_vials(dose_mg=capped, vial_mg=vial, largest_vials=of_protocol(case, "largest_vials"))
-    by_protocol = drug_dose.dose_in_vials_mg(dose_mg=capped, vials=vials, vial_mg=vial)
+    full_vial = full_vial_mg(case)
+    by_protocol = _in_vials(case, capped, full_vial)
     prescribed = case.number("prescribed_mg")
     planned = np.where(np.isnan(prescribed), by_protocol, prescribed)
     delivered = drug_dose.delivered_mg(prepared_mg=planned, fraction_injected=case.number("fraction_injected"))
     administered = np.where(np.isnan(delivered), planned, delivered)
-    session = _session_equivalent(case, administered / surface)
-    earlier = _earlier_equivalent(columns)
     return Dosing(
         body_surface_m2=surface,
         chosen_dose=dose,
@@ -70,18 +73,37 @@ def dosing(columns: TaceColumns) -> Dosing:
         reduced_mg=reduced,
         cap_mg=cap,
         capped_mg=capped,
-        vial_mg=vial,
-        vials=vials,
+        full_vial_mg=full_vial,
         protocol_mg=by_protocol,
         planned_mg=planned,
         planned_mg_per_m2=planned / surface,
         delivered_mg=delivered,
         administered_mg=administered,
-        bead_ml=planned / loading_mg_per_ml(case),
-        session_anthracycline_mg_per_m2=session,
-        earlier_anthracycline_mg_per_m2=earlier,
-        cumulative_anthracycline_mg_per_m2=session + earlier,
+        **_carried(case, planned, full_vial),
+        **_anthracyclines(columns, administered / surface),
     )
+
+
+def _carried(case: Table, planned_mg: FloatArray, full_vial_mg: FloatArray) -> dict[str, FloatArray]:
+    """Vials that hold the planned dose, and the beads it is loaded on."""
+    vials = drug_dose.vials_that_hold(dose_mg=planned_mg, vial_mg=full_vial_mg)
+    beads = _bead_ml(case, planned_mg, vials)
+    return {
+        "vials": vials,
+        "vial_mg": np.where(product_is(case, "beads"), drug_dose.divided(planned_mg, vials), full_vial_mg),
+        "bead_ml": beads,
+        "loading_mg_per_ml": drug_dose.divided(planned_mg, beads),
+    }
+
+
+def _anthracyclines(columns: TaceColumns, session_mg_per_m2: FloatArray) -> dict[str, FloatArray]:
+    """The session, what was given before, and both together, as doxorubicin."""
+    session, earlier = _session_equivalent(columns.base.case, session_mg_per_m2), _earlier_equivalent(columns)
+    return {
+        "session_anthracycline_mg_per_m2": session,
+        "earlier_anthracycline_mg_per_m2": earlier,
+        "cumulative_anthracycline_mg_per_m2": session + earlier,
+    }
 
 
 def body_surface(case: Table) -> FloatArray:
@@ -116,16 +138,31 @@ def bilirubin_part(case: Table) -> FloatArray:
     return floats(part)
 
 
-def loading_mg_per_ml(case: Table) -> FloatArray:
-    """Drug per volume of beads: typed, else that of the protocol. [mg/mL]"""
+def highest_loading_mg_per_ml(case: Table) -> FloatArray:
+    """The most drug per volume of beads: typed, else that of the protocol. [mg/mL]"""
     typed = case.number("loading_mg_per_ml")
     return np.where(np.isnan(typed), of_protocol(case, "loading_mg_per_ml"), typed)
 
 
-def vial_mg(case: Table) -> FloatArray:
-    """Drug in one vial: typed, else loading times the beads in a vial. [mg]"""
+def full_vial_mg(case: Table) -> FloatArray:
+    """What one vial holds: of drug as typed, of beads their volume at the highest loading. [mg]"""
     typed = case.number("vial_mg")
-    return np.where(np.isnan(typed), loading_mg_per_ml(case) * of_product(case, "bead_ml"), typed)
+    return np.where(np.isnan(typed), highest_loading_mg_per_ml(case) * of_product(case, "bead_ml"), typed)
+
+
+def _in_vials(case: Table, dose_mg: FloatArray, full_vial_mg: FloatArray) -> FloatArray:
+    """The dose in whole vials of drug, rounded down; or as far as it fits on the beads the protocol allows. [mg]"""
+    whole = drug_dose.whole_vials(dose_mg=dose_mg, vial_mg=full_vial_mg)
+    of_drug = drug_dose.dose_in_vials_mg(dose_mg=dose_mg, vials=whole, vial_mg=full_vial_mg)
+    most = of_protocol(case, "largest_vials")
+    on_beads = drug_dose.dose_on_beads_mg(dose_mg=dose_mg, vial_mg=full_vial_mg, largest_vials=most)
+    return np.where(product_is(case, "beads"), on_beads, of_drug)
+
+
+def _bead_ml(case: Table, planned_mg: FloatArray, vials: FloatArray) -> FloatArray:
+    """Volume of beads: whole vials; where a vial's volume is not on file, the dose at the typed loading. [mL]"""
+    of_vials = vials * of_product(case, "bead_ml")
+    return np.where(np.isnan(of_vials), planned_mg / highest_loading_mg_per_ml(case), of_vials)
 
 
 def _factors() -> dict[str, float]:

@@ -1,4 +1,8 @@
-"""The dose of drug, one step a function: base dose, bilirubin, cap, vials. All arguments broadcast; NaN gives NaN."""
+"""The dose of drug, one step a function: base dose, bilirubin, cap, vials. All arguments broadcast; NaN gives NaN.
+
+Vials of drug are given whole, so a dose is rounded down to them. Beads are loaded with a dose: they set how much fits
+on so many vials of them, and never round it.
+"""
 
 import numpy as np
 
@@ -20,6 +24,11 @@ def refuse_negative(**values: ArrayLike) -> None:
         bad = floats(given)[floats(given) < 0]
         if bad.size:
             raise ValueError(f"{name} must be >= 0; got {float(bad.flat[0]):g}.")
+
+
+def divided(over: FloatArray, under: FloatArray) -> FloatArray:
+    """One over the other; NaN, no phantom number, where the other is none."""
+    return floats(np.divide(over, under, out=np.full(under.shape, np.nan), where=under > 0))
 
 
 def base_dose_mg(*, dose: ArrayLike, per: ArrayLike) -> FloatArray:
@@ -55,14 +64,26 @@ def capped_dose_mg(*, dose_mg: ArrayLike, cap_mg: ArrayLike) -> FloatArray:
     return np.where(np.isnan(cap), dose, np.minimum(dose, cap))
 
 
-def whole_vials(*, dose_mg: ArrayLike, vial_mg: ArrayLike, largest_vials: ArrayLike = np.nan) -> FloatArray:
-    """Whole vials in a dose, always rounded down, and not more than the protocol allows. [1]"""
+def whole_vials(*, dose_mg: ArrayLike, vial_mg: ArrayLike) -> FloatArray:
+    """Whole vials in a dose, always rounded down. [1]"""
+    return floats(np.floor(_vials(dose_mg, vial_mg) * (1.0 + WHOLE_RTOL)))
+
+
+def vials_that_hold(*, dose_mg: ArrayLike, vial_mg: ArrayLike) -> FloatArray:
+    """The fewest whole vials that hold a dose: of beads at their highest loading, or of drug to be opened. [1]"""
+    return floats(np.ceil(_vials(dose_mg, vial_mg) * (1.0 - WHOLE_RTOL)))
+
+
+def _vials(dose_mg: ArrayLike, vial_mg: ArrayLike) -> FloatArray:
     refuse_negative(dose_mg=dose_mg, vial_mg=vial_mg)
     dose, size = np.broadcast_arrays(floats(dose_mg), floats(vial_mg))
-    parts = np.divide(dose, size, out=np.full(dose.shape, np.nan), where=size > 0)
-    return floats(
-        np.fmin(np.floor(parts * (1.0 + WHOLE_RTOL)), np.where(np.isnan(parts), np.nan, floats(largest_vials)))
-    )
+    return floats(np.divide(dose, size, out=np.full(dose.shape, np.nan), where=size > 0))
+
+
+def dose_on_beads_mg(*, dose_mg: ArrayLike, vial_mg: ArrayLike, largest_vials: ArrayLike) -> FloatArray:
+    """Dose as far as it fits on the beads of the most vials; the dose itself where either is not known. [mg]"""
+    refuse_negative(dose_mg=dose_mg, vial_mg=vial_mg, largest_vials=largest_vials)
+    return capped_dose_mg(dose_mg=dose_mg, cap_mg=floats(largest_vials) * floats(vial_mg))
 
 
 def dose_in_vials_mg(*, dose_mg: ArrayLike, vials: ArrayLike, vial_mg: ArrayLike) -> FloatArray:

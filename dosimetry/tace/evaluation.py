@@ -21,7 +21,7 @@ from dosimetry.tace.allocation import (
     shares,
 )
 from dosimetry.tace.columns import TaceColumns
-from dosimetry.tace.dosing import Dosing, dosing, loading_mg_per_ml
+from dosimetry.tace.dosing import Dosing, dosing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,9 @@ def _of_case(case: Table, steps: Dosing, staged: Table, scored: Mapping[str, Flo
         "planned_mg_per_m2": steps.planned_mg_per_m2,
         "cumulative_anthracycline_mg_per_m2": steps.cumulative_anthracycline_mg_per_m2,
         "remaining_mg": steps.planned_mg - steps.delivered_mg,
-        "loading_mg_per_ml": loading_mg_per_ml(case),
+        "loading_mg_per_ml": steps.loading_mg_per_ml,
         "oil_ml": oil,
+        "oil_to_aqueous_ratio": case.number("oil_to_aqueous_ratio"),
         "aqueous_ml": aqueous,
         "oil_delivered_ml": drug_dose.delivered_mg(prepared_mg=oil, fraction_injected=case.number("fraction_injected")),
         "drug_solution_mg_per_ml": steps.planned_mg / aqueous,

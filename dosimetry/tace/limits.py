@@ -1,6 +1,8 @@
 """Limits of chemoembolization, row by row of ``tace_limits.csv``, as finding columns of the cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,11 +14,27 @@ from dosimetry.comparison import compare, on_bound
 from dosimetry.finding_columns import FindingColumn
 from dosimetry.limits.words import in_sentence
 from dosimetry.plan_record import Severity
+from dosimetry.scores import context
 from dosimetry.tace.columns import protocol_is
 from dosimetry.tace.evaluation import TaceResults
 from dosimetry.tace_rows import TaceLimit
 
 _ANTHRACYCLINES = "cumulative_anthracycline_mg_per_m2"
+BODY = ("body_surface_formula", "height_cm", "weight_kg")
+INPUTS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "child_pugh_points": context.INPUTS["child_pugh_points"],
+        "largest_tumor_cm": ("largest_tumor_cm",),
+        "bilirubin_mg_dl": ("bilirubin_mg_dl",),
+        "creatinine_mg_dl": ("creatinine_mg_dl",),
+        "oil_ml": ("oil_ml",),
+        "oil_to_aqueous_ratio": ("oil_to_aqueous_ratio",),
+        _ANTHRACYCLINES: BODY,
+        "planned_mg_per_m2": BODY,
+        "loading_mg_per_ml": ("loading_mg_per_ml",),
+    }
+)
+"""The inputs that give a quantity which limits are checked on; what no input alone gives is not asked for."""
 
 
 def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:
@@ -76,13 +94,28 @@ def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Ite
     met = applies & compare(values, limit.comparator, limit.bound)
     failed = applies & ~missing & ~met
     on_it = failed & on_bound(values, limit.bound)
-    yield _column(
-        limit, results, missing, "note", f"{limit.label} ({limit.limit_id}) was not checked.", is_checked=False
+    yield replace(
+        _column(limit, results, missing, "note", "", is_checked=False),
+        sentence=lambda row: f"{limit.label} ({limit.limit_id}) was not checked: {_why(limit, results, row)}.",
     )
     yield _column(limit, results, met, "note", "not crossed")
     yield _column(limit, results, failed & ~on_it, _severity(limit), "crossed")
     at_it: Severity = "caution" if _severity(limit) == "stop" else _severity(limit)
     yield _column(limit, results, on_it, at_it, "reached exactly, and to stay below")
+
+
+def _why(limit: TaceLimit, results: TaceResults, row: int) -> str:
+    """What a quantity lacks in one case."""
+    absent = [name for name in INPUTS_OF.get(limit.quantity, ()) if is_absent(results.staged, name, row)]
+    if absent:
+        named = [in_sentence(reference.field(name).label) for name in absent]
+        return f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} missing"
+    return "there is no dose, or the volume of the beads in a vial is not known"
+
+
+def is_absent(case: Table, name: str, row: int) -> bool:
+    """Whether an input stands in one case neither as a number nor as a word."""
+    return bool(not case.word(name).given[row] and np.isnan(case.number(name)[row]))
 
 
 def _severity(limit: TaceLimit) -> Severity:
@@ -104,9 +137,9 @@ def _column(
     def sentence(row: int) -> str:
         """Value, bound and outcome of a case."""
         value = float(values[row])
-        shown = figures.trimmed(value, figures.apart(value, limit.bound))
-        sign = figures.SIGNS[limit.comparator]
-        return f"{limit.label}: {shown} {limit.unit} against {sign} {limit.bound:g} {limit.unit}: {outcome}.{mark}"
+        shown = figures.in_unit(value, limit.unit, figures.apart(value, limit.bound))
+        bound = f"{figures.SIGNS[limit.comparator]} {figures.in_unit(limit.bound, limit.unit)}"
+        return f"{limit.label}: {shown} against {bound}: {outcome}.{mark}"
 
     return FindingColumn(
         rule=limit.limit_id,

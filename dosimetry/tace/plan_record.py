@@ -28,6 +28,22 @@ class DoseStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreparationFact:
+    """What a source says of preparing or injecting the carrier; ``lower`` to ``upper`` for the beads of this plan."""
+
+    item: str
+    label: str
+    text: str
+    lower: float | None
+    upper: float | None
+    unit: str
+    source: str
+    locator: str
+    verified: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaceLesionPlan:
     """One lesion of a territory: what was seen of the oil in it."""
 
@@ -68,6 +84,7 @@ class AllocatedTerritory:
     ratio: float | None
     normal_volume_ml: float | None
     uptake_volume_ml: float | None
+    lung_mg: float | None
     normal_mg: float | None
     normal_mg_per_ml: float | None
     lesions: tuple[AllocatedLesion, ...]
@@ -104,11 +121,12 @@ class TacePlan:
     reduced_mg: float | None
     cap_mg: float | None
     capped_mg: float | None
-    vial_mg: float | None
-    vials: float | None
+    full_vial_mg: float | None
     protocol_mg: float | None
     planned_mg: float | None
     planned_mg_per_m2: float | None
+    vials: float | None
+    vial_mg: float | None
     bead_ml: float | None
     loading_mg_per_ml: float | None
     earlier_anthracycline_mg_per_m2: float | None
@@ -126,6 +144,7 @@ class TacePlan:
     territories: tuple[TaceTerritoryPlan, ...]
     allocation: tuple[CarrierAllocation, ...]
     released_fraction: float | None
+    preparation: tuple[PreparationFact, ...]
     scores: tuple[Score, ...]
     missing: tuple[MissingInput, ...]
     findings: tuple[Finding, ...]

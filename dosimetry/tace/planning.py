@@ -26,10 +26,11 @@ from dosimetry.tace.plan_record import (
     TacePlan,
     TaceTerritoryPlan,
 )
+from dosimetry.tace.preparation import preparation_facts
 from dosimetry.tace.steps import dose_steps
 from dosimetry.version import __version__
 
-_OF_CASE = ("loading_mg_per_ml", "oil_ml", "aqueous_ml", "drug_solution_mg_per_ml", "remaining_mg", "oil_delivered_ml",
+_OF_CASE = ("oil_ml", "aqueous_ml", "drug_solution_mg_per_ml", "remaining_mg", "oil_delivered_ml",
             "part_of_standard_liver_volume")  # fmt: skip
 
 
@@ -51,6 +52,7 @@ def tace_plan(case: TaceCase, computed_at: str) -> TacePlan:
         territories=tuple(_territories(case, results)),
         allocation=tuple(_allocation(case, results)) if case.partition else (),
         released_fraction=known(released_fractions(columns.base.case), 0),
+        preparation=preparation_facts(case, steps["bead_ml"]),
         scores=scores.of(case, results.staged),
         missing=missing(results),
         findings=_findings(case, results),
@@ -128,6 +130,7 @@ def _allocated(case: TaceCase, found: Allocation) -> Iterator[AllocatedTerritory
             ratio=known(found.ratio, row),
             normal_volume_ml=known(found.normal_volume_ml, row),
             uptake_volume_ml=known(found.uptake_volume_ml, row),
+            lung_mg=known(found.territory_lung_mg, row),
             normal_mg=known(found.normal_mg, row),
             normal_mg_per_ml=known(found.normal_mg_per_ml, row),
             lesions=tuple(lesions),

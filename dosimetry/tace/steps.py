@@ -10,6 +10,7 @@ from dosimetry.arrays import FloatArray
 from dosimetry.bands import band_of
 from dosimetry.body_surface import formula_named
 from dosimetry.reference_rows import Sourced
+from dosimetry.tace import drug_dose
 from dosimetry.tace.case import Drug, TaceCase
 from dosimetry.tace.columns import product_named, protocol_named
 from dosimetry.tace.dosing import Dosing
@@ -43,9 +44,10 @@ def _steps(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -
     yield _step("base", "Dose by the protocol", dosing.base_mg, _base_words(case, protocol, dosing), protocol)
     yield _bilirubin(case, protocol, dosing)
     yield _cap(drug, protocol, dosing)
-    yield _vials(case, drug, protocol, dosing)
+    yield _beads(case, drug, protocol, dosing) if case.technique == "deb" else _vials(dosing)
     if drug.prescribed_mg is not None:
-        yield _step("prescribed", "Prescribed instead", dosing.planned_mg, "typed by a person", None)
+        by = ", ".join(("typed by a person", *_held(case, dosing)))
+        yield _step("prescribed", "Prescribed instead", dosing.planned_mg, by, None)
 
 
 def _step(step: str, label: str, values: FloatArray, by: str, row: Sourced | None, *, unit: str = "mg") -> DoseStep:
@@ -101,16 +103,43 @@ def _cap(drug: Drug, protocol: TaceProtocol, dosing: Dosing) -> DoseStep:
     return _step("cap", "After the cap", dosing.capped_mg, by, None if is_own else protocol)
 
 
-def _vials(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -> DoseStep:
-    vial, vials = float(dosing.vial_mg[0]), float(dosing.vials[0])
-    title = "In whole vials, rounded down"
-    if np.isnan(vial) or np.isnan(vials):
-        return _step("vials", title, dosing.protocol_mg, "not rounded: the drug in a vial is not known", None)
-    product = product_named(case.product) if case.product and drug.vial_mg is None else None
-    most = "" if protocol.largest_vials is None else f", by the protocol at most {protocol.largest_vials:g}"
-    by = f"{vials:g} of {figures.trimmed(vial)} mg{most}"
-    if product is None or product.bead_ml is None:
-        return _step("vials", title, dosing.protocol_mg, f"{by}, typed", None)
-    loading = protocol.loading_mg_per_ml if drug.loading_mg_per_ml is None else drug.loading_mg_per_ml
-    by = f"{by}: {loading:g} mg/mL on {product.bead_ml:g} mL of {product.label}"
+def _vials(dosing: Dosing) -> DoseStep:
+    """Vials of drug, which are given whole."""
+    vial, dose = float(dosing.full_vial_mg[0]), float(dosing.protocol_mg[0])
+    if np.isnan(vial) or np.isnan(dose):
+        by = "no dose to round" if np.isnan(dose) else "no rounding: the drug in a vial is not known"
+        return _step("vials", "In vials of drug", dosing.protocol_mg, by, None)
+    vials = float(drug_dose.whole_vials(dose_mg=dose, vial_mg=vial))
+    by = f"{_counted(vials)} of {figures.trimmed(vial)} mg, typed"
+    return _step("vials", "In whole vials, rounded down", dosing.protocol_mg, by, None)
+
+
+def _beads(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -> DoseStep:
+    """Vials of beads: the dose is loaded on as few as hold it, and only what does not fit is lost."""
+    title, product = "On the beads", product_named(case.product)
+    full, dose = float(dosing.full_vial_mg[0]), float(dosing.protocol_mg[0])
+    if product is None or product.bead_ml is None or np.isnan(full) or np.isnan(dose):
+        by = "no dose to load" if np.isnan(dose) else "how much drug a vial of these beads holds is not known"
+        return _step("vials", title, dosing.protocol_mg, by, None)
+    vials = float(drug_dose.vials_that_hold(dose_mg=dose, vial_mg=full))
+    loading = figures.trimmed(dose / (vials * product.bead_ml), 4)
+    by = f"{_counted(vials)} of {product.bead_ml:g} mL of {product.label} at {loading} mg/mL; beads do not round a dose"
+    own = "protocol" if drug.loading_mg_per_ml is None else "typed"
+    most = "" if protocol.largest_vials is None else f", on at most {_counted(protocol.largest_vials)}"
+    by = f"{by}; at most {figures.trimmed(full / product.bead_ml)} mg/mL ({own}){most}"
     return _step("vials", title, dosing.protocol_mg, by, product)
+
+
+def _held(case: TaceCase, dosing: Dosing) -> tuple[str, ...]:
+    """What holds a prescribed dose, where that is known."""
+    vials, vial, beads = (float(values[0]) for values in (dosing.vials, dosing.full_vial_mg, dosing.bead_ml))
+    if np.isnan(vials):
+        return ()
+    if case.technique == "deb":
+        loading = figures.trimmed(float(dosing.loading_mg_per_ml[0]), 4)
+        return (f"{_counted(vials)} with {figures.trimmed(beads)} mL of beads at {loading} mg/mL",)
+    return (f"{_counted(vials)} of {figures.trimmed(vial)} mg to open",)
+
+
+def _counted(vials: float) -> str:
+    return f"{vials:g} {'vial' if vials == 1 else 'vials'}"

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from dosimetry.problems import Problem
+from dosimetry.staging_rules import tumor_count_holds_its_lesions
 from dosimetry.tace.case import Drug, TaceCase
-from dosimetry.tace.columns import product_named, protocol_named
+from dosimetry.tace.columns import bead_size_named, product_named, protocol_named
 from dosimetry.tace.dosing import CHOSEN
 from dosimetry.tace_rows import TaceProtocol
 
@@ -36,6 +37,9 @@ def _technique(case: TaceCase) -> Iterator[Problem]:
         )
     if case.technique == "deb" and case.oil is not None:
         yield Problem("oil", "oil is given, but drug-eluting beads carry no oil; which is meant?")
+    product = product_named(case.product)
+    if case.technique == "bland" and case.oil is not None and product is not None and product.kind == "beads":
+        yield Problem("oil", f"oil is given, but tace_product {product.product!r} is beads; which is meant?")
 
 
 def _protocol(case: TaceCase) -> Iterator[Problem]:
@@ -70,6 +74,10 @@ def _product(case: TaceCase) -> Iterator[Problem]:
     row = protocol_named(case.drug.protocol) if case.drug else None
     if case.technique == "deb" and case.product is None:
         yield Problem("product", "tace_product is missing; beads of different makers are not interchangeable.")
+    size = bead_size_named(case.bead_size)
+    if size is not None and size.product != case.product:
+        text = f"bead_size {size.size!r} is one of {size.product}; tace_product is {case.product!r}. Which is meant?"
+        yield Problem("bead_size", text)
     if product is None:
         return
     expected = KINDS.get(case.technique)
@@ -128,5 +136,6 @@ def _names(case: TaceCase) -> Iterator[Problem]:
             f"tumor_count is missing: lesion {parts[0]!r} lies in several territories and would count more than once."
         )
         yield Problem("staging.tumor_count", text)
+    yield from tumor_count_holds_its_lesions(case)
     for finding in _repeated(entry.finding for entry in case.acknowledged or ()):
         yield Problem("acknowledged", f"finding {finding!r} is acknowledged more than once.")

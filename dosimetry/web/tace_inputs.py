@@ -16,7 +16,7 @@ from dosimetry.web.sections import Fold, Group, abreast_row, draw_group
 from dosimetry.web.territory_boxes import Inputs, Layout
 from dosimetry.web.treatments import TACE
 
-CHOICES = ("technique", "tace_product", "disease")
+CHOICES = ("technique", "tace_product", "bead_size", "disease")
 PATIENT = Group("Patient", ("height_cm", "weight_kg", "age_years", "sex", "bilirubin_mg_dl"))
 DRUG = ("drug_name", "protocol", "body_surface_formula")
 DOSE = (*CHOSEN.values(), "dose_cap_mg", "vial_mg", "loading_mg_per_ml", "prescribed_mg")
@@ -71,7 +71,7 @@ _ASKED = "partition_asked"
 _UNUSED = {
     "bland": (*DRUG, *DOSE, "oil_to_aqueous_ratio"),
     "deb": ("vial_mg", "oil_ml", "oil_to_aqueous_ratio"),
-    "ctace": ("loading_mg_per_ml",),
+    "ctace": ("loading_mg_per_ml", "bead_size"),
 }
 """Inputs that a technique has no use for."""
 

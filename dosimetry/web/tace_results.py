@@ -34,7 +34,7 @@ def tace_view(plan: TacePlan) -> TaceView:
     """The parts of the page."""
     return TaceView(
         dose=_html(_STEPS, tace_contents.dose(plan)),
-        carrier=_html("Carrier", tace_contents.carrier(plan)),
+        carrier=_html("Carrier", [*tace_contents.carrier(plan), *tace_contents.as_treated(plan)]),
         findings=finding_groups(plan),
         sections=tuple(_sections(plan)),
     )
@@ -42,6 +42,7 @@ def tace_view(plan: TacePlan) -> TaceView:
 
 def _sections(plan: TacePlan) -> Iterable[Section]:
     made = (
+        ("Preparation", tace_contents.preparation(plan)),
         ("Carrier estimate", tace_allocation.allocation(plan)),
         ("Oil seen in the tumors", tace_allocation.observed(plan)),
         ("Limits and goals", finding_blocks.checked_bounds(plan)),

@@ -1,0 +1,86 @@
+"""Suspicious inputs of chemoembolization: possible, but so often a slip that a person must confirm them."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from dosimetry import figures, reference
+from dosimetry.arrays import FloatArray
+from dosimetry.body_size_caution import unusual_body_size
+from dosimetry.finding_columns import FindingColumn, to_acknowledge
+from dosimetry.lesion_geometry import sphere_volume_ml
+from dosimetry.ranges import unusual
+from dosimetry.reference import coefficient
+from dosimetry.reference_rows import UnusualInterval
+from dosimetry.rules import says
+from dosimetry.tace.columns import protocol_named
+from dosimetry.tace.drug_dose import divided
+from dosimetry.tace.evaluation import TaceResults
+
+
+def _unusual(results: TaceResults) -> Iterator[FindingColumn]:
+    """Typed values inside an interval that needs an acknowledgement."""
+    base = results.columns.base
+    for interval in (*reference.unusual_intervals(), *reference.table("tace_unusual_intervals")):
+        for level in ("case", "territory", "lesion"):
+            values = base.level(level).numbers.get(interval.name)
+            if values is not None and interval.device == "*":
+                sentence = _unusual_sentence(interval, values)
+                yield to_acknowledge(interval.name, level, unusual(interval, values), values, sentence)
+
+
+def _unusual_sentence(interval: UnusualInterval, values: FloatArray) -> Callable[[int], str]:
+    rule = reference.field(interval.name)
+    unit = rule.entered_as or rule.unit
+    return lambda row: f"{rule.label} is {figures.in_unit(float(values[row]), unit)}. {interval.hint}"
+
+
+def _body_size(results: TaceResults) -> Iterator[FindingColumn]:
+    yield unusual_body_size(results.columns.base.case)
+
+
+def _adulthood(results: TaceResults) -> Iterator[FindingColumn]:
+    """A drug for somebody of unknown age."""
+    case = results.columns.base.case
+    age = case.number("age_years")
+    text = (
+        "The age is missing, so whether this is an adult was not checked. The dose rules on file are those of adults "
+        "and would be wrong for a child; the lower bound of oil of the old was not checked either."
+    )
+    rows = np.isnan(age) & case.word("drug_name").given
+    yield to_acknowledge("age_years", "case", rows, age, says(text), rule="adulthood_not_checked")
+
+
+def _stated_amounts(results: TaceResults) -> Iterator[FindingColumn]:
+    """A dose between the single ones that a source prints."""
+    case, dose = results.columns.base.case, results.dosing.chosen_dose
+    for key in case.word("protocol").values:
+        protocol = protocol_named(key)
+        if protocol is not None and protocol.amounts:
+            amounts = protocol.amounts.split("|")
+            stated = np.logical_or.reduce([dose == float(amount) for amount in amounts])
+            rows = case.word("protocol").equal(key) & ~stated & ~np.isnan(dose)
+            text = f"{{}} mg lie between the doses that the source of the protocol prints, {' and '.join(amounts)} mg."
+            yield to_acknowledge("dose_mg", "case", rows, dose, says(text, dose), rule="not_a_stated_dose")
+
+
+def _lesion_shape(results: TaceResults) -> Iterator[FindingColumn]:
+    """A typed volume that does not go with the largest diameter."""
+    lesion = results.columns.base.lesion
+    volume, diameter = lesion.number("lesion_volume_ml"), lesion.number("diameter_cm")
+    sphere = sphere_volume_ml(diameter_cm=diameter)
+    lower, upper = (coefficient("lesion_shape", f"unusual_{end}") for end in ("lower", "upper"))
+    part = divided(volume, sphere)
+    text = "The lesion has {0} mL and a largest diameter of {1} cm, whose sphere has {2} mL. Is one in another unit?"
+    rows = np.asarray((part < lower) | (part > upper))
+    sentence = says(text, volume, diameter, sphere)
+    yield to_acknowledge("lesion_volume_ml", "lesion", rows, volume, sentence, rule="volume_and_diameter")
+
+
+RULES: tuple[Callable[[TaceResults], Iterator[FindingColumn]], ...] = (
+    _unusual,
+    _body_size,
+    _adulthood,
+    _stated_amounts,
+    _lesion_shape,
+)
