@@ -218,9 +218,10 @@ def _audit(options: argparse.Namespace) -> int:
 def _audit_tace(options: argparse.Namespace) -> int:
     from dosimetry.audit import tace_command
 
-    if options.map is not None or options.engine != "local":
-        raise ValueError("--treatment tace takes neither --map nor --engine dask.")
-    outcome = tace_command.run(tuple(options.tables), options.output, tolerance=options.tolerance)
+    if options.describe or options.engine != "local":
+        raise ValueError("--treatment tace takes neither --describe nor --engine dask.")
+    tables = tuple(options.tables)
+    outcome = tace_command.run(tables, options.output, mapping=options.map, tolerance=options.tolerance)
     _write(outcome.lines)
     return DIFFERS if outcome.has_differences else AGREES
 

@@ -32,6 +32,14 @@ def fraction_from_percent(percent: ArrayLike) -> FloatArray:
     return floats(percent) / PERCENT
 
 
+_ENDINGS = (("_mg_per_m2", "mg/m2"), ("_mg_per_ml", "mg/mL"), ("_mg", "mg"), ("_ml", "mL"), ("_m2", "m2"))
+
+
+def unit_of_name(name: str) -> str:
+    """The unit that the name of a quantity of drug ends in, as in ``planned_mg``; empty where it has none."""
+    return next((unit for ending, unit in _ENDINGS if name.endswith(ending)), "")
+
+
 def bound_in_library_unit(bound: float, unit: str) -> float:
     """A bound as a source prints it, in the unit of the library: percent become a fraction, others stay."""
     return bound / PERCENT if unit == "%" else bound

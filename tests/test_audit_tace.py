@@ -163,12 +163,55 @@ def test_the_command_writes_the_rows_and_counts_them(tmp_path, capsysbinary):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--output", "out.parquet"], "written as .csv"),
-        (["--output", "out.csv", "--engine", "dask"], "neither --map nor --engine dask"),
+        (["--output", "out.xlsx"], "must end in .csv or .parquet"),
+        (["--output", "out.csv", "--engine", "dask"], "neither --describe nor --engine dask"),
+        (["--describe"], "neither --describe nor --engine dask"),
     ],
 )
 def test_the_command_says_what_it_does_not_do(options, words, tmp_path, capsys):
     source = tmp_path / "sessions.csv"
     table([ctace()]).to_csv(source, index=False)
+    assert main(["audit", "--treatment", "tace", str(source), *options]) == 2
+    assert words in capsys.readouterr().err
+
+
+MAP = """
+[columns]
+"Drug" = {field = "drug_name", words = {"DOX" = "doxorubicin"}}
+"Bilirubin" = {field = "bilirubin_mg_dl", unit = "umol/L"}
+"Given (g)" = {field = "recorded_planned_mg", unit = "g"}
+
+[constants]
+technique = "ctace"
+"""
+
+
+def test_the_table_of_another_department_is_read_by_a_mapping_and_written_as_parquet(tmp_path):
+    frame = table([ctace(), ctace()]).drop(columns=["technique", "drug_name", "bilirubin_mg_dl"])
+    source, output, mapping = (tmp_path / name for name in ("theirs.csv", "out.parquet", "map.toml"))
+    theirs = {"Drug": ["DOX", "DOX"], "Bilirubin": [25.656, 25.656], "Given (g)": [0.04, 0.05]}
+    frame.assign(**theirs).to_csv(source, index=False)
+    mapping.write_text(MAP, encoding="utf-8")
+    options = ["--output", str(output), "--map", str(mapping)]
+    assert main(["audit", "--treatment", "tace", str(source), *options]) == 1
+    written = pd.read_parquet(output)
+    assert written["is_valid"].tolist() == [True, True]
+    assert written["planned_mg"].tolist() == [40, 40]
+    assert written["difference_planned_mg"].tolist() == pytest.approx([0.0, 0.25])
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('"Drug" = {field = "device"}', "is mapped to 'device', which is not a field"),
+        ('"Given" = {field = "recorded_planned_mg"}', "needs the unit of recorded_planned_mg, one of mg, g"),
+        ('"Given" = {field = "recorded_lung_dose_gy", unit = "Gy"}', "which is not a field"),
+    ],
+)
+def test_a_mapping_knows_the_columns_of_its_treatment(line, words, tmp_path, capsys):
+    source, mapping = tmp_path / "theirs.csv", tmp_path / "map.toml"
+    table([ctace()]).to_csv(source, index=False)
+    mapping.write_text(f"[columns]\n{line}\n", encoding="utf-8")
+    options = ["--output", str(tmp_path / "out.csv"), "--map", str(mapping)]
     assert main(["audit", "--treatment", "tace", str(source), *options]) == 2
     assert words in capsys.readouterr().err

@@ -259,7 +259,7 @@ def test_no_dose_in_gray_stands_on_the_page():
 def test_inputs_that_would_give_more_are_asked_for():
     form = calculate(opened_with(changed(ctace(), {"patient.age_years": LEFT_OUT, "staging": LEFT_OUT})))
     told = next(text for text in said(form) if text.startswith("To see more:"))
-    assert "Add age to see: iodized oil of one session, over 65 years." in told
+    assert "Add age to see: iodized oil of one session, over 65 years with cardiovascular" in told
     assert "Add macroscopic vascular invasion to see: Milan criteria." in told
 
 

@@ -369,6 +369,159 @@ def test_an_entered_liver_volume_far_from_the_standard_one_is_asked_about(make):
     assert "2500 mL is 1.656" in found.message
 
 
+def test_epirubicin_above_its_last_band_is_a_stop():
+    epirubicin = {"name": "epirubicin", "protocol": "epirubicin_50_m2", "body_surface_formula": "mosteller"}
+    case = changed(ctace(), {"drug": epirubicin, "patient.bilirubin_mg_dl": 3.1})
+    [found] = finding(planned(case), "EPI-BILI-3")
+    assert (found.severity, found.acknowledgement) == ("stop", "needed")
+    assert planned(case).bilirubin_part == 0.25
+    assert finding(planned(changed(case, {"patient.bilirubin_mg_dl": 3.0})), "EPI-BILI-3")[0].severity == "note"
+    assert not finding(planned(ctace()), "EPI-BILI-3")
+
+
+def test_a_drug_for_somebody_of_unknown_age_waits_for_a_person():
+    [found] = finding(planned(changed(ctace(), {"patient.age_years": LEFT_OUT})), "adulthood_not_checked")
+    assert (found.severity, found.acknowledgement, found.value) == ("caution", "needed", None)
+    assert "would be wrong for a child" in found.message
+    assert not finding(planned(ctace()), "adulthood_not_checked") + finding(planned(bland()), "adulthood_not_checked")
+
+
+@pytest.mark.parametrize(("ratio", "severity"), [(0.99, "caution"), (1, "note"), (2.5, "note")])
+def test_more_drug_solution_than_oil_is_a_caution(ratio, severity):
+    [found] = finding(planned(changed(ctace(), {"oil.oil_to_aqueous_ratio": ratio})), "EMULSION-1")
+    assert (found.severity, found.verified) == (severity, False)
+    assert not finding(planned(deb()), "EMULSION-1")
+
+
+@pytest.mark.parametrize(
+    ("make", "changes", "rule", "words"),
+    [
+        (ctace, {"patient.height_cm": 70, "patient.weight_kg": 170}, "body_size", "height and weight swapped"),
+        (ctace, {"patient.weight_kg": 154}, "body_size", "mass index of 53.2872. Is the weight in pounds"),
+        (lobar, {"patient": {"height_cm": 170, "weight_kg": 154}}, "body_size", "in pounds"),
+        (ctace, {"patient.bilirubin_mg_dl": 7}, "unusual_bilirubin_mg_dl", "typed in umol/L"),
+        (ctace, {"patient.creatinine_mg_dl": 25}, "unusual_creatinine_mg_dl", "typed in umol/L"),
+        (ctace, {"territories[0].lesions[0].diameter_cm": 28, "territories[0].perfused_volume_ml": LEFT_OUT,
+                 "partition": LEFT_OUT}, "unusual_diameter_cm", "typed in millimeters"),
+        (ctace, {"territories[0].lesions[0].volume_ml": 4}, "volume_and_diameter", "whose sphere has 33.5103 mL"),
+        (ctace, {"territories[0].lesions[0].volume_ml": 40}, "volume_and_diameter", "in another unit"),
+        (deb, {"product": "hepasphere", "drug": {"name": "doxorubicin", "protocol": "hepasphere_50_75",
+               "dose_mg": 60}}, "not_a_stated_dose", "60 mg lie between the doses .* prints, 50 and 75 mg"),
+    ],
+)  # fmt: skip
+def test_a_likely_slip_waits_for_a_person(make, changes, rule, words):
+    case = changed(make(), changes)
+    [found] = finding(planned(case), rule)
+    assert found.acknowledgement == "needed"
+    assert re.search(words, found.message)
+    assert not finding(planned(make()), rule)
+
+
+@pytest.mark.parametrize("volume", [20, 33.5])
+def test_a_volume_that_fits_its_diameter_is_not_remarked(volume):
+    assert not finding(
+        planned(changed(ctace(), {"territories[0].lesions[0].volume_ml": volume})), "volume_and_diameter"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "hint"),
+    [
+        ("drug.vial_mg", 0.01, "Did you enter grams\\? 0.01 g is 10 mg"),
+        ("drug.prescribed_mg", 0.05, "Did you enter grams\\? 0.05 g is 50 mg"),
+        ("drug.cap_mg", 0.1, "Did you enter grams\\? 0.1 g is 100 mg"),
+        ("earlier_anthracycline[0].dose_mg_per_m2", 0.4, "Did you enter g/m2\\? 0.4 g/m2 is 400 mg/m2"),
+    ],
+)
+def test_grams_for_milligrams_are_refused_by_name(path, value, hint):
+    assert refused(changed(ctace(), {path: value}), path, hint)
+
+
+@pytest.mark.parametrize(
+    ("make", "changes", "path", "words"),
+    [
+        (bland, {"product": "dc_bead", "oil": {"volume_ml": 5}}, "oil", "is beads; which is meant"),
+        (deb, {"staging.tumor_count": 1}, "staging.tumor_count", "must hold the lesions of the case, 2; got 1"),
+        (deb, {"bead_size": "hepasphere_30_60"}, "bead_size", "is one of hepasphere; tace_product is 'dc_bead'"),
+        (ctace, {"bead_size": "dc_bead_300_500"}, "bead_size", "is one of dc_bead; tace_product is 'lipiodol'"),
+        (lobar, {"territories[0].lesions": [{"name": name, "volume_ml": 9} for name in "AB"],
+                 "staging": {"tumor_count": 1}}, "staging.tumor_count", "must hold the lesions of the case, 2"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_together_is_refused(make, changes, path, words):
+    assert refused(changed(make(), changes), path, words)
+
+
+def test_a_tumor_in_two_territories_counts_once():
+    case = changed(deb(), {"territories[1].lesions[0].name": "A", "staging.tumor_count": 1})
+    assert planned(case)
+
+
+def test_criteria_of_another_disease_are_left_out_with_a_reason():
+    made = planned(changed(ctace(), {"disease": "mcrc"}))
+    found = {score.name: score for score in made.scores}
+    for name in ("within_milan", "up_to_7", "six_twelve"):
+        assert (found[name].value, found[name].missing) == (None, ())
+        assert "made for hepatocellular carcinoma" in found[name].note
+    assert found["albi"].value is not None
+    assert "the disease of this case is another" in finding(made, "preset_of_other_disease")[0].message
+    assert "Milan criteria, made for hepatocellular carcinoma" in one_line(made)
+    assert not [one for one in made.missing if "Milan criteria" in one.gives]
+    assert not finding(planned(ctace()), "preset_of_other_disease")
+    beads = planned(changed(deb(), {"disease": "mcrc"}))
+    assert "the disease is another" in finding(beads, "other_disease")[0].message
+    assert not finding(beads, "extent_unknown")
+
+
+def test_scores_say_that_they_count_the_lesions_of_the_case():
+    counted = {score.name: score.note for score in planned(ctace()).scores}
+    assert "counted from the lesions of this case" in counted["up_to_7"]
+    assert counted["albi"] == ""
+    typed = planned(changed(ctace(), {"staging.tumor_count": 1, "staging.largest_tumor_cm": 4}))
+    assert {score.note for score in typed.scores} == {""}
+
+
+def test_one_end_of_a_ratio_is_remarked():
+    for end in ("ratio_low", "ratio_high"):
+        ends = {"ratio_low": LEFT_OUT, "ratio_high": LEFT_OUT, end: {"ratio_low": 1, "ratio_high": 6}[end]}
+        made = planned(changed(deb(), {f"partition.{name}": value for name, value in ends.items()}))
+        assert "the band shows half its width" in finding(made, "ratio_with_one_end")[0].message
+    assert not finding(planned(deb()), "ratio_with_one_end")
+
+
+def test_what_was_not_checked_says_why():
+    made = planned(changed(ctace(), {"patient.albumin_g_dl": LEFT_OUT, "patient.creatinine_mg_dl": LEFT_OUT}))
+    assert finding(made, "CP-B7")[0].message.endswith("(CP-B7) was not checked: albumin is missing.")
+    assert finding(made, "CREA-2")[0].message.endswith("was not checked: creatinine is missing.")
+    fixed = {"drug": {"name": "doxorubicin", "protocol": "doxorubicin_50_fixed"}}
+    assert (
+        "was not checked: body surface by is missing" in finding(planned(changed(ctace(), fixed)), "ANT-300")[0].message
+    )
+    assert not [one for one in made.findings if one.message.endswith("was not checked.")]
+
+
+def test_preparation_is_told_with_its_source_and_for_these_beads():
+    """Nouri 2019, Table 4: 2 h or longer; 5 to 10 mL of contrast for each of 4 mL of beads; 2 to 4 weeks."""
+    made = planned(deb())
+    told = {fact.item: fact for fact in made.preparation}
+    assert (told["contrast"].lower, told["contrast"].upper, told["contrast"].unit) == (20, 40, "mL")
+    assert told["loading_time"].text == "2\N{NO-BREAK SPACE}h or longer"
+    assert told["next_session"].text == "2 to 4\N{NO-BREAK SPACE}weeks later"
+    assert all(fact.source and fact.locator for fact in made.preparation)
+    assert {fact.verified for fact in planned(ctace()).preparation} == {False}
+    assert planned(bland()).preparation == ()
+    assert "Preparation and injection, from the literature" in one_line(made)
+
+
+def test_the_first_page_keeps_planned_and_injected_apart():
+    text = one_line(planned(changed(ctace(), {"as_treated": {"fraction_injected": 0.5}})))
+    first, _, later = text.partition("As treated")
+    assert "40 mg doxorubicin" in first
+    assert "62 years, male, Child-Pugh A5" in first
+    assert "njected" not in first.partition("with this session, as injected")[0]
+    assert "20 mg doxorubicin" in later
+
+
 def test_a_typed_ratio_without_ends_says_that_the_band_lacks_its_spread():
     assert finding(planned(changed(ctace(), {"partition": {"ratio": 3}})), "ratio_without_spread")
     assert not finding(planned(deb()), "ratio_without_spread")
@@ -697,11 +850,19 @@ def test_the_command_writes_every_format(path, ending, tmp_path):
     assert target.stat().st_size > 1000
 
 
+def test_the_worksheet_has_a_line_for_every_number_of_the_session():
+    titles = {step.title for plain in (ctace(), deb()) for sheet in worksheets(planned(plain)) for step in sheet.steps}
+    assert titles >= {
+        *("The smaller of reduced dose and cap", "In whole vials", "Beads of so many vials", "Loading", "On each vial"),
+        *("Drug solution for the emulsion", "Drug in it", "In all, as doxorubicin", "Lungs, from this territory"),
+    }
+
+
 @pytest.mark.parametrize("formula", [formula.key for formula in FORMULAS])
 def test_the_worksheet_can_be_reworked(formula):
     made = planned(changed(deb(), {"drug.body_surface_formula": formula}))
     steps = [step for sheet in worksheets(made) for step in sheet.steps]
-    assert len(steps) >= 11
+    assert len(steps) >= 17
     for step in steps:
         line = linear(step.numbers).replace(TIMES, "*").replace(MINUS, "-").replace("^", "**")
         line = line.replace("\N{SQUARE ROOT}", "math.sqrt")

@@ -26,6 +26,7 @@ _POWERS = {
     "mL": {"mL": 0, "ml": 0, "cm3": 0, "cc": 0, "L": 3, "mm3": -3},
     "kg": {"kg": 0, "g": -3},
     "g/mL": {"g/mL": 0, "g/cm3": 0, "kg/L": 0, "kg/m3": -3},
+    "mg": {"mg": 0, "g": 3},
     "g/dL": {"g/dL": 0, "g/L": -1},
     "cm": {"cm": 0, "m": 2, "mm": -1},
 }
@@ -56,8 +57,8 @@ class TableMapping:
     constants: Mapping[str, Any] = default(default_factory=dict)
 
 
-def read_mapping(path: str | Path) -> TableMapping:
-    """A mapping from a TOML file.
+def read_mapping(path: str | Path, vocabulary: names.Vocabulary | None = None) -> TableMapping:
+    """A mapping from a TOML file; ``vocabulary`` names the columns of another treatment than radioembolization.
 
     ``[columns]`` has one line a header: ``"LSF (%)" = {field = "lung_shunt_fraction", unit = "%"}``, with
     ``words = {"TheraSphere" = "glass"}`` where the table has words of its own. ``[constants]`` has values of fields
@@ -72,11 +73,14 @@ def read_mapping(path: str | Path) -> TableMapping:
         plain = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TableError(f"{path}: the mapping cannot be read as TOML: {error}.") from None
-    return mapping_from(plain, str(path))
+    return mapping_from(plain, str(path), vocabulary)
 
 
-def mapping_from(plain: Mapping[str, Any], where: str = "the mapping") -> TableMapping:
+def mapping_from(
+    plain: Mapping[str, Any], where: str = "the mapping", vocabulary: names.Vocabulary | None = None
+) -> TableMapping:
     """A checked mapping from plain values; raises as `read_mapping`."""
+    known = vocabulary.known if vocabulary else names.known_columns()
     found = [f"{where}: {key!r} is not known; a mapping has [columns] and [constants]."
              for key in plain if key not in ("columns", "constants")]  # fmt: skip
     columns, constants = plain.get("columns", {}), plain.get("constants", {})
@@ -84,25 +88,27 @@ def mapping_from(plain: Mapping[str, Any], where: str = "the mapping") -> TableM
         raise TableError(f"{where}: columns and constants must be tables of TOML.")
     mapped: list[Mapped] = []
     for header, entry in columns.items():
-        problem = _problem(entry)
+        problem = _problem(entry, known)
         if problem:
             found.append(f"{where}: {header!r} {problem}")
         else:
             mapped.append(Mapped(header, entry["field"], entry.get("unit", ""), dict(entry.get("words", {}))))
     fields = [each.field for each in mapped] + list(constants)
     found += [f"{where}: {name!r} is filled twice." for name in dict.fromkeys(fields) if fields.count(name) > 1]
-    found += [f"{where}: {name!r} is not a field; see the input rules." for name in constants if not _is_input(name)]
+    found += [
+        f"{where}: {name!r} is not a field; see the input rules." for name in constants if not _is_input(name, known)
+    ]
     if found:
         raise TableError("\n".join(found))
     return TableMapping(tuple(mapped), dict(constants))
 
 
-def _problem(entry: Any) -> str:
+def _problem(entry: Any, known_names: frozenset[str]) -> str:
     """Why a line of the mapping is refused; empty where it is not."""
     if not isinstance(entry, Mapping) or "field" not in entry or not set(entry) <= _KEYS:
         return 'needs field = "..." and may have unit and words.'
     name, unit = entry["field"], entry.get("unit", "")
-    if name not in names.known_columns():
+    if name not in known_names:
         return (
             f"is mapped to {name!r}, which is not a field, {names.CASE_ID}, {' or '.join(names.GROUPS)}, nor a record."
         )
@@ -132,8 +138,8 @@ def constant_from_text(name: str, text: str) -> Any:
         raise TableError(f"{name} must be a number; {error}.") from None
 
 
-def _is_input(name: str) -> bool:
-    return any(each.name == name for each in names.inputs())
+def _is_input(name: str, known: frozenset[str]) -> bool:
+    return name in known - {names.CASE_ID, *names.GROUPS} and not name.startswith(names.RECORDED)
 
 
 @cache

@@ -15,6 +15,7 @@ from dosimetry.case_fields import Leaf, fields_of, leaves
 from dosimetry.case_reader import tabled_choices
 from dosimetry.columns import flat_names
 from dosimetry.quantities import QUANTITIES, Quantity
+from dosimetry.units import unit_of_name
 
 CASE_ID = "case_id"
 GROUPS = ("center", "treatment_date")
@@ -208,4 +209,4 @@ def unit_of(column: str) -> str:
     for output in outputs():
         if column.removeprefix(RECORDED) == output.column:
             return output.quantity.unit
-    return reference.field(column).unit
+    return unit_of_name(column) if column.startswith(RECORDED) else reference.field(column).unit

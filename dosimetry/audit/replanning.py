@@ -1,7 +1,7 @@
 """``replan``: every row of a table recomputed by the column function that plans a single case."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,12 @@ from dosimetry.audit import names
 from dosimetry.audit.judging import judge, settle
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.reading import Reading, read
+from dosimetry.audit.refusing import Errors, check_errors, refuse, with_results
 from dosimetry.audit.row_findings import finding_ids
 from dosimetry.audit.selection import Selection
-from dosimetry.audit.text_columns import row_texts, text_column
+from dosimetry.audit.text_columns import text_column
 from dosimetry.evaluation import Evaluated
-from dosimetry.problems import CaseError, Problem
 
-Errors = Literal["raise", "mark"]
-_MOST_SHOWN = 20
 _INCOMPLETE = "A row of this case is refused: the numbers of the session are left out."
 
 
@@ -113,22 +111,15 @@ def replan(
     CaseError
         With ``errors='raise'``: the rows that break rules, each with all its rules.
     """
-    if errors not in ("raise", "mark"):
-        raise ValueError(f"errors must be 'raise' or 'mark'; got {errors!r}.")
+    check_errors(errors)
     done = recompute(frame, lesions)
-    bad = done.marks.bad
-    if errors == "raise" and bad.any():
-        raise CaseError(row_problems(frame, done.marks))
-    made: dict[str, Any] = {
-        names.VALID: ~bad,
-        names.PROBLEMS: row_texts(done.rows, done.marks.texts()),
-        names.REMARKS: _remarks(done),
-    }
+    refuse(frame, done.marks, errors)
+    made: dict[str, Any] = {names.REMARKS: _remarks(done)}
     for output in names.shown_outputs(frame.columns, lesions=lesions is None and _has_lesions(frame)):
         made[output.column] = done.column(output)
     if findings:
         made[names.STOPS], made[names.CAUTIONS] = finding_ids(done.evaluated, done.chosen, done.rows)
-    return pd.concat([frame, pd.DataFrame(made, index=frame.index, copy=False)], axis=1)
+    return with_results(frame, done.marks, made)
 
 
 def replan_lesions(frame: pd.DataFrame, lesions: pd.DataFrame, errors: Errors = "raise") -> pd.DataFrame:
@@ -137,8 +128,7 @@ def replan_lesions(frame: pd.DataFrame, lesions: pd.DataFrame, errors: Errors = 
     A lesion whose territory is refused has ``is_valid`` false and no numbers.
     """
     done = recompute(frame, lesions)
-    if errors == "raise" and done.marks.bad.any():
-        raise CaseError(row_problems(frame, done.marks))
+    refuse(frame, done.marks, errors)
     made: dict[str, Any] = {names.VALID: ~done.marks.bad[done.reading.columns.lesion_territory]}
     for output in names.outputs():
         if output.quantity.level == "lesion":
@@ -150,15 +140,6 @@ def replan_lesions(frame: pd.DataFrame, lesions: pd.DataFrame, errors: Errors = 
 
 def _has_lesions(frame: pd.DataFrame) -> bool:
     return bool(names.inputs_of("lesion", frame.columns))
-
-
-def row_problems(frame: pd.DataFrame, marks: Marks) -> list[Problem]:
-    """The first marked rows with their sentences, and how many more there are."""
-    bad, texts = np.flatnonzero(marks.bad), marks.texts()
-    found = [Problem(f"row {frame.index[row]!r}", texts[row]) for row in bad[:_MOST_SHOWN]]
-    if len(bad) > _MOST_SHOWN:
-        found.append(Problem("", f"and {len(bad) - _MOST_SHOWN} more rows; errors='mark' keeps them with their marks."))
-    return found
 
 
 def _remarks(done: Recomputed) -> pd.Categorical:

@@ -1,6 +1,7 @@
 """``replan_tace``: every row of a table of chemoembolizations recomputed by the column function that plans one case."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,10 @@ import pandas as pd
 from dosimetry.arrays import AnyArray, FloatArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.names import CAUTIONS, DIFFERENCE, PROBLEMS, RECORDED, STOPS, VALID
-from dosimetry.audit.replanning import Errors, row_problems
+from dosimetry.audit.refusing import Errors, check_errors, refuse, with_results
 from dosimetry.audit.row_findings import SEPARATOR
 from dosimetry.audit.table_checks import check_frame
 from dosimetry.audit.tace_reading import chosen, fields, read
-from dosimetry.audit.text_columns import row_texts
-from dosimetry.problems import CaseError
 from dosimetry.tace import cautions, limits
 from dosimetry.tace.evaluation import TaceResults, evaluate
 
@@ -60,20 +59,18 @@ def replan_tace(frame: pd.DataFrame, errors: Errors = "raise", *, findings: bool
     CaseError
         With ``errors='raise'``: the rows that break rules, each with all its rules.
     """
-    if errors not in ("raise", "mark"):
-        raise ValueError(f"errors must be 'raise' or 'mark'; got {errors!r}.")
-    check_frame(frame, vocabulary=_vocabulary())
+    check_errors(errors)
+    check_frame(frame, vocabulary=vocabulary())
     reading = read(frame)
     recorded = {
         name: cells.numbers(frame[f"{RECORDED}{name}"], f"{RECORDED}{name}", reading.marks)
         for name in OUTPUTS
         if f"{RECORDED}{name}" in frame.columns
     }
+    refuse(frame, reading.marks, errors)
     bad = reading.marks.bad
-    if errors == "raise" and bad.any():
-        raise CaseError(row_problems(frame, reading.marks))
     results = evaluate(chosen(reading, ~bad))
-    made: dict[str, Any] = {VALID: ~bad, PROBLEMS: row_texts(len(frame), reading.marks.texts())}
+    made: dict[str, Any] = {}
     for name, values in _numbers(results):
         made[name] = np.full(len(frame), np.nan)
         made[name][~bad] = values
@@ -83,10 +80,12 @@ def replan_tace(frame: pd.DataFrame, errors: Errors = "raise", *, findings: bool
             made[column][~bad] = _finding_ids(results, severity)
     for name, values in recorded.items():
         made[f"{DIFFERENCE}{name}"] = names.relative_difference(values, made[name])
-    return pd.concat([frame, pd.DataFrame(made, index=frame.index, copy=False)], axis=1)
+    return with_results(frame, reading.marks, made)
 
 
-def _vocabulary() -> names.Vocabulary:
+@cache
+def vocabulary() -> names.Vocabulary:
+    """Names of columns that an audit of chemoembolizations reads, and those that it writes."""
     known = {names.CASE_ID, *names.GROUPS, *fields(), *(f"{RECORDED}{name}" for name in OUTPUTS)}
     made = {VALID, PROBLEMS, STOPS, CAUTIONS, *OUTPUTS, *(f"{DIFFERENCE}{name}" for name in OUTPUTS)}
     return names.Vocabulary(frozenset({*known, "treatment"}), frozenset(made))

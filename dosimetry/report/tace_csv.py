@@ -5,9 +5,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from dosimetry.tace.plan_record import TacePlan
+from dosimetry.units import unit_of_name
 
 _ORIGIN = ("version", "data_fingerprint", "input_sha256", "computed_at")
-_UNITS = (("_mg_per_m2", "mg/m2"), ("_mg_per_ml", "mg/mL"), ("_mg", "mg"), ("_ml", "mL"), ("_m2", "m2"))
 Row = tuple[object, ...]
 
 
@@ -44,8 +44,4 @@ def _numbers(plan: TacePlan, territory: str, lesion: str, record: Any, described
         value = getattr(record, field.name)
         if value is None or (isinstance(value, float) and not is_dataclass(value)):
             shown = "" if value is None else value
-            yield plan.label, territory, lesion, field.name, shown, _unit(field.name), described
-
-
-def _unit(name: str) -> str:
-    return next((unit for ending, unit in _UNITS if name.endswith(ending)), "")
+            yield plan.label, territory, lesion, field.name, shown, unit_of_name(field.name), described
