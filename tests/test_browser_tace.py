@@ -57,7 +57,7 @@ def test_a_conventional_treatment_is_typed_and_every_step_shown(page):
         type_into(page, name, text)
     choose(page, "Drug", "doxorubicin")
     choose(page, "Protocol", "doxorubicin 50-75 mg/m2 in oil")
-    choose(page, "Body surface by", "Mosteller")
+    choose(page, "Body surface formula", "Mosteller")
     for name, text in (
         ("Dose per body surface [mg/m2]", "50"),
         ("Cap of this institution [mg]", "40"),

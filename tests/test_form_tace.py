@@ -295,7 +295,7 @@ def test_the_case_of_each_page_waits_while_the_other_is_on_the_screen():
 
 
 def test_both_treatments_of_a_patient_show_the_same_scores():
-    staging = {"tumor_count": 1, "largest_tumor_cm": 4.0, "vascular_invasion": False}
+    staging = {"tumor_count": 2, "largest_tumor_cm": 4.0, "vascular_invasion": False}
     tare = changed(example("two-territories"), {"patient": ctace()["patient"], "staging": staging})
     found = []
     for page, plain in (("tace", changed(ctace(), {"staging": staging})), ("plan", tare)):

@@ -42,11 +42,11 @@ def tace_view(plan: TacePlan) -> TaceView:
 
 def _sections(plan: TacePlan) -> Iterable[Section]:
     made = (
-        ("Preparation", tace_contents.preparation(plan)),
         ("Carrier estimate", tace_allocation.allocation(plan)),
         ("Oil seen in the tumors", tace_allocation.observed(plan)),
         ("Limits and goals", finding_blocks.checked_bounds(plan)),
         ("Scores", scores(plan.scores)),
+        ("Preparation", tace_contents.preparation(plan)),
         ("Equations", worksheets(plan)),
         ("Sources", [*tace_contents.sources(plan), *finding_blocks.limit_sources(plan)]),
     )
