@@ -37,13 +37,17 @@ class Checked:
     parts: Compartments
 
 
-def says(text: str, *values: FloatArray) -> Callable[[int], str]:
+DIGITS, DIGITS_OF_AMOUNTS = 6, 4
+"""Of a number that a person typed, and of one that was computed."""
+
+
+def says(text: str, *values: FloatArray, fewest: int = DIGITS) -> Callable[[int], str]:
     """A sentence into which the values of a row are put."""
 
     def sentence(row: int) -> str:
         """The text with as many digits as keep the values apart."""
         numbers = [float(column[row]) for column in values]
-        digits = max((figures.apart(number, *numbers, digits=6) for number in numbers), default=6)
+        digits = max((figures.apart(number, *numbers, digits=fewest) for number in numbers), default=fewest)
         return text.format(*(figures.trimmed(number, digits) for number in numbers))
 
     return sentence

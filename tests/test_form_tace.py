@@ -267,6 +267,9 @@ def test_what_the_technique_has_no_use_for_is_not_drawn_unless_something_stands_
     form = opened()
     form.selectbox(key="technique").set_value("deb").run()
     assert "oil_ml" not in {box.key for box in form.text_input}
+    assert "bead_size" in {box.key for box in form.selectbox}
+    form.selectbox(key="technique").set_value("ctace").run()
+    assert "bead_size" not in {box.key for box in form.selectbox}
     form = opened_with(ctace())
     form.selectbox(key="technique").set_value("deb").run()
     assert "oil_ml" in {box.key for box in form.text_input}

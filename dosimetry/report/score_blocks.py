@@ -18,15 +18,18 @@ def scores(found: Sequence[Score]) -> Iterator[Block]:
     if known:
         yield Heading("Clinical scores")
         yield Paragraph(CONTEXT)
-        rows = tuple((score.label, _value(score), f"{score.source}: {score.locator}{_mark(score)}") for score in known)
+        rows = tuple((score.label, score.text, f"{score.source}: {score.locator}{_mark(score)}") for score in known)
         yield Table((Column("Score"), Column("Value"), Column("Source")), rows, (3, 3, 8))
+        yield from _notes(known)
         lacking = [score for score in found if score.value is None]
         if lacking:
             yield Paragraph(f"Not computed: {'; '.join(_lacks(score) for score in lacking)}. Nothing is inferred.")
 
 
-def _value(score: Score) -> str:
-    return f"{score.text} ({score.note})" if score.note else score.text
+def _notes(known: Sequence[Score]) -> Iterator[Paragraph]:
+    """What a value counts, said once for all scores that count alike."""
+    for note in dict.fromkeys(score.note for score in known if score.note):
+        yield Paragraph(f"{', '.join(score.label for score in known if score.note == note)}: {note}.")
 
 
 def _lacks(score: Score) -> str:

@@ -11,7 +11,7 @@ from dosimetry.finding_columns import FindingColumn, remark, valued
 from dosimetry.liver_volume_caution import unusual_for_body_size
 from dosimetry.plan_record import Severity
 from dosimetry.reference import coefficient
-from dosimetry.rules import says
+from dosimetry.rules import DIGITS_OF_AMOUNTS, says
 from dosimetry.scores.context import not_hcc
 from dosimetry.tace import input_cautions
 from dosimetry.tace.columns import of_protocol, product_is, protocol_is
@@ -37,7 +37,8 @@ def _case_valued(
     severity: Severity = "caution",
 ) -> FindingColumn:
     """A finding of cases with its value and other numbers in its text."""
-    return valued(rule, path, rows, values, says(text, values, *others), severity=severity)
+    sentence = says(text, values, *others, fewest=DIGITS_OF_AMOUNTS)
+    return valued(rule, path, rows, values, sentence, severity=severity)
 
 
 def _label_reduction(results: TaceResults) -> Iterator[FindingColumn]:

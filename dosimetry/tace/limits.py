@@ -85,7 +85,8 @@ def _condition(limit: TaceLimit, case: Table) -> tuple[BoolArray, BoolArray]:
 
 def _condition_words(limit: TaceLimit) -> str:
     clause = clauses(limit.condition)[0]
-    return f"{in_sentence(reference.field(clause.name).label)} {limit.condition.partition(' ')[2]}"
+    said = limit.condition.partition(" ")[2].replace("= yes", "is stated")
+    return f"{in_sentence(reference.field(clause.name).label)} {said}"
 
 
 def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Iterator[FindingColumn]:

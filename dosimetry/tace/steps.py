@@ -77,7 +77,7 @@ def _surface(case: TaceCase, key: str, dosing: Dosing) -> DoseStep:
 def _base_words(case: TaceCase, protocol: TaceProtocol, dosing: Dosing) -> str:
     dose = f"{figures.trimmed(float(dosing.chosen_dose[0]))} {PER[protocol.basis]}"
     if protocol.basis == "mg_per_m2":
-        return f"{dose} times {figures.trimmed(float(dosing.body_surface_m2[0]))} m2 ({protocol.label})"
+        return f"{dose} times {figures.trimmed(float(dosing.body_surface_m2[0]), 4)} m2 ({protocol.label})"
     if protocol.basis == "mg_per_ml" and case.oil is not None:
         return f"{dose} times {case.oil.volume_ml:g} mL of oil ({protocol.label})"
     return f"{dose} ({protocol.label})"

@@ -76,7 +76,7 @@ _UNUSED = {
 """Inputs that a technique has no use for."""
 
 
-def _used(wanted: Iterable[str]) -> tuple[str, ...]:
+def used(wanted: Iterable[str]) -> tuple[str, ...]:
     """Inputs that the technique and the protocol take, and any in which something stands: it can be cleared."""
     state = st.session_state
     row = protocol_named(state.get("protocol"))
@@ -89,13 +89,13 @@ def tace_inputs() -> None:
     """Patient, drug, carrier, and what was given before."""
     with st.container(border=True):
         draw_group(PATIENT, abreast=len(PATIENT.names))
-    if _used(DRUG):
+    if used(DRUG):
         with st.container(border=True):
             st.markdown("**Drug**")
             _drug()
     with st.container(border=True):
         st.markdown("**Carrier, and what was injected of it**")
-        abreast_row(_used(CARRIER), len(CARRIER))
+        abreast_row(used(CARRIER), len(CARRIER))
     with st.container(border=True):
         _earlier()
 
@@ -108,7 +108,7 @@ def _drug() -> None:
     if row is not None:
         with st.container(key="quiet_protocol"):
             st.text("\n".join(protocol_lines(row)))
-    abreast_row(_used(DOSE), 5)
+    abreast_row(used(DOSE), 5)
 
 
 def _earlier() -> None:

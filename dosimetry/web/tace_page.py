@@ -9,7 +9,7 @@ from dosimetry.web.outcome import calculated
 from dosimetry.web.results import results
 from dosimetry.web.screen import Screen
 from dosimetry.web.sections import choices, folds
-from dosimetry.web.tace_inputs import CHOICES, FOLDS, LAYOUT, partition_inputs, tace_inputs
+from dosimetry.web.tace_inputs import CHOICES, FOLDS, LAYOUT, partition_inputs, tace_inputs, used
 from dosimetry.web.tace_results import tace_computed, tace_view
 from dosimetry.web.territory_boxes import territory_boxes
 
@@ -18,7 +18,7 @@ def tace_page() -> None:
     """Inputs, and below them what belongs to these inputs and to no others."""
     undo.note()
     case_bar()
-    choices(CHOICES)
+    choices(used(CHOICES))
     tace_inputs()
     folds(FOLDS)
     territory_boxes(LAYOUT)

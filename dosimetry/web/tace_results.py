@@ -26,6 +26,7 @@ class TaceView:
 
     dose: str
     carrier: str
+    treated: str
     findings: FindingGroups
     sections: tuple[Section, ...]
 
@@ -34,7 +35,8 @@ def tace_view(plan: TacePlan) -> TaceView:
     """The parts of the page."""
     return TaceView(
         dose=_html(_STEPS, tace_contents.dose(plan)),
-        carrier=_html("Carrier", [*tace_contents.carrier(plan), *tace_contents.as_treated(plan)]),
+        carrier=_html("Carrier, as planned", tace_contents.carrier(plan)),
+        treated=_html("As treated", tace_contents.as_treated(plan)),
         findings=finding_groups(plan),
         sections=tuple(_sections(plan)),
     )
@@ -70,9 +72,10 @@ def tace_computed(plan: TacePlan, view: TaceView) -> None:
             st.subheader(_STEPS, anchor=False)
             st.html(view.dose)
         with report:
-            if view.carrier:
-                st.subheader("Carrier", anchor=False)
-                st.html(view.carrier)
+            for title, html in (("Carrier, as planned", view.carrier), ("As treated", view.treated)):
+                if html:
+                    st.subheader(title, anchor=False)
+                    st.html(html)
             st.subheader("Report", anchor=False)
             downloads(plan)
         st.subheader("Findings", anchor=False)
