@@ -161,6 +161,18 @@ def test_what_the_beads_do_not_hold_is_a_step_and_a_caution():
     assert "do not hold 150 mg: 50 mg are left out. One vial of them holds 50 mg" in found.message
 
 
+def test_beads_without_a_volume_on_file_take_the_typed_loading():
+    drug = {"name": "doxorubicin", "protocol": "lc_bead_100", "loading_mg_per_ml": 40}
+    made = planned(changed(deb(), {"product": "lc_bead", "drug": drug}))
+    assert (made.planned_mg, made.vials, made.bead_ml, made.loading_mg_per_ml) == (100, None, 2.5, 40)
+    assert "2.5 mL of beads at 40 mg/mL, typed; how much of them is in a vial is not on file" in step(made, "vials").by
+    without = planned(
+        changed(deb(), {"product": "lc_bead", "drug": {name: drug[name] for name in ("name", "protocol")}})
+    )
+    assert without.bead_ml is None
+    assert "highest loading of the beads is missing" in finding(without, "DOX-LOAD-25")[0].message
+
+
 def test_drug_lost_to_whole_vials_is_a_caution():
     [found] = finding(planned(ctace()), "rounded_down")
     assert (found.severity, round(found.value, 3)) == ("caution", 5.453)

@@ -111,7 +111,8 @@ def _why(limit: TaceLimit, results: TaceResults, row: int) -> str:
     if absent:
         named = [in_sentence(reference.field(name).label) for name in absent]
         return f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} missing"
-    return "there is no dose, or the volume of the beads in a vial is not known"
+    has_dose = not np.isnan(results.dosing.planned_mg[row])
+    return "the volume of the beads in a vial is not on file" if has_dose else "there is no dose"
 
 
 def is_absent(case: Table, name: str, row: int) -> bool:

@@ -119,8 +119,7 @@ def _beads(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -
     title, product = "On the beads", product_named(case.product)
     full, dose = float(dosing.full_vial_mg[0]), float(dosing.protocol_mg[0])
     if product is None or product.bead_ml is None or np.isnan(full) or np.isnan(dose):
-        by = "no dose to load" if np.isnan(dose) else "how much drug a vial of these beads holds is not known"
-        return _step("vials", title, dosing.protocol_mg, by, None)
+        return _step("vials", title, dosing.protocol_mg, _without_vials(drug, dose), None)
     vials = float(drug_dose.vials_that_hold(dose_mg=dose, vial_mg=full))
     loading = figures.trimmed(dose / (vials * product.bead_ml), 4)
     by = f"{_counted(vials)} of {product.bead_ml:g} mL of {product.label} at {loading} mg/mL; beads do not round a dose"
@@ -128,6 +127,17 @@ def _beads(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -
     most = "" if protocol.largest_vials is None else f", on at most {_counted(protocol.largest_vials)}"
     by = f"{by}; at most {figures.trimmed(full / product.bead_ml)} mg/mL ({own}){most}"
     return _step("vials", title, dosing.protocol_mg, by, product)
+
+
+def _without_vials(drug: Drug, dose_mg: float) -> str:
+    """What is known of the beads where the volume in a vial is not."""
+    unknown = "how much of them is in a vial is not on file; beads do not round a dose"
+    if np.isnan(dose_mg):
+        return "no dose to load"
+    if drug.loading_mg_per_ml is None:
+        return unknown
+    volume = figures.trimmed(dose_mg / drug.loading_mg_per_ml, 4)
+    return f"{volume} mL of beads at {drug.loading_mg_per_ml:g} mg/mL, typed; {unknown}"
 
 
 def _held(case: TaceCase, dosing: Dosing) -> tuple[str, ...]:
