@@ -53,7 +53,8 @@ def test_a_conventional_treatment_is_typed_and_every_step_shown(page):
     type_into(page, "Case label", "typed")
     choose(page, "Technique", "conventional")
     choose(page, "Product", "Lipiodol")
-    for name, text in (("Height [cm]", "170"), ("Weight [kg]", "70"), ("Total bilirubin [mg/dL]", "1.5")):
+    sizes = (("Height [cm]", "170"), ("Weight [kg]", "70"), ("Age [years]", "62"))
+    for name, text in (*sizes, ("Total bilirubin [mg/dL]", "1.5")):
         type_into(page, name, text)
     choose(page, "Drug", "doxorubicin")
     choose(page, "Protocol", "doxorubicin 50-75 mg/m2 in oil")
