@@ -15,8 +15,9 @@ class TaceProtocol(Sourced):
 
     Where both ends are equal the dose is stated; otherwise a person chooses within them. ``amounts`` holds, apart by
     ``|``, the doses a source prints where it prints single ones; empty for a whole range. ``bilirubin_rule`` names
-    bands of ``score_bands.csv``; empty where none is applied. ``products`` are those it was published for, apart by
-    ``|``; empty for iodized oil.
+    bands of ``score_bands.csv``; empty where none is applied. ``full_vial_mg`` is the most drug on one vial of beads,
+    where the source states it a vial and not by ``loading_mg_per_ml``. ``products`` are those it was published for,
+    apart by ``|``; empty for iodized oil.
     """
 
     key: ClassVar[tuple[str, ...]] = ("protocol",)
@@ -32,6 +33,7 @@ class TaceProtocol(Sourced):
     bilirubin_rule: str
     cap_mg: float | None
     loading_mg_per_ml: float | None
+    full_vial_mg: float | None
     largest_vials: float | None
     milan: Literal["", "within", "beyond"]
     note: str

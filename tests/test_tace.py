@@ -173,6 +173,18 @@ def test_beads_without_a_volume_on_file_take_the_typed_loading():
     assert "highest loading of the beads is missing" in finding(without, "DOX-LOAD-25")[0].message
 
 
+def test_beads_that_are_dosed_a_vial_count_vials():
+    """Merit sheet: 50 or 75 mg of doxorubicin a vial of HepaSphere."""
+    drug = {"name": "doxorubicin", "protocol": "hepasphere_50_75", "dose_mg": 75}
+    case = changed(deb(), {"product": "hepasphere", "drug": drug})
+    made = planned(case)
+    assert (made.planned_mg, made.vials, made.vial_mg, made.bead_ml) == (75, 1, 75, None)
+    assert "1 vial of HepaSphere with 75 mg on each" in step(made, "vials").by
+    more = planned(changed(case, {"drug.prescribed_mg": 100}))
+    assert (more.vials, more.vial_mg) == (2, 50)
+    assert "2 vials with 50 mg on each" in step(more, "prescribed").by
+
+
 def test_drug_lost_to_whole_vials_is_a_caution():
     [found] = finding(planned(ctace()), "rounded_down")
     assert (found.severity, round(found.value, 3)) == ("caution", 5.453)

@@ -18,11 +18,13 @@ def protocol_lines(row: TaceProtocol) -> tuple[str, ...]:
 
 def _parts(row: TaceProtocol) -> Iterator[str]:
     dose = f"{row.lower:g}" if row.lower == row.upper else f"{row.lower:g} to {row.upper:g}"
-    yield figures.with_unit(dose, PER[row.basis])
+    yield figures.with_unit(row.amounts.replace("|", " or ") or dose, PER[row.basis])
     yield "less by bilirubin as on the intravenous label" if row.bilirubin_rule else "no reduction by bilirubin"
     yield "no cap" if row.cap_mg is None else f"at most {figures.with_unit(f'{row.cap_mg:g}', 'mg')}"
     if row.loading_mg_per_ml is not None:
-        yield f"loading {figures.with_unit(f'{row.loading_mg_per_ml:g}', 'mg/mL')}"
+        yield f"loading up to {figures.with_unit(f'{row.loading_mg_per_ml:g}', 'mg/mL')}"
+    if row.full_vial_mg is not None:
+        yield f"at most {figures.with_unit(f'{row.full_vial_mg:g}', 'mg')} a vial of beads"
     if row.largest_vials is not None:
         yield f"at most {row.largest_vials:g} {'vial' if row.largest_vials == 1 else 'vials'}"
     if row.milan:

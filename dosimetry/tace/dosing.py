@@ -145,9 +145,10 @@ def highest_loading_mg_per_ml(case: Table) -> FloatArray:
 
 
 def full_vial_mg(case: Table) -> FloatArray:
-    """What one vial holds: of drug as typed, of beads their volume at the highest loading. [mg]"""
-    typed = case.number("vial_mg")
-    return np.where(np.isnan(typed), highest_loading_mg_per_ml(case) * of_product(case, "bead_ml"), typed)
+    """What one vial holds: of drug as typed; of beads their volume at the highest loading, else by protocol. [mg]"""
+    typed, by_volume = case.number("vial_mg"), highest_loading_mg_per_ml(case) * of_product(case, "bead_ml")
+    of_beads = np.where(np.isnan(by_volume), of_protocol(case, "full_vial_mg"), by_volume)
+    return np.where(np.isnan(typed), of_beads, typed)
 
 
 def _in_vials(case: Table, dose_mg: FloatArray, full_vial_mg: FloatArray) -> FloatArray:

@@ -118,15 +118,23 @@ def _beads(case: TaceCase, drug: Drug, protocol: TaceProtocol, dosing: Dosing) -
     """Vials of beads: the dose is loaded on as few as hold it, and only what does not fit is lost."""
     title, product = "On the beads", product_named(case.product)
     full, dose = float(dosing.full_vial_mg[0]), float(dosing.protocol_mg[0])
-    if product is None or product.bead_ml is None or np.isnan(full) or np.isnan(dose):
+    if product is None or np.isnan(full) or np.isnan(dose):
         return _step("vials", title, dosing.protocol_mg, _without_vials(drug, dose), None)
     vials = float(drug_dose.vials_that_hold(dose_mg=dose, vial_mg=full))
-    loading = figures.trimmed(dose / (vials * product.bead_ml), 4)
-    by = f"{_counted(vials)} of {product.bead_ml:g} mL of {product.label} at {loading} mg/mL; beads do not round a dose"
-    own = "protocol" if drug.loading_mg_per_ml is None else "typed"
-    most = "" if protocol.largest_vials is None else f", on at most {_counted(protocol.largest_vials)}"
-    by = f"{by}; at most {figures.trimmed(full / product.bead_ml)} mg/mL ({own}){most}"
+    if product.bead_ml is None:
+        held = f"of {product.label} with {figures.trimmed(dose / vials, 4)} mg on each"
+        most = f"{figures.trimmed(full)} mg a vial (protocol)"
+    else:
+        held = f"of {product.bead_ml:g} mL of {product.label} at {_per(dose, vials * product.bead_ml)}"
+        own = "protocol" if drug.loading_mg_per_ml is None else "typed"
+        most = f"{_per(full, product.bead_ml)} ({own})"
+    of_protocol = "" if protocol.largest_vials is None else f", on at most {_counted(protocol.largest_vials)}"
+    by = f"{_counted(vials)} {held}; beads do not round a dose; at most {most}{of_protocol}"
     return _step("vials", title, dosing.protocol_mg, by, product)
+
+
+def _per(amount_mg: float, volume_ml: float) -> str:
+    return f"{figures.trimmed(amount_mg / volume_ml, 4)} mg/mL"
 
 
 def _without_vials(drug: Drug, dose_mg: float) -> str:
@@ -145,10 +153,12 @@ def _held(case: TaceCase, dosing: Dosing) -> tuple[str, ...]:
     vials, vial, beads = (float(values[0]) for values in (dosing.vials, dosing.full_vial_mg, dosing.bead_ml))
     if np.isnan(vials):
         return ()
-    if case.technique == "deb":
-        loading = figures.trimmed(float(dosing.loading_mg_per_ml[0]), 4)
-        return (f"{_counted(vials)} with {figures.trimmed(beads)} mL of beads at {loading} mg/mL",)
-    return (f"{_counted(vials)} of {figures.trimmed(vial)} mg to open",)
+    if case.technique != "deb":
+        return (f"{_counted(vials)} of {figures.trimmed(vial)} mg to open",)
+    if np.isnan(beads):
+        return (f"{_counted(vials)} with {figures.trimmed(float(dosing.vial_mg[0]), 4)} mg on each",)
+    loading = _per(float(dosing.planned_mg[0]), beads)
+    return (f"{_counted(vials)} with {figures.trimmed(beads)} mL of beads at {loading}",)
 
 
 def _counted(vials: float) -> str:
