@@ -110,11 +110,11 @@ def _start_of_last_case(ids: "pd.Series[Any]") -> int:
 
 
 class _Seen:
-    """The cases of earlier pieces, as sorted arrays, those of texts hashed; ids that rise need no looking up."""
+    """The cases of earlier pieces, as runs of numbers, those of texts hashed; ids that rise one by one are one run."""
 
     def __init__(self, case_id: str, table: str) -> None:
         self._case_id, self._table = case_id, table
-        self._earlier: dict[bool, list[AnyArray]] = {True: [], False: []}
+        self._earlier: dict[bool, list[_Runs]] = {True: [], False: []}
 
     def checked(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A piece none of whose cases stands in an earlier one."""
@@ -122,9 +122,10 @@ class _Seen:
         numbers = _whole_numbers(ids)
         each = _hashes(ids) if numbers is None else numbers
         own = each if (each[1:] >= each[:-1]).all() else np.sort(each)
+        own = own[np.concatenate([[True], own[1:] != own[:-1]])] if len(own) else own
         held = self._earlier[numbers is None]
         for earlier in held:
-            again = own[_held(own, earlier)]
+            again = own[earlier.hold(own)]
             if len(again):
                 first = ids.iloc[int(np.flatnonzero(each == again[0])[0])]
                 raise TableError(
@@ -132,10 +133,41 @@ class _Seen:
                     f"sort the table by {self._case_id}, so that a case can be computed as a whole."
                 )
         if len(own):
-            held.append(own[np.concatenate([[True], own[1:] != own[:-1]])])
-        while len(held) > 1 and len(held[-2]) <= len(held[-1]) and held[-1][0] < held[-2][-1]:
-            held[-2:] = [np.sort(np.concatenate(held[-2:]))]
+            held.append(_runs(own, np.ones(len(own), dtype=np.uint8)))
+        while len(held) > 1 and len(held[-2].starts) <= len(held[-1].starts):
+            held[-2:] = [_joined(held[-2], held[-1])]
         return frame
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Whole numbers as runs without a gap: where each begins, in order, and how many it has."""
+
+    starts: AnyArray
+    lengths: AnyArray
+
+    def hold(self, values: AnyArray) -> AnyArray:
+        """Which of sorted values are among the numbers."""
+        if values[-1:] < self.starts[:1]:
+            return np.zeros(len(values), dtype=np.bool_)
+        run = np.searchsorted(self.starts, values, side="right") - 1
+        place = np.maximum(run, 0)
+        return np.asarray((run >= 0) & (values - self.starts[place] < self.lengths[place]))
+
+
+def _runs(starts: AnyArray, lengths: AnyArray) -> _Runs:
+    """Runs in their order, those that touch as one."""
+    begins = np.flatnonzero(np.concatenate([[True], starts[1:] - starts[:-1] != lengths[:-1]]))
+    if len(begins) == len(starts):
+        return _Runs(starts, lengths)
+    summed = np.add.reduceat(lengths, begins, dtype=np.int64)
+    return _Runs(starts[begins], summed.astype(np.min_scalar_type(int(summed.max()))))
+
+
+def _joined(one: _Runs, other: _Runs) -> _Runs:
+    starts, lengths = (np.concatenate([getattr(each, name) for each in (one, other)]) for name in _Runs.__slots__)
+    order = np.argsort(starts, kind="stable")
+    return _runs(starts[order], lengths[order])
 
 
 def _whole_numbers(ids: "pd.Series[Any]") -> AnyArray | None:
@@ -151,10 +183,3 @@ def _whole_numbers(ids: "pd.Series[Any]") -> AnyArray | None:
 def _hashes(ids: "pd.Series[Any]") -> AnyArray:
     return pd.util.hash_array(ids.to_numpy(dtype=None if ids.dtype.kind == "f" else object))
 
-
-def _held(values: AnyArray, held: AnyArray) -> AnyArray:
-    """Which of sorted values stand in a sorted array."""
-    if not len(held) or not len(values) or values[0] > held[-1] or values[-1] < held[0]:
-        return np.zeros(len(values), dtype=np.bool_)
-    place = np.minimum(np.searchsorted(held, values), len(held) - 1)
-    return np.asarray(held[place] == values)

@@ -28,17 +28,17 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def _to_parquet(frame: pd.DataFrame, where: Path | BinaryIO) -> None:
-    """Computed numbers have no pattern that a compression could use; what the table brought along often has."""
+    """Texts stand once and are pointed to; compressing numbers takes longer than writing them as they are."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     table = pa.table({str(name): _arrow(frame[name]) for name in frame.columns})
-    computed = names.made_columns()
+    numbers = {field.name for field in table.schema if _is_numeric(field.type)}
     pq.write_table(
         table,
         where,
-        compression={name: "none" if name in computed else "snappy" for name in table.column_names},
-        use_dictionary=[field.name for field in table.schema if not _is_numeric(field.type)],
+        compression={name: "none" if name in numbers else "snappy" for name in table.column_names},
+        use_dictionary=[name for name in table.column_names if name not in numbers],
         write_statistics=[name for name in (names.CASE_ID, *names.GROUPS) if name in table.column_names],
     )
 

@@ -137,7 +137,9 @@ def parquet_file(path: Source) -> Any:
             "Parquet needs the package pyarrow; install it with: python -m pip install 'y90-dosimetry[cluster]'"
         ) from None
     try:
-        return pq.ParquetFile(_opened(path) if isinstance(path, Upload) else path, memory_map=False)
+        # What is read ahead would be held until the end of the file.
+        source = _opened(path) if isinstance(path, Upload) else path
+        return pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=_BLOCK)
     except pa.ArrowInvalid:
         raise TableError(f"{path.name} is no Parquet file.") from None
 

@@ -52,14 +52,14 @@ def quantities_of(compared: pd.DataFrame) -> list[str]:
 def tally(compared: pd.DataFrame) -> Tally:
     """What a summary needs of a compared frame."""
     quantities = quantities_of(compared)
-    measured = _measured(compared, quantities)
+    measured = _measured(_grades(compared), {name: _finite(compared, name) for name in quantities})
     groups = [_grouped(measured, ALL, np.zeros(len(compared), dtype=np.int64), [ALL])]
     groups += [_grouped(measured, by, *cells.labels(compared[name])) for by, name in BY.items() if name in compared]
     if "treatment_date" in compared.columns:
         groups.append(_grouped(measured, PERIOD, *_months(compared["treatment_date"])))
     groups.append(_by_slip(measured, compared[SLIPS]))
-    found = pd.concat([each for each in groups if len(each)], ignore_index=True)
-    return Tally(found, _bins(compared, quantities), _points(compared, quantities))
+    found = {name: np.concatenate([each[name] for each in groups]) for name in groups[0]}
+    return Tally(pd.DataFrame(found), _bins(compared, quantities), _points(compared, measured))
 
 
 def together(tallies: Iterable[Tally]) -> Tally:
@@ -71,43 +71,62 @@ def together(tallies: Iterable[Tally]) -> Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class _Difference:
+    """A difference in the rows that have one, and its squares."""
+
+    rows: IntArray | slice
+    values: FloatArray
+    squares: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class _Measured:
-    """What is counted and summed of each row: its grade, and its differences, NaN where they are not finite."""
+    """What is counted and summed of each row: its grade, and its differences."""
 
     grades: IntArray
-    differences: dict[str, FloatArray]
+    finite: dict[str, FloatArray]
+    """NaN where there is none, or none that can be summed."""
+    differences: dict[str, _Difference]
 
     def taken(self, rows: IntArray) -> "_Measured":
         """The same of some rows; a row may be asked for more than once."""
-        return _Measured(self.grades[rows], {name: values[rows] for name, values in self.differences.items()})
+        return _measured(self.grades[rows], {name: values[rows] for name, values in self.finite.items()})
 
 
-def _measured(compared: pd.DataFrame, quantities: list[str]) -> _Measured:
-    codes = np.asarray(compared[GRADE].astype(pd.CategoricalDtype(list(GRADES))).cat.codes, dtype=np.int64)
-    differences = (compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64) for name in quantities)
-    finite = [np.where(np.isfinite(values), values, np.nan) for values in differences]
-    return _Measured(codes, dict(zip(quantities, finite, strict=True)))
+def _measured(grades: IntArray, finite: dict[str, FloatArray]) -> _Measured:
+    return _Measured(grades, finite, {name: _difference(values) for name, values in finite.items()})
 
 
-def _grouped(measured: _Measured, by: str, codes: IntArray, words: Sequence[str | None]) -> pd.DataFrame:
+def _difference(finite: FloatArray) -> _Difference:
+    known = ~np.isnan(finite)
+    rows = slice(None) if known.all() else np.flatnonzero(known)
+    return _Difference(rows, finite[rows], finite[rows] ** 2)
+
+
+def _finite(compared: pd.DataFrame, name: str) -> FloatArray:
+    values = compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _grades(compared: pd.DataFrame) -> IntArray:
+    return np.asarray(compared[GRADE].astype(pd.CategoricalDtype(list(GRADES))).cat.codes, dtype=np.int64)
+
+
+def _grouped(measured: _Measured, by: str, codes: IntArray, words: Sequence[str | None]) -> dict[str, AnyArray]:
     """Counts and sums of every group that has rows; groups that are spelled alike, or not stated, are one."""
     spelled = [NOT_STATED if word is None else word for word in [*words, None]]
-    places = {word: place for place, word in enumerate(dict.fromkeys(spelled))}
+    places = {word: place for place, word in enumerate(sorted(set(spelled)))}
     group = np.array([places[word] for word in spelled], dtype=np.int64)[codes]
-    graded = np.bincount(
-        group * (len(GRADES) + 1) + measured.grades + 1, minlength=len(places) * (len(GRADES) + 1)
-    ).reshape(len(places), len(GRADES) + 1)
-    found: dict[str, AnyArray] = {"by": np.full(len(places), by, dtype=object), "value": np.array([*places, ""])[:-1]}
-    found |= {"rows": graded.sum(axis=1)}
+    size, grades = len(places), len(GRADES) + 1
+    graded = np.bincount(group * grades + measured.grades + 1, minlength=size * grades).reshape(size, grades)
+    found: dict[str, AnyArray] = {"by": np.full(size, by), "value": np.array(list(places)), "rows": graded.sum(axis=1)}
     found |= {grade: graded[:, code + 1] for code, grade in enumerate(GRADES)}
-    for name, values in measured.differences.items():
-        known = ~np.isnan(values)
-        own, held = (group, values) if known.all() else (group[known], values[known])
-        found[f"n:{name}"] = np.bincount(own, minlength=len(places))
-        found[f"sum:{name}"] = np.bincount(own, weights=held, minlength=len(places))
-        found[f"squares:{name}"] = np.bincount(own, weights=held**2, minlength=len(places))
-    table = pd.DataFrame(found)
-    return table[table["rows"] > 0].sort_values("value", ignore_index=True)
+    for name, each in measured.differences.items():
+        own = group[each.rows]
+        found[f"n:{name}"] = np.bincount(own, minlength=size)
+        found[f"sum:{name}"] = np.bincount(own, weights=each.values, minlength=size)
+        found[f"squares:{name}"] = np.bincount(own, weights=each.squares, minlength=size)
+    return {name: values[found["rows"] > 0] for name, values in found.items()}
 
 
 def _months(dates: "pd.Series[Any]") -> tuple[IntArray, list[str | None]]:
@@ -123,7 +142,7 @@ def undated(dates: "pd.Series[Any]") -> int:
     return int(np.isin(codes, [place for place, month in enumerate(months) if month is None]).sum())
 
 
-def _by_slip(measured: _Measured, slips: "pd.Series[Any]") -> pd.DataFrame:
+def _by_slip(measured: _Measured, slips: "pd.Series[Any]") -> dict[str, AnyArray]:
     """A row counts once for each slip it is consistent with; numbers of hours and the like are left out."""
     codes, texts = cells.labels(slips)
     own = [list(dict.fromkeys(key.partition(":")[0] for key in text.split(SEPARATOR) if key)) for text in texts]
@@ -145,22 +164,28 @@ def edges() -> FloatArray:
 
 
 def _bins(compared: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
-    counted = {}
+    """Rows in each bin; a difference on the bound of two bins is in the upper one."""
+    bounds = edges()
+    last, counted = len(bounds) - 2, {}
     for name in quantities:
         values = compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64)
-        place = np.searchsorted(edges(), values[~np.isnan(values)], side="right") - 1
-        counted[name] = np.bincount(np.clip(place, 0, len(edges()) - 2), minlength=len(edges()) - 1)
+        values = values[~np.isnan(values)]
+        within = np.clip(values, bounds[1] - BIN, bounds[-2])
+        near = ((within + OUTERMOST) / BIN + 1.0).astype(np.int64)
+        # A quotient may miss its bin by one where the value stands close to a bound.
+        place = near + (values >= bounds[near + 1]) - (values < bounds[near])
+        counted[name] = np.bincount(np.minimum(place, last), minlength=last + 1)
     return pd.DataFrame(counted)
 
 
-def _points(compared: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
+def _points(compared: pd.DataFrame, measured: _Measured) -> pd.DataFrame:
     """Some rows of each quantity, evenly over the piece."""
-    found = [pd.DataFrame({"quantity": [], "computed": [], "recorded": []}).astype({"quantity": object})]
-    for name in quantities:
-        difference = compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64)
-        rows = np.flatnonzero(np.isfinite(difference))
+    found: dict[str, list[AnyArray]] = {"quantity": [], "computed": [], "recorded": []}
+    for name, difference in measured.finite.items():
+        rows = np.flatnonzero(~np.isnan(difference))
         rows = rows[:: max(1, len(rows) // _POINTS)]
         computed = compared[name].to_numpy(dtype=np.float64)[rows]
-        recorded = computed * (1.0 + difference[rows])
-        found.append(pd.DataFrame({"quantity": name, "computed": computed, "recorded": recorded}))
-    return pd.concat(found, ignore_index=True)
+        found["quantity"].append(np.full(len(rows), name))
+        found["computed"].append(computed)
+        found["recorded"].append(computed * (1.0 + difference[rows]))
+    return pd.DataFrame({name: np.concatenate(columns) for name, columns in found.items()})
