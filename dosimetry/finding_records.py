@@ -12,7 +12,7 @@ from dosimetry.case import Acknowledgement
 from dosimetry.columns import Columns, path_of
 from dosimetry.comparison import on_bound
 from dosimetry.finding_columns import FindingColumn
-from dosimetry.plan_record import Finding
+from dosimetry.plan_record import Finding, Kind, Severity
 
 ACKNOWLEDGED_RTOL = 1e-9
 """Computed values agree across machines to far better than this; a changed input moves them by far more."""
@@ -88,24 +88,33 @@ def _same_value(acknowledged: float | None, value: float | None) -> bool:
     return bool(on_bound(np.array([acknowledged]), value, rtol=ACKNOWLEDGED_RTOL)[0])
 
 
-def caution(
-    rule: str, path: str, message: str, *, needs_acknowledgement: bool, territory: str | None = None
+def remark(
+    rule: str,
+    path: str,
+    message: str,
+    *,
+    territory: str | None = None,
+    value: float | None = None,
+    bound: float | None = None,
+    kind: Kind = "caution",
+    severity: Severity = "caution",
+    to_acknowledge: bool = False,
 ) -> Finding:
-    """A caution that is made of words and has no value."""
+    """One finding that rests on no row of the reference tables: a caution, where nothing else is said."""
     return Finding(
         id=f"{rule}@{path}",
-        kind="caution",
-        severity="caution",
+        kind=kind,
+        severity=severity,
         territory=territory,
         lesion=None,
         quantity=rule,
-        value=None,
-        bound=None,
+        value=value,
+        bound=bound,
         margin=None,
         source="",
         locator="",
         verified=True,
-        acknowledgement="needed" if needs_acknowledgement else None,
+        acknowledgement="needed" if to_acknowledge else None,
         message=message,
     )
 
@@ -114,10 +123,7 @@ def without_finding(given: Iterable[Acknowledgement], ids: set[str]) -> list[Fin
     """Acknowledgements of findings that this case no longer has."""
     message = "This finding is acknowledged in the case, but the case does not have it (any more)."
     return [
-        replace(
-            caution("acknowledged_without_finding", entry.finding, message, needs_acknowledgement=False),
-            severity="note",
-        )
+        remark("acknowledged_without_finding", entry.finding, message, severity="note")
         for entry in given
         if entry.finding not in ids
     ]
@@ -149,4 +155,4 @@ def identifying_texts(case: Any) -> Iterator[Finding]:
                 f"The text looks like {' and '.join(looks)}. Do not enter identifying data; "
                 "name and record number are completed by hand on the printed report."
             )
-            yield caution("identifying_text", path, message, needs_acknowledgement=False)
+            yield remark("identifying_text", path, message)

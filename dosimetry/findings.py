@@ -8,10 +8,10 @@ from dosimetry.case import Case
 from dosimetry.columns import Columns
 from dosimetry.finding_columns import FindingColumn
 from dosimetry.finding_records import (
-    caution,
     identifying_texts,
     ranked,
     record_of,
+    remark,
     with_acknowledgement,
     without_finding,
 )
@@ -57,7 +57,7 @@ def _conflicts(case: Case, bounds: Sequence[TerritoryBounds]) -> Iterator[Findin
         for goal, message in of_territory.conflicts:
             lesion = "" if goal.lesion is None else f".lesions[{names.index(goal.lesion)}]"
             path = f"territories[{row}]{lesion}"
-            record = caution(f"conflict_{goal.limit}", path, message, needs_acknowledgement=False)
+            record = remark(f"conflict_{goal.limit}", path, message)
             yield replace(record, territory=territory.name, lesion=goal.lesion)
 
 
@@ -70,7 +70,7 @@ def _shared_segments(case: Case) -> Iterator[Finding]:
             if owner is not None:
                 message = f"Segment {segment} also stands in territory {owner}. Territories must not overlap."
                 rule, path = f"shared_segment_{segment}", f"territories[{row}].segments"
-                yield caution(rule, path, message, needs_acknowledgement=True, territory=territory.name)
+                yield remark(rule, path, message, territory=territory.name, to_acknowledge=True)
 
 
 def _overlap(first: str, second: str) -> bool:
@@ -83,6 +83,4 @@ def _lesions_in_parts(case: Case) -> Iterator[Finding]:
     names = Counter(lesion.name for territory in case.territories for lesion in territory.lesions)
     for name in (name for name, count in names.items() if count > 1):
         message = f"Lesion {name} stands in several territories and is taken as one lesion in parts."
-        yield replace(
-            caution("lesion_in_parts", f"lesions.{name}", message, needs_acknowledgement=False), severity="note"
-        )
+        yield remark("lesion_in_parts", f"lesions.{name}", message, severity="note")

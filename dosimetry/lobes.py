@@ -8,7 +8,7 @@ from dosimetry import figures, reference, units
 from dosimetry.case import Case, Territory
 from dosimetry.comparison import compare
 from dosimetry.evaluation import Results
-from dosimetry.finding_records import caution
+from dosimetry.finding_records import remark
 from dosimetry.plan_record import Finding
 from dosimetry.reference_rows import LobeShare
 
@@ -26,7 +26,7 @@ def of_lobes(case: Case, results: Results) -> Iterator[Finding]:
             if _is_called(territory, row.side, rows):
                 message = f"Called {row.side}, it holds {figures.percent(share, 3)} of the liver. {row.hint}"
                 path = f"territories[{place}].perfused_volume_ml"
-                record = caution("lobe_and_volume", path, message, needs_acknowledgement=False)
+                record = remark("lobe_and_volume", path, message)
                 yield replace(record, territory=territory.name, value=share, bound=bound)
 
 

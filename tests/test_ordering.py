@@ -107,9 +107,9 @@ def test_an_order_repeated_unchanged_for_another_target_is_stopped():
 
 
 def test_swapped_orders_are_caught():
-    assert swapped_pairs(activity_gbq=[2, 1, 3], planned_gbq=[1, 2, 3], off_from=0.2) == [(0, 1)]
-    assert swapped_pairs(activity_gbq=[1, 2, 3], planned_gbq=[1, 2, 3], off_from=0.2) == []
-    assert swapped_pairs(activity_gbq=[2, np.nan], planned_gbq=[1, 2], off_from=0.2) == []
+    assert swapped_pairs(activity_gbq=[2, 1, 3], planned_gbq=[1, 2, 3]) == [(0, 1)]
+    assert swapped_pairs(activity_gbq=[1, 2, 3], planned_gbq=[1, 2, 3]) == []
+    assert swapped_pairs(activity_gbq=[2, np.nan], planned_gbq=[1, 2]) == []
 
 
 def test_swapped_orders_are_caught_behind_a_large_residual():

@@ -182,4 +182,3 @@ def _whole_numbers(ids: "pd.Series[Any]") -> AnyArray | None:
 
 def _hashes(ids: "pd.Series[Any]") -> AnyArray:
     return pd.util.hash_array(ids.to_numpy(dtype=None if ids.dtype.kind == "f" else object))
-

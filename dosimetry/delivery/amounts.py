@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from dosimetry.arrays import FloatArray, floats
+from dosimetry.case import Case
 from dosimetry.instants import hours_between, instant_from_text
 from dosimetry.treatment_day import residual, vial_decay
 from dosimetry.treatment_day.case import DeliveredVial, ExposureRates, TerritoryDelivery
@@ -60,6 +61,24 @@ def assay_gbq(vial: DeliveredVial) -> float:
     if vial.assay_activity_gbq is not None:
         return vial.assay_activity_gbq
     return (vial.before_drawing_gbq or 0.0) - (vial.after_drawing_gbq or 0.0)
+
+
+def ordered_gbq(case: Case, delivery: TerritoryDelivery, half_life_h: float) -> float | None:
+    """What the vials that were ordered for a territory hold at its injection; ``None`` where none was ordered. [GBq]
+
+    Vials drawn from a stock are not compared: the order names the stock, the assay what was drawn.
+    """
+    of_order = case.order.territories if case.order else ()
+    vials = [vial for each in of_order if each.territory == delivery.territory for vial in each.vials or ()]
+    if not vials or any(vial.assay_activity_gbq is None for vial in delivery.vials):
+        return None
+    injected = instant_from_text(delivery.injected_at).utc
+    at_injection = vial_decay.activity_at_gbq(
+        activity_gbq=[vial.calibrated_activity_gbq for vial in vials],
+        elapsed_h=[hours_between(instant_from_text(vial.calibrated_at).utc, injected) for vial in vials],
+        half_life_h=half_life_h,
+    )
+    return float(np.sum(at_injection))
 
 
 def waits_h(delivery: TerritoryDelivery) -> list[float]:

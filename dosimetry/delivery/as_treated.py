@@ -11,7 +11,7 @@ from dosimetry.case import Case
 from dosimetry.columns import TARGET_LESION
 from dosimetry.compartments import compartments
 from dosimetry.decay import remaining_fraction
-from dosimetry.delivery.amounts import READINGS, Amounts, amounts, waits_h
+from dosimetry.delivery.amounts import READINGS, Amounts, amounts, ordered_gbq, waits_h
 from dosimetry.delivery.criterion import meets
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.treatment_day import residual
@@ -106,6 +106,7 @@ def _territory(of: Treated, place: int) -> DeliveredTerritory:
         injected_at=injected.text,
         injected_local=injected.local,
         decay_in_words=tuple(_decay_in_words(wait, half_life_h) for wait in waits),
+        ordered_activity_gbq=ordered_gbq(of.case, each, half_life_h),
         assayed_activity_gbq=float(found.assayed_gbq[place]),
         decayed_activity_gbq=float(found.decayed_gbq[place]),
         residual_route=found.routes[place],

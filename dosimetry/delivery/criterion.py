@@ -29,6 +29,11 @@ def is_near(difference_fraction: ArrayLike) -> BoolArray:
     return ~meets(difference) & compare(difference, ">=", criterion_fraction() - near)
 
 
+def assay_off_fraction() -> float:
+    """The difference beyond which an assay does not go with the decay of the ordered vials. [1]"""
+    return units.bound_in_library_unit(reference.coefficient("assay_of_order", "difference_percent"), "%")
+
+
 def in_words(difference_fraction: float) -> str:
     """A difference with its sign and enough digits to tell it from the criterion: ``-20.045 %``."""
     digits = figures.apart(abs(difference_fraction), criterion_fraction(), digits=5)

@@ -84,10 +84,8 @@ def _columns(found: _Found) -> dict[str, Iterable[Any]]:
     """Every field of the options, in the order of the candidates."""
     made, territory = found.candidates, found.work.case.territories[found.territory]
     vials, notes = _vials(found)
-    first, last = (
-        [instants.later(found.injection.utc, each) for each in hours.tolist()]
-        for hours in (made.window_from_h, made.window_until_h)
-    )
+    spans = instants.spans(found.injection, made.window_from_h, made.window_until_h)
+    window_from, window_until = spans.iso()
     per_ml = [
         spheres.spheres_per_ml(spheres_million=count, perfused_volume_ml=territory.perfused_volume_ml).tolist()
         for count in (made.spheres_lower_million, made.spheres_upper_million)
@@ -101,12 +99,9 @@ def _columns(found: _Found) -> dict[str, Iterable[Any]]:
         **numbers,
         **_doses(found),
         "vials": vials,
-        "window_from": map(instants.iso, first),
-        "window_until": map(instants.iso, last),
-        "window_local": [
-            (instants.clock(one, found.injection), instants.clock(other, found.injection))
-            for one, other in zip(first, last, strict=True)
-        ],
+        "window_from": window_from,
+        "window_until": window_until,
+        "window_local": spans.clocks(found.injection),
         "spheres_per_ml_lower": per_ml[0],
         "spheres_per_ml_upper": per_ml[1],
         "note": notes,

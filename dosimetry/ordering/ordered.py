@@ -57,7 +57,7 @@ def _ordered(case: Case, each: TerritoryOrder, evaluated: Evaluated) -> Iterator
         planned_activity_gbq=planned,
         difference_fraction=float(difference_fraction(delivered=given, intended=planned)),
         reached_at=instants.iso(reached),
-        reached_in_words=_reached(later_h, instants.shown(reached, injection)),
+        reached_in_words=_reached(later_h, instants.shown(instants.to_the_minute(reached), injection)),
     )
 
 

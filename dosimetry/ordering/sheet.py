@@ -105,14 +105,13 @@ def _territory(work: Work, each: TerritoryOrder, injection: Instant) -> Territor
 
 def _window(work: Work, vial_gbq: float, injection: Instant) -> tuple[str, str]:
     """Instants at which exactly the planned activity at injection is within tolerance."""
-    hours = vial_decay.window_h(
+    first, last = vial_decay.window_h(
         activity_at_injection_gbq=vial_gbq,
         planned_vial_activity_gbq=vial_gbq,
         tolerance_fraction=work.order.tolerance_fraction,
         half_life_h=work.half_life_h,
     )
-    first, last = (instants.shown(instants.later(injection.utc, float(each)), injection) for each in hours)
-    return first, last
+    return instants.spans(injection, np.atleast_1d(first), np.atleast_1d(last)).shown(injection)[0]
 
 
 def _reference(work: Work, injection: Instant, vial_gbq: float) -> tuple[float | None, str]:

@@ -82,7 +82,7 @@ def needed(sheet: OrderSheet) -> Table:
         Column("Injection"),
         Column("Planned", "GBq", True),
         Column("Planned", "mCi", True),
-        Column("Residual", is_figure=True),
+        Column("Expected residual", is_figure=True),
         Column("In the vial", "GBq", True),
         Column("In the vial", "mCi", True),
         Column("Within tolerance from"),

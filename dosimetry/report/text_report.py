@@ -8,6 +8,7 @@ from dosimetry.report.document import (
     Blanks,
     Block,
     Document,
+    Drawing,
     Facts,
     Heading,
     PageBreak,
@@ -50,6 +51,8 @@ def _lines(block: Block) -> Iterator[str]:
         case Signatures(roles):
             for role in roles:
                 yield f"{role + ':':12}{'_' * 28}  Signature: {'_' * 20}  Date: {'_' * 12}"
+        case Drawing(title):
+            yield from textwrap.wrap(f"{title}: a chart, drawn in the PDF and the HTML.", WIDTH)
         case PageBreak():
             yield "_" * WIDTH
 

@@ -142,11 +142,13 @@ def _delivered(each: DeliveredTerritory, typed: TerritoryDelivery) -> Iterator[t
         stated = [part for part in parts if part]
         told = [*stated, f"{delivery_readings.assay(vial)}, assayed {_local(vial.assayed_at)}", f"injected {words}"]
         yield "Vial", ", ".join(told)
-    yield "Assayed", both_units(each.assayed_activity_gbq)
-    yield "Decayed to injection", both_units(each.decayed_activity_gbq)
+    yield "Activity assayed", both_units(each.assayed_activity_gbq)
+    yield "Assayed, decayed to injection", both_units(each.decayed_activity_gbq)
+    if each.ordered_activity_gbq is not None:
+        yield "Ordered vials, decayed to injection", both_units(each.ordered_activity_gbq)
     yield from delivery_readings.residual(typed)
     yield (
-        "Residual",
+        "Residual after injection",
         f"{figures.percent(each.residual_fraction)} of the activity at injection, by {each.residual_route}",
     )
     uncertainty = each.relative_uncertainty

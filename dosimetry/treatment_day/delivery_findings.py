@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 from dosimetry import figures
 from dosimetry.case import Case
+from dosimetry.comparison import compare
 from dosimetry.delivery import criterion
 from dosimetry.delivery.amounts import waits_h
+from dosimetry.finding_records import remark
 from dosimetry.plan_record import Finding
 from dosimetry.treatment_day.case import TerritoryDelivery
-from dosimetry.treatment_day.findings import gbq_and_mci, remark, swapped, unusual_age, unusual_residual
+from dosimetry.treatment_day.findings import gbq_and_mci, swapped, unusual_age, unusual_residual
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
+from dosimetry.treatment_day.residual import difference_fraction
 
 JAR_POSITIONS = 4
 
@@ -36,6 +39,7 @@ def of_delivery(case: Case, delivered: AsTreated | None) -> Iterator[Finding]:
             )
     for place, (each, made) in enumerate(zip(case.delivery.territories, delivered.territories, strict=True)):
         path = f"delivery.territories[{place}]"
+        yield from _off_ordered_vials(made, path)
         yield from _off_planned_activity(made, path)
         yield from _directive(made, path)
         yield from _residual(each, made, path)
@@ -46,7 +50,6 @@ def of_delivery(case: Case, delivered: AsTreated | None) -> Iterator[Finding]:
         {each.name: f"delivery.territories[{place}]" for place, each in enumerate(delivered.territories)},
         [each.delivered_activity_gbq for each in delivered.territories],
         [each.planned_activity_gbq for each in delivered.territories],
-        off_from=criterion.criterion_fraction(),
         what="delivered",
     )
 
@@ -54,6 +57,27 @@ def of_delivery(case: Case, delivered: AsTreated | None) -> Iterator[Finding]:
 def _unusual_wait(wait_h: float, path: str, territory: str, device: str) -> Iterator[Finding]:
     if wait_h > 0:
         yield from unusual_age(wait_h, path, territory, device, since="the assay")
+
+
+def _off_ordered_vials(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
+    """An assay that is not what the ordered vials hold by then: another vial, a wrong instant or a wrong setting."""
+    if made.ordered_activity_gbq is None:
+        return
+    bound = criterion.assay_off_fraction()
+    difference = float(difference_fraction(delivered=made.decayed_activity_gbq, intended=made.ordered_activity_gbq))
+    if not compare(abs(difference), ">", bound):
+        return
+    yield remark(
+        "assay_of_order",
+        f"{path}.vials",
+        f"The assay gives {gbq_and_mci(made.decayed_activity_gbq)} at the injection, the ordered vials hold "
+        f"{gbq_and_mci(made.ordered_activity_gbq)} by then: {figures.signed_percent(difference)}. "
+        "Are vial, calibration instant, time zone and setting of the calibrator right?",
+        territory=made.name,
+        value=difference,
+        bound=bound,
+        to_acknowledge=True,
+    )
 
 
 def _off_planned_activity(made: DeliveredTerritory, path: str) -> Iterator[Finding]:

@@ -6,43 +6,13 @@ import numpy as np
 
 from dosimetry import figures, instants, reference, units
 from dosimetry.case import Case
+from dosimetry.finding_records import remark
 from dosimetry.ordering.inputs import stated_in_vain
-from dosimetry.plan_record import Finding, Kind, Severity
+from dosimetry.plan_record import Finding
 from dosimetry.ranges import unusual
 from dosimetry.treatment_day.case import Order
 from dosimetry.treatment_day.records import CheckOutcome, OrderedTerritory
 from dosimetry.treatment_day.swaps import swapped_pairs
-
-
-def remark(
-    rule: str,
-    path: str,
-    message: str,
-    *,
-    territory: str | None = None,
-    value: float | None = None,
-    bound: float | None = None,
-    kind: Kind = "caution",
-    severity: Severity = "caution",
-    to_acknowledge: bool = False,
-) -> Finding:
-    """One finding of a treatment day."""
-    return Finding(
-        id=f"{rule}@{path}",
-        kind=kind,
-        severity=severity,
-        territory=territory,
-        lesion=None,
-        quantity=rule,
-        value=value,
-        bound=bound,
-        margin=None,
-        source="",
-        locator="",
-        verified=True,
-        acknowledgement="needed" if to_acknowledge else None,
-        message=message,
-    )
 
 
 def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Finding]:
@@ -68,7 +38,7 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
     activity = [_would_be_given_gbq(each) for each in ordered]
     planned = [each.planned_activity_gbq for each in ordered]
     names = {each.name: f"order.territories[{places[each.name]}]" for each in ordered}
-    yield from swapped(names, activity, planned, off_from=tolerance, what="ordered")
+    yield from swapped(names, activity, planned, what="ordered")
 
 
 def _in_vain(case: Case, order: Order) -> Iterator[Finding]:
@@ -144,16 +114,16 @@ def _in_words_and_hours(hours: float, beside: float) -> str:
 
 
 def swapped(
-    paths: Mapping[str, str], activity: Iterable[float], planned: Iterable[float], *, off_from: float, what: str
+    paths: Mapping[str, str], activity: Iterable[float], planned: Iterable[float], *, what: str
 ) -> Iterator[Finding]:
     """Pairs of territories whose activities fit each other's plan; ``paths`` by name, in the order of the others."""
     names, given, wanted = list(paths), np.array(list(activity)), np.array(list(planned))
-    for one, other in swapped_pairs(activity_gbq=given, planned_gbq=wanted, off_from=off_from):
+    for one, other in swapped_pairs(activity_gbq=given, planned_gbq=wanted):
         yield remark(
             "vials_swapped",
             paths[names[one]],
             f"The activities {what} for {names[one]} ({gbq_and_mci(float(given[one]))}) and {names[other]} "
-            f"({gbq_and_mci(float(given[other]))}) fit each other's plan and not their own: were the vials swapped?",
+            f"({gbq_and_mci(float(given[other]))}) fit each other's plan better than their own: were the vials swapped?",
             territory=names[one],
             value=float(given[one]),
             to_acknowledge=True,

@@ -64,6 +64,7 @@ class DeliveredTerritory:
     injected_at: str
     injected_local: str
     decay_in_words: tuple[str, ...]
+    ordered_activity_gbq: float | None
     assayed_activity_gbq: float
     decayed_activity_gbq: float
     residual_route: Route

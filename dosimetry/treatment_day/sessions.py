@@ -6,9 +6,9 @@ from dosimetry import figures
 from dosimetry.case import Case
 from dosimetry.comparison import on_bound
 from dosimetry.evaluation import Evaluated, Results, predict
+from dosimetry.finding_records import remark
 from dosimetry.plan_record import Finding
 from dosimetry.treatment_day.earlier_doses import SCOUT_NUCLIDE, has_nuclide_of_scout, scout_activity_gbq
-from dosimetry.treatment_day.findings import remark
 from dosimetry.treatment_day.records import Cumulative
 from dosimetry.what_if.planned_doses import known
 

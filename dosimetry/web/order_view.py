@@ -26,7 +26,8 @@ from dosimetry.web.time_chart import time_spec
 _SHOWN, _SHEET = 200, "order_sheet"
 _AS_LISTED, _PLANNED, _ORDERED = "calibration, then size", "exactly as planned", "the ordered vials"
 _LIST = (
-    "A list to choose from, not a recommendation. Instants within tolerance are by the clocks of the injection's zone."
+    "A list to choose from, not a recommendation. Instants within tolerance are by the clocks of the injection's zone, "
+    "the whole minutes inside the window."
 )
 
 
