@@ -661,6 +661,24 @@ MUTANTS = (
         "activity = [each.vial_activity_gbq for each in ordered]",
     ),
     Mutant(
+        "swap sought where the exchange fits no better",
+        "dosimetry/treatment_day/swaps.py",
+        ' * reference.coefficient(_FORMULA, "better_by")',
+        "",
+    ),
+    Mutant(
+        "window printed wider than it is",
+        "dosimetry/instants.py",
+        "np.ceil(from_h * SECONDS_PER_HOUR - _ROUNDING_S)",
+        "np.floor(from_h * SECONDS_PER_HOUR - _ROUNDING_S)",
+    ),
+    Mutant(
+        "assay held against the vial as calibrated",
+        "dosimetry/delivery/amounts.py",
+        "elapsed_h=[hours_between(instant_from_text(vial.calibrated_at).utc, injected) for vial in vials]",
+        "elapsed_h=[0.0 for vial in vials]",
+    ),
+    Mutant(
         "background subtracted on one side",
         "dosimetry/treatment_day/delivery_rules.py",
         "        yield from _background(each, path)\n",

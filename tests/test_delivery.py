@@ -324,6 +324,22 @@ def test_vials_swapped_between_targets_are_caught():
     assert not found(planned(right), "vials_swapped") + found(planned(right), "delivered_activity")
 
 
+@pytest.mark.parametrize(
+    ("assay", "told"), [(1.0, False), (1.0999, False), (1.1001, True), (0.8999, True), (1.5, True)]
+)
+def test_an_assay_that_is_not_what_the_ordered_vial_holds_is_told(assay, told):
+    """2 GBq one half-life of 64.1 h before the assay hold 1 GBq then; 10 % off is told, whenever it was injected."""
+    ordered_at, assayed_at, injected_at = "2026-04-04T19:54:00Z", "2026-04-07T12:00:00Z", "2026-04-07T15:00:00Z"
+    vials = [{"calibrated_activity_gbq": 2.0, "calibrated_at": ordered_at}]
+    of = {"territory": "right lobe", "injection_at": injected_at, "vials": vials}
+    given = typed(1.0, vials=[{"assay_activity_gbq": assay, "assayed_at": assayed_at}], injected_at=injected_at)
+    case = changed(given, {"constants.half_life_h": 64.1, "order": {"tolerance_fraction": 0.1, "territories": [of]}})
+    findings = found(planned(case), "assay_of_order")
+    assert [finding.acknowledgement for finding in findings] == (["needed"] if told else [])
+    if told:
+        assert findings[0].value == pytest.approx(assay - 1.0, abs=1e-4)
+
+
 def test_a_territory_without_a_delivery_leaves_the_session_open():
     case = changed(two_lobes(), {"delivery": delivery()})
     plan = planned(case)

@@ -235,8 +235,8 @@ def test_the_whole_day_is_printed():
     report, sheet = render(plan, ".txt").decode(), render(plan, ".txt", formats=DELIVERY_FORMATS).decode()
     for text in (report, sheet):
         for words in (
-            "Written directive", "As treated", "All sessions", "Second check", "Assayed, decayed to injection", "lot L7",
-            "standard uncertainty", "the distribution is the one that was planned", "MAA 26 % above measured",
+            "Written directive", "As treated", "All sessions", "Second check", "Assayed, decayed to injection",
+            "lot L7", "standard uncertainty", "the distribution is the one that was planned", "MAA 26 % above measured",
             "every input and result agrees",
         ):  # fmt: skip
             assert words in " ".join(text.split()), words

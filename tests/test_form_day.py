@@ -140,7 +140,7 @@ def test_what_is_needed_and_every_option_are_shown_and_none_is_chosen():
     """By hand: 450 Gy x 0.1236 kg / (49.67 x 0.97) = 1.1544 GBq, over 0.98 = 1.1780 GBq = 31.84 mCi."""
     form = calculate(ordering())
     text = said(form)
-    for shown in ("1.15", "31.20", "1.18", "31.84", "2026-04-07 00:41", "2026-04-07 19:14"):
+    for shown in ("1.15", "31.20", "1.18", "31.84", "2026-04-07 00:42", "2026-04-07 19:14"):
         assert shown in text
     assert text.count("2026-03-29 12:00 UTC-04:00") == text.count("2026-04-05 12:00 UTC-04:00") == 6
     assert form.selectbox(key=f"over_time_{number(form)}").value == "exactly as planned"
@@ -171,7 +171,7 @@ def test_two_calibrations_of_one_day_are_two_options_and_the_one_chosen_is_enter
     fill(form, order_calibrated_at="2026-04-05T06:00:30[Europe/Berlin]; 2026-04-05T18:00[Europe/Berlin]")
     over_time = calculate(form).selectbox(key=f"over_time_{first}")
     early, late = (each for each in over_time.options if " of " in each)
-    assert early.endswith("of 2026-04-05 06:00 UTC+02:00")
+    assert early.endswith("of 2026-04-05 06:00:30 UTC+02:00")
     assert late.endswith("of 2026-04-05 18:00 UTC+02:00")
     over_time.set_value(early).run()
     form.button(key=f"take_{first}").click().run()

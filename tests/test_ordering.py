@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from isolated import shortest_time
 
-from dosimetry import CaseError, reference
+from dosimetry import CaseError, instants, reference
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
 from dosimetry.cli import main
@@ -110,6 +110,51 @@ def test_swapped_orders_are_caught():
     assert swapped_pairs(activity_gbq=[2, 1, 3], planned_gbq=[1, 2, 3]) == [(0, 1)]
     assert swapped_pairs(activity_gbq=[1, 2, 3], planned_gbq=[1, 2, 3]) == []
     assert swapped_pairs(activity_gbq=[2, np.nan], planned_gbq=[1, 2]) == []
+
+
+@pytest.mark.parametrize(
+    ("activity", "planned_gbq", "pairs"),
+    [
+        ((1.10, 1.00), (1.00, 1.10), [(0, 1)]),  # 10 % apart: each fits the other's plan exactly
+        ((1.04, 1.00), (1.00, 1.04), []),  # within what one calibrator reading explains
+        ((1.05, 1.05), (1.00, 1.10), []),  # neither assignment fits better
+        ((1.00, 1.00), (2.00, 1.00), []),  # one of them is right
+        ((1.60, 0.80), (1.00, 2.00), [(0, 1)]),  # swapped, and a fifth left behind in both
+        ((1.40, 1.20), (1.00, 2.00), []),  # 40 % off both ways
+    ],
+)
+def test_a_swap_is_told_where_the_exchange_fits_at_least_twice_as_well(activity, planned_gbq, pairs):
+    assert swapped_pairs(activity_gbq=activity, planned_gbq=planned_gbq) == pairs
+
+
+def test_a_window_is_never_printed_wider_than_it_is():
+    """A tolerance of 10 %: from -T log2(1.1) to -T log2(0.9) around the instant, by a clock of 45 minutes offset."""
+    around = instants.instant_from_text("2026-04-07T09:30[Asia/Kathmandu]")
+    hours = np.array([[-64.1 * np.log2(1.1), -64.1 * np.log2(0.9)], [-2 / 60, 2 / 60], [-1.4 / 60, 0.9 / 60]])
+    spans = instants.spans(around, hours[:, 0], hours[:, 1])
+    for (first, last), (low, high) in zip(zip(*spans.iso(), strict=True), hours, strict=True):
+        found = [instants.hours_between(around.utc, instants.instant_from_text(each).utc) for each in (first, last)]
+        assert low - 1e-9 <= found[0] < low + 1 / 60
+        assert high - 1 / 60 < found[1] <= high + 1e-9
+    assert spans.clocks(around)[1:] == [
+        ("2026-04-07 09:28", "2026-04-07 09:32"),
+        ("2026-04-07 09:29", "2026-04-07 09:30"),
+    ]
+    short = instants.spans(around, np.array([-0.4 / 60]), np.array([0.5 / 60]))
+    assert short.clocks(around) == [("2026-04-07 09:29:36", "2026-04-07 09:30:30")]
+    assert short.shown(around)[0][0] == "2026-04-07 09:29:36 UTC+05:45 (Asia/Kathmandu)"
+
+
+def test_a_window_over_a_change_of_the_clocks_shows_both_offsets():
+    around = instants.instant_from_text("2026-03-29T01:30[Europe/Berlin]")
+    assert instants.spans(around, np.array([-1.0]), np.array([1.0])).clocks(around) == [
+        ("2026-03-29 00:30", "2026-03-29 03:30")
+    ]
+
+
+def test_a_text_says_where_the_chart_is_drawn():
+    text = " ".join(render(planned(ordering(example("abs-case-0003"))), ".txt", formats=ORDER_FORMATS).decode().split())
+    assert "exactly as planned over time: a chart, drawn in the PDF and the HTML." in text
 
 
 def test_swapped_orders_are_caught_behind_a_large_residual():

@@ -10,8 +10,9 @@ from dosimetry.treatment_day.order_records import Option, TerritoryOptions, Vial
 
 READING = (
     "Every vial on offer at the planned instant of injection, pairs only where they are within tolerance; the CSV and "
-    "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by "
-    "the clocks of the injection's zone, the whole minutes inside the window. A note tells where they begin before calibration or end past the shelf life."
+    "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by the clocks of "
+    "the injection's zone, the whole minutes inside the window. A note tells where they begin before calibration or "
+    "end past the shelf life."
 )
 
 

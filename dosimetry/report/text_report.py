@@ -46,6 +46,13 @@ def _lines(block: Block) -> Iterator[str]:
         case Worksheet(title, steps):
             yield title
             yield from _steps(steps)
+        case _:
+            yield from _marks(block)
+
+
+def _marks(block: Block) -> Iterator[str]:
+    """What is written into by hand, or cannot be drawn in a text."""
+    match block:
         case Blanks(names):
             yield "    ".join(f"{name}: {'_' * 24}" for name in names)
         case Signatures(roles):

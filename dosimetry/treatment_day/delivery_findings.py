@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from dosimetry import figures
 from dosimetry.case import Case
 from dosimetry.comparison import compare
@@ -65,7 +67,7 @@ def _off_ordered_vials(made: DeliveredTerritory, path: str) -> Iterator[Finding]
         return
     bound = criterion.assay_off_fraction()
     difference = float(difference_fraction(delivered=made.decayed_activity_gbq, intended=made.ordered_activity_gbq))
-    if not compare(abs(difference), ">", bound):
+    if not compare(np.abs(difference), ">", bound):
         return
     yield remark(
         "assay_of_order",

@@ -123,7 +123,8 @@ def swapped(
             "vials_swapped",
             paths[names[one]],
             f"The activities {what} for {names[one]} ({gbq_and_mci(float(given[one]))}) and {names[other]} "
-            f"({gbq_and_mci(float(given[other]))}) fit each other's plan better than their own: were the vials swapped?",
+            f"({gbq_and_mci(float(given[other]))}) fit each other's plan better than their own: were the vials "
+            "swapped?",
             territory=names[one],
             value=float(given[one]),
             to_acknowledge=True,

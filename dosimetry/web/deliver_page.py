@@ -13,7 +13,7 @@ from dosimetry.web.deliver_view import deliver_view
 from dosimetry.web.directive_box import directive_box
 from dosimetry.web.earlier_box import earlier_box
 from dosimetry.web.fields import widget
-from dosimetry.web.residual_ways import ACTIVITY, RATES, TYPED, WAYS, positions, way, way_key
+from dosimetry.web.residual_ways import ACTIVITY, RATES, TYPED, WAYS, positions, told, way, way_key
 
 VIAL = ("assay_activity_gbq", "before_drawing_gbq", "after_drawing_gbq", "assayed_at", "vial_lot", "calibrator",
         "calibrator_setting")  # fmt: skip
@@ -73,7 +73,7 @@ def _residual(number: int) -> None:
     if known is not None:
         st.session_state[way_key(number)] = known
     chosen = st.selectbox(
-        "Residual",
+        "How the residual after injection is known",
         list(WAYS),
         index=None,
         key=way_key(number),
@@ -90,6 +90,10 @@ def _residual(number: int) -> None:
             instant_box("residual_measured_at", at)
     elif chosen == RATES:
         _rates(number)
+    rests = told(number)
+    if rests:
+        with st.container(key=f"quiet_residual_{number}"):
+            st.text(rests)
 
 
 def _rates(number: int) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dosimetry.web.day_inputs import Named, key
 from dosimetry.web.day_texts import Rows
+from dosimetry.web.fields import field, label_of
 
 RATES, ACTIVITY, TYPED = "by exposure rates of the jar", "by a measured activity", "as a typed percentage"
 POSITIONS, _MOST = 4, 20
@@ -62,8 +63,26 @@ def resting(territories: Iterable[Named]) -> list[tuple[str, Rows]]:
     found: list[tuple[str, Rows]] = []
     standing = _standing()
     for territory in territories:
-        chosen = _way(territory.number, standing)
-        if chosen:
-            others = [name for each, names in WAYS.items() if each != chosen for name in names]
-            found += [(name, (territory.number,)) for name in others]
+        found += [(name, (territory.number,)) for name in _others(territory.number, standing)]
     return found
+
+
+def _others(number: int, standing: frozenset[str]) -> list[str]:
+    """The inputs of the ways that were not chosen."""
+    chosen = _way(number, standing)
+    return [name for each, names in WAYS.items() if chosen and each != chosen for name in names]
+
+
+def told(number: int) -> str:
+    """What stands in the inputs of the ways that were not chosen; empty where nothing does."""
+    standing = _standing()
+    held = {name: _held(name, number, standing) for name in _others(number, standing)}
+    lines = [f"{label_of(name)} {', '.join(texts)}" for name, texts in held.items() if texts]
+    return f"Kept, but not used by this way: {'; '.join(lines)}" if lines else ""
+
+
+def _held(name: str, number: int, standing: frozenset[str]) -> list[str]:
+    """What stands in the boxes of an input, a choice by its label."""
+    at: list[Rows] = [(number,), *((number, position) for position in range(_MOST))]
+    texts = [str(st.session_state[key(name, each)]).strip() for each in at if key(name, each) in standing]
+    return [field(name).choices.get(text, text) for text in texts if text]
