@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from dosimetry import figures
-from dosimetry.arrays import AnyArray, FloatArray
 
 EXAMPLE = "2026-04-07T09:30[Asia/Tokyo] or 2026-04-07T09:30+09:00"
 EARLIEST_OFFSET, LATEST_OFFSET = datetime.timedelta(hours=-12), datetime.timedelta(hours=14)
@@ -29,10 +26,8 @@ _INSTANT = re.compile(
 )
 _SLASHED = re.compile(r"\b[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}\b")
 _TWELVE_HOUR = re.compile(r"(?i)[0-9]\s*[ap]\.?m\b")
-_TO_THE_MINUTE, _TO_THE_SECOND = len("2026-04-07 09:30"), len("2026-04-07T09:30:00")
+TO_THE_MINUTE, TO_THE_SECOND = len("2026-04-07 09:30"), len("2026-04-07T09:30:00")
 """Lengths of ISO 8601."""
-_ROUNDING_S = 1e-6
-"""What floating-point arithmetic may add to a whole second. [s]"""
 _UNKNOWN_OFFSET = "-00:00"
 _OF_THIS_COMPUTER = ("localtime", "posix", "right/", "Factory")
 
@@ -146,7 +141,7 @@ def clock(utc: datetime.datetime, like: Instant) -> str:
 
     Seconds are shown where there are any.
     """
-    return utc.astimezone(like.shown_in).isoformat(" ")[: _TO_THE_SECOND if utc.second else _TO_THE_MINUTE]
+    return utc.astimezone(like.shown_in).isoformat(" ")[: TO_THE_SECOND if utc.second else TO_THE_MINUTE]
 
 
 def _offset_name(local: datetime.datetime) -> str:
@@ -155,7 +150,7 @@ def _offset_name(local: datetime.datetime) -> str:
 
 def iso(utc: datetime.datetime) -> str:
     """A point in universal time in ISO 8601, to the second."""
-    return f"{utc.isoformat()[:_TO_THE_SECOND]}Z"
+    return f"{utc.isoformat()[:TO_THE_SECOND]}Z"
 
 
 def hours_between(start: datetime.datetime, end: datetime.datetime) -> float:
@@ -171,63 +166,6 @@ def to_the_minute(utc: datetime.datetime) -> datetime.datetime:
 def later(start: datetime.datetime, hours: float) -> datetime.datetime:
     """The point a number of hours after another, to the whole second. [h]"""
     return start + datetime.timedelta(seconds=round(hours * SECONDS_PER_HOUR))
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Spans of time around an instant, in universal time; whole minutes where any lie inside, else whole seconds."""
-
-    first: AnyArray
-    last: AnyArray
-
-    def iso(self) -> tuple[list[str], list[str]]:
-        """Begins and ends as `iso` writes an instant."""
-        first, last = ([f"{each}Z" for each in _texts(end)] for end in (self.first, self.last))
-        return first, last
-
-    def clocks(self, like: Instant) -> list[tuple[str, str]]:
-        """Begins and ends as `clock` shows an instant."""
-        first, last = (map(_without_seconds, _texts(_by_clocks(end, like))) for end in (self.first, self.last))
-        return list(zip(first, last, strict=True))
-
-    def shown(self, like: Instant) -> list[tuple[str, str]]:
-        """Begins and ends as `shown` shows an instant."""
-        first, last = ([shown(_utc(each), like) for each in end.tolist()] for end in (self.first, self.last))
-        return list(zip(first, last, strict=True))
-
-
-def spans(around: Instant, from_h: FloatArray, until_h: FloatArray) -> Spans:
-    """Spans that begin and end some hours after an instant; none is made wider than it is. [h]"""
-    start = np.datetime64(around.utc.replace(tzinfo=None), "s")
-    first = start + np.ceil(from_h * SECONDS_PER_HOUR - _ROUNDING_S).astype("timedelta64[s]")
-    last = start + np.floor(until_h * SECONDS_PER_HOUR + _ROUNDING_S).astype("timedelta64[s]")
-    minute = np.timedelta64(1, "m")
-    until = last.astype("datetime64[m]").astype("datetime64[s]")
-    begin = -((-first.astype(np.int64)) // 60 * 60)
-    since = begin.astype("datetime64[s]")
-    has_minute = since + minute <= until
-    return Spans(np.where(has_minute, since, first), np.where(has_minute, until, last))
-
-
-def _by_clocks(utc: AnyArray, like: Instant) -> AnyArray:
-    """Points in universal time by the clocks of an instant's zone, which may change their offset in between."""
-    each, place = np.unique(utc.astype("datetime64[m]"), return_inverse=True)
-    offsets = [like.shown_in.utcoffset(_utc(minute).astimezone(like.shown_in)) for minute in each.tolist()]
-    return np.asarray(utc + np.array(offsets, dtype="timedelta64[s]")[place])
-
-
-def _utc(naive: datetime.datetime) -> datetime.datetime:
-    return naive.replace(tzinfo=datetime.UTC)
-
-
-def _texts(at: AnyArray) -> list[str]:
-    texts: list[str] = np.datetime_as_string(at, unit="s").tolist()
-    return texts
-
-
-def _without_seconds(text: str) -> str:
-    """A clock time as people read it; seconds only where there are any."""
-    return f"{text[:10]} {text[11:_TO_THE_MINUTE] if text.endswith(':00') else text[11:]}"
 
 
 def duration_in_words(hours: float) -> str:

@@ -668,7 +668,7 @@ MUTANTS = (
     ),
     Mutant(
         "window printed wider than it is",
-        "dosimetry/instants.py",
+        "dosimetry/time_spans.py",
         "np.ceil(from_h * SECONDS_PER_HOUR - _ROUNDING_S)",
         "np.floor(from_h * SECONDS_PER_HOUR - _ROUNDING_S)",
     ),

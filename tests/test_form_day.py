@@ -176,7 +176,7 @@ def test_two_calibrations_of_one_day_are_two_options_and_the_one_chosen_is_enter
     over_time.set_value(early).run()
     form.button(key=f"take_{first}").click().run()
     vial = carried(form, "order")["territories"][0]["vials"][0]
-    assert vial == {"calibrated_activity_gbq": 3.1234567, "calibrated_at": "2026-04-05T04:00:30Z"}
+    assert vial == {"calibrated_activity_gbq": 3.1234567, "calibrated_at": "2026-04-05T06:00:30+02:00[Europe/Berlin]"}
 
 
 def test_what_was_begun_and_is_not_complete_is_told_on_the_plan_page():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from isolated import shortest_time
 
-from dosimetry import CaseError, instants, reference
+from dosimetry import CaseError, instants, reference, time_spans
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
 from dosimetry.cli import main
@@ -131,7 +131,7 @@ def test_a_window_is_never_printed_wider_than_it_is():
     """A tolerance of 10 %: from -T log2(1.1) to -T log2(0.9) around the instant, by a clock of 45 minutes offset."""
     around = instants.instant_from_text("2026-04-07T09:30[Asia/Kathmandu]")
     hours = np.array([[-64.1 * np.log2(1.1), -64.1 * np.log2(0.9)], [-2 / 60, 2 / 60], [-1.4 / 60, 0.9 / 60]])
-    spans = instants.spans(around, hours[:, 0], hours[:, 1])
+    spans = time_spans.spans(around, hours[:, 0], hours[:, 1])
     for (first, last), (low, high) in zip(zip(*spans.iso(), strict=True), hours, strict=True):
         found = [instants.hours_between(around.utc, instants.instant_from_text(each).utc) for each in (first, last)]
         assert low - 1e-9 <= found[0] < low + 1 / 60
@@ -140,14 +140,14 @@ def test_a_window_is_never_printed_wider_than_it_is():
         ("2026-04-07 09:28", "2026-04-07 09:32"),
         ("2026-04-07 09:29", "2026-04-07 09:30"),
     ]
-    short = instants.spans(around, np.array([-0.4 / 60]), np.array([0.5 / 60]))
+    short = time_spans.spans(around, np.array([-0.4 / 60]), np.array([0.5 / 60]))
     assert short.clocks(around) == [("2026-04-07 09:29:36", "2026-04-07 09:30:30")]
     assert short.shown(around)[0][0] == "2026-04-07 09:29:36 UTC+05:45 (Asia/Kathmandu)"
 
 
 def test_a_window_over_a_change_of_the_clocks_shows_both_offsets():
     around = instants.instant_from_text("2026-03-29T01:30[Europe/Berlin]")
-    assert instants.spans(around, np.array([-1.0]), np.array([1.0])).clocks(around) == [
+    assert time_spans.spans(around, np.array([-1.0]), np.array([1.0])).clocks(around) == [
         ("2026-03-29 00:30", "2026-03-29 03:30")
     ]
 

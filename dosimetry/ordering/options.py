@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dosimetry import figures, instants, spheres
+from dosimetry import figures, instants, spheres, time_spans
 from dosimetry.instants import Instant
 from dosimetry.ordering.on_file import Work, calibrations
 from dosimetry.ordering.search import NONE, Candidates, Vials, candidates, single_vials
@@ -84,7 +84,7 @@ def _columns(found: _Found) -> dict[str, Iterable[Any]]:
     """Every field of the options, in the order of the candidates."""
     made, territory = found.candidates, found.work.case.territories[found.territory]
     vials, notes = _vials(found)
-    spans = instants.spans(found.injection, made.window_from_h, made.window_until_h)
+    spans = time_spans.spans(found.injection, made.window_from_h, made.window_until_h)
     window_from, window_until = spans.iso()
     per_ml = [
         spheres.spheres_per_ml(spheres_million=count, perfused_volume_ml=territory.perfused_volume_ml).tolist()

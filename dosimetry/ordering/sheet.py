@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dosimetry import instants, reference
+from dosimetry import instants, reference, time_spans
 from dosimetry.case import Case
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
@@ -111,7 +111,7 @@ def _window(work: Work, vial_gbq: float, injection: Instant) -> tuple[str, str]:
         tolerance_fraction=work.order.tolerance_fraction,
         half_life_h=work.half_life_h,
     )
-    return instants.spans(injection, np.atleast_1d(first), np.atleast_1d(last)).shown(injection)[0]
+    return time_spans.spans(injection, np.atleast_1d(first), np.atleast_1d(last)).shown(injection)[0]
 
 
 def _reference(work: Work, injection: Instant, vial_gbq: float) -> tuple[float | None, str]:

@@ -13,7 +13,7 @@ from dosimetry.reference import device_named
 from dosimetry.report import ORDER_FORMATS, option_tables, treatment_blocks
 from dosimetry.report.order_document import assumptions, in_words, needed, stock_blocks
 from dosimetry.report.time_drawing import READING
-from dosimetry.treatment_day.order_records import Option, OrderSheet, TerritoryOptions, VialAtInjection
+from dosimetry.treatment_day.order_records import Option, OrderSheet, TerritoryOptions
 from dosimetry.typed_text import text_from_number
 from dosimetry.web import guard, session
 from dosimetry.web.day_inputs import Named, key
@@ -127,10 +127,4 @@ def _enter(option: Option, number: int) -> None:
     st.session_state[f"ordered_vials_{number}"] = len(option.vials)
     for row, vial in enumerate(option.vials):
         st.session_state[key("ordered_activity_gbq", (number, row))] = text_from_number(vial.calibrated_activity_gbq)
-        st.session_state[key("ordered_calibrated_at", (number, row))] = _instant(vial)
-
-
-def _instant(vial: VialAtInjection) -> str:
-    """The calibration as a person would type it; to the second where it was given to the second."""
-    typed = instants.typed_again(vial.calibrated_local)
-    return typed if instants.instant_from_text(typed).text == vial.calibrated_at else vial.calibrated_at
+        st.session_state[key("ordered_calibrated_at", (number, row))] = instants.typed_again(vial.calibrated_local)
