@@ -26,7 +26,7 @@ _INSTANT = re.compile(
 )
 _SLASHED = re.compile(r"\b[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}\b")
 _TWELVE_HOUR = re.compile(r"(?i)[0-9]\s*[ap]\.?m\b")
-TO_THE_MINUTE, TO_THE_SECOND = len("2026-04-07 09:30"), len("2026-04-07T09:30:00")
+_TO_THE_MINUTE, _TO_THE_SECOND = len("2026-04-07 09:30"), len("2026-04-07T09:30:00")
 """Lengths of ISO 8601."""
 _UNKNOWN_OFFSET = "-00:00"
 _OF_THIS_COMPUTER = ("localtime", "posix", "right/", "Factory")
@@ -141,7 +141,7 @@ def clock(utc: datetime.datetime, like: Instant) -> str:
 
     Seconds are shown where there are any.
     """
-    return utc.astimezone(like.shown_in).isoformat(" ")[: TO_THE_SECOND if utc.second else TO_THE_MINUTE]
+    return utc.astimezone(like.shown_in).isoformat(" ")[: _TO_THE_SECOND if utc.second else _TO_THE_MINUTE]
 
 
 def _offset_name(local: datetime.datetime) -> str:
@@ -150,7 +150,7 @@ def _offset_name(local: datetime.datetime) -> str:
 
 def iso(utc: datetime.datetime) -> str:
     """A point in universal time in ISO 8601, to the second."""
-    return f"{utc.isoformat()[:TO_THE_SECOND]}Z"
+    return f"{utc.isoformat()[:_TO_THE_SECOND]}Z"
 
 
 def hours_between(start: datetime.datetime, end: datetime.datetime) -> float:

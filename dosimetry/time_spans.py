@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dosimetry.arrays import AnyArray, FloatArray
-from dosimetry.instants import SECONDS_PER_HOUR, TO_THE_MINUTE, Instant, shown
+from dosimetry.instants import SECONDS_PER_HOUR, Instant, shown
 
 _ROUNDING_S = 1e-6
 """What floating-point arithmetic may add to a whole second. [s]"""
@@ -66,4 +66,4 @@ def _texts(at: AnyArray) -> list[str]:
 
 def _without_seconds(text: str) -> str:
     """A clock time as people read it; seconds only where there are any."""
-    return f"{text[:10]} {text[11:TO_THE_MINUTE] if text.endswith(':00') else text[11:]}"
+    return text.replace("T", " ").removesuffix(":00")
