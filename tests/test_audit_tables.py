@@ -3,6 +3,7 @@
 import codecs
 import json
 import random
+import re
 import tomllib
 import zipfile
 
@@ -420,3 +421,53 @@ def test_dates_that_no_month_can_be_read_from_are_told_of():
     found = audit.summary(audit.compare(audit.replan(frame)))
     months = found[found["by"] == "period"].set_index("value")["rows"]
     assert months.to_dict() == {"2025-01": 1, "not stated": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("a.csv", "Audit 2025\ndevice,center\nglass,A\n", "Does a title stand above the header?"),
+        ("a.csv", "device,\nglass,\n", "name it, or delete it where it is empty"),
+        ("a.xlsx", "PK", "It is a spreadsheet: save it as CSV UTF-8"),
+    ],
+)
+def test_a_table_from_a_spreadsheet_is_refused_with_what_to_do(tmp_path, name, text, hint):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    job = running.Job((tmp_path / name,), tmp_path / "out.csv")
+    with pytest.raises(audit.TableError, match=re.escape(hint)):
+        running.run(job)
+
+
+def test_a_header_with_spaces_and_a_cell_that_says_unknown_get_their_hint():
+    frame = pd.DataFrame({" LSF ": ["n/a", "4"]}, dtype="str")
+    held = mappings.mapping_from({"columns": {"LSF": {"field": "lung_shunt_fraction", "unit": "%"}}})
+    with pytest.raises(audit.TableError, match="Did you mean ' LSF '"):
+        mappings.apply(frame, held)
+    described = audit.describe(frame.rename(columns={" LSF ": "LSF"}), held)
+    problem = described.set_index("column").loc["lung_shunt_fraction", "problem"]
+    assert problem.endswith("Leave the cell empty where it is not known.")
+
+
+def test_cases_apart_are_found_among_runs_of_numbers_and_among_texts():
+    """Ids in pieces, against a plain set of what was seen."""
+    draws = np.random.default_rng(3)
+    for as_text in (False, True):
+        for _ in range(60):
+            parts = [np.sort(draws.choice(80, draws.integers(1, 9), replace=False)) + 2 * shift for shift in range(6)]
+            texts = [[f"C{each}" for each in part] if as_text else part for part in parts]
+            seen = pieces._Seen("case_id", "t")
+            known: set[int] = set()
+            for part, ids in zip(parts, texts, strict=True):
+                if known & set(part.tolist()):
+                    with pytest.raises(audit.TableError, match="stand far apart"):
+                        seen.checked(pd.DataFrame({"case_id": ids}))
+                    break
+                seen.checked(pd.DataFrame({"case_id": ids}))
+                known |= set(part.tolist())
+
+
+def test_what_is_remembered_of_cases_that_rise_one_by_one_does_not_grow():
+    seen = pieces._Seen("case_id", "t")
+    for start in range(0, 100_000, 1000):
+        seen.checked(pd.DataFrame({"case_id": np.arange(start, start + 1000)}))
+    assert [len(each.starts) for each in seen._earlier[False]] == [1]

@@ -26,6 +26,7 @@ _PLAIN_NUMBER = r"-?[0-9]{1,17}(?:\.[0-9]{0,18})?"
 _PLAIN = re.compile(_PLAIN_NUMBER, re.ASCII)
 """Texts that every reader of numbers reads alike; all others go through `number_text`."""
 _FLAGS = {"true": 1.0, "false": 0.0}
+_UNKNOWN = frozenset({"-", "--", "?", "n/a", "na", "n.a.", "nan", "nd", "none", "null", "unknown", "not known", "tbd"})
 _LONGEST_SHOWN = 60
 _ABSENT = -1
 
@@ -74,7 +75,7 @@ def _typed_numbers(series: "pd.Series[Any]", name: str, marks: Marks) -> FloatAr
         try:
             values[row] = _number(cells[row])
         except (ValueError, OverflowError) as error:
-            why[row] = f"{name} must be a number; {error}."
+            why[row] = f"{name} must be a number; {error}.{_empty_hint(cells[row])}"
     marks.add(name, np.array(list(why), dtype=np.int64), lambda row: why[row])
     return values + 0.0
 
@@ -92,6 +93,12 @@ def _number(cell: Any) -> float:
     if isinstance(cell, int | float | Decimal | np.number) and not isinstance(cell, bool | np.bool_):
         return float(cell)
     raise ValueError(f"got {_shown(cell)}")
+
+
+def _empty_hint(cell: Any) -> str:
+    """What to do with a cell that says that nothing is known."""
+    is_unknown = isinstance(cell, str) and cell.strip().lower() in _UNKNOWN
+    return " Leave the cell empty where it is not known." if is_unknown else ""
 
 
 def flags(series: "pd.Series[Any]", name: str, marks: Marks) -> FloatArray:

@@ -1,5 +1,6 @@
 """Another department's table in the names and units of the library, by a mapping that says every header and unit."""
 
+import difflib
 import math
 import tomllib
 from collections.abc import Callable, Mapping
@@ -176,7 +177,9 @@ def apply(frame: pd.DataFrame, mapping: TableMapping | None) -> pd.DataFrame:
     headers = list(frame.columns)
     mapped = {each.header: each for each in mapping.columns}
     found = [
-        f"the mapping names {header!r}, which is no column of the table." for header in mapped if header not in headers
+        f"the mapping names {header!r}, which is no column of the table.{_alike(header, headers)}"
+        for header in mapped
+        if header not in headers
     ]
     filled = [*(each.field for each in mapping.columns), *mapping.constants]
     kept = [header for header in headers if header not in mapped]
@@ -189,6 +192,12 @@ def apply(frame: pd.DataFrame, mapping: TableMapping | None) -> pd.DataFrame:
     }
     constants = {name: pd.Series([value] * len(frame), index=frame.index) for name, value in mapping.constants.items()}
     return pd.DataFrame({**columns, **constants}, index=frame.index)
+
+
+def _alike(header: str, headers: list[Any]) -> str:
+    """The header of the table that was probably meant: spaces and capitals count, and are easily missed."""
+    close = difflib.get_close_matches(header, [each for each in headers if isinstance(each, str)], n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def _column(series: "pd.Series[Any]", mapped: Mapped | None) -> "pd.Series[Any]":

@@ -13,7 +13,7 @@ from dosimetry.audit import mapping as mappings
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.names import CASE_ID
 from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tables import CSV, PARQUET, csv_pieces, parquet_file, parquet_rows
+from dosimetry.audit.tables import CSV, check_ending, csv_pieces, parquet_file, parquet_rows
 
 ROWS = 125_000
 """Rows of a piece: enough that columns are worth their overhead, few enough that two pieces are small in memory."""
@@ -33,8 +33,7 @@ class Rows:
 def check_endings(tables: list[Path]) -> None:
     """Refuse tables of another kind, and those that are not there. Raises `TableError`."""
     for path in tables:
-        if path.suffix.lower() not in (CSV, PARQUET):
-            raise TableError(f"{path.name}: a table must end in {CSV} or {PARQUET}.")
+        check_ending(path)
         if not path.is_file():
             raise TableError(f"{path} is not there, or is no file.")
 

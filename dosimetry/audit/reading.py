@@ -69,7 +69,10 @@ def _case_of_row(frame: pd.DataFrame, marks: Marks) -> IntArray:
     codes, count = cells.keys(frame[CASE_ID])
     missing = codes < 0
     if missing.any():
-        text = f"{CASE_ID} is missing; leave the whole column out when every row is a case of its own."
+        text = (
+            f"{CASE_ID} is missing; write it into every row (merged cells leave rows without), "
+            "or leave the whole column out when every row is a case of its own."
+        )
         marks.add(CASE_ID, missing, says(text))
         codes = codes.copy()
         codes[missing] = np.arange(count, count + missing.sum())

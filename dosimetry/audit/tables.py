@@ -21,7 +21,8 @@ _SIGNATURES = {
     b"PAR1": "a Parquet file", b"%PDF": "a PDF file", b"\xd0\xcf\x11\xe0": "a spreadsheet",
     b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x80\x04": "a pickle", b"\x93NUMPY": "a NumPy file",
 }  # fmt: skip
-_NOT_UTF8 = "save it as CSV UTF-8 (in a spreadsheet: Save as, 'CSV UTF-8 (comma delimited)')"
+_SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
+_AS_CSV = "save it as CSV UTF-8 (in a spreadsheet: Save as, 'CSV UTF-8 (comma delimited)')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ def _opened(source: Source) -> BinaryIO:
     return io.BytesIO(source.content) if isinstance(source, Upload) else source.open("rb")
 
 
+def check_ending(source: Source) -> None:
+    """Refuse a table of another kind by its name. Raises `TableError`."""
+    ending = source.suffix.lower()
+    if ending not in (CSV, PARQUET):
+        hint = f" It is a spreadsheet: {_AS_CSV}." if ending in _SPREADSHEETS else ""
+        raise TableError(f"{source.name}: a table must end in {CSV} or {PARQUET}.{hint}")
+
+
 def check_csv(path: Source) -> None:
     """Refuse a file that is not UTF-8 text, before anything of it is read.
 
@@ -59,19 +68,19 @@ def check_csv(path: Source) -> None:
         start = file.read(16)
         for signature, what in _SIGNATURES.items():
             if start.startswith(signature):
-                raise TableError(f"{path.name} is no CSV table but {what}; {_NOT_UTF8}.")
+                raise TableError(f"{path.name} is no CSV table but {what}; {_AS_CSV}.")
         if not start.strip():
             raise TableError(f"{path.name} is empty.")
         file.seek(0)
         while block := file.read(_BLOCK):
             if b"\0" in block:
                 at = line + block[: block.index(b"\0")].count(b"\n")
-                raise TableError(f"{path.name}, line {at} holds a NUL character; {_NOT_UTF8}.")
+                raise TableError(f"{path.name}, line {at} holds a NUL character; {_AS_CSV}.")
             try:
                 decoder.decode(block)
             except UnicodeDecodeError as error:
                 at = line + block[: error.start].count(b"\n")
-                raise TableError(f"{path.name} is not UTF-8 near line {at}; {_NOT_UTF8}.") from None
+                raise TableError(f"{path.name} is not UTF-8 near line {at}; {_AS_CSV}.") from None
             line += block.count(b"\n")
     with suppress(UnicodeDecodeError):
         decoder.decode(b"", final=True)
@@ -108,7 +117,7 @@ def _check_header(header: list[str], path: Source) -> None:
         )
     blank = [place for place, name in enumerate(header, start=1) if not name.strip()]
     if blank:
-        raise TableError(f"{path.name}: column {blank[0]} has no header.")
+        raise TableError(f"{path.name}: column {blank[0]} has no header; name it, or delete it where it is empty.")
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     if twice:
         raise TableError(f"{path.name}: the header {twice[0]!r} stands more than once; which is right?")
@@ -120,6 +129,7 @@ def _records(reader: Any, cells: int, path: Source) -> Iterator[list[str]]:
             continue
         if len(record) != cells:
             hint = " Is a decimal comma or a comma in a text without quotation marks the cause?"
+            hint = " Does a title stand above the header? Delete what is not the table." if cells == 1 else hint
             raise TableError(
                 f"{path.name}, line {reader.line_num} has {len(record)} cells, the header {cells}."
                 f"{hint if len(record) > cells else ''}"

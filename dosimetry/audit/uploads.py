@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tables import CSV, PARQUET, Upload, csv_pieces, parquet_file, parquet_rows
+from dosimetry.audit.tables import CSV, Upload, check_ending, csv_pieces, parquet_file, parquet_rows
 
 MOST_ROWS = 100_000
 _MB = 1 << 20
@@ -25,10 +25,8 @@ def table_of(upload: Upload) -> pd.DataFrame:
     TableError
         For what is no table, or one that is too large for a page.
     """
-    kind = upload.suffix.lower()
-    if kind not in (CSV, PARQUET):
-        raise TableError(f"{upload.name}: a table must end in {CSV} or {PARQUET}.")
-    return _csv_table(upload) if kind == CSV else _parquet_table(upload)
+    check_ending(upload)
+    return _csv_table(upload) if upload.suffix.lower() == CSV else _parquet_table(upload)
 
 
 def _csv_table(upload: Upload) -> pd.DataFrame:
