@@ -21,7 +21,7 @@ def assay(vial: DeliveredVial) -> str:
 def residual(typed: TerritoryDelivery) -> Iterator[tuple[str, str]]:
     """What the residual was worked out from."""
     unit = reference.choices("rate_unit").get(typed.rate_unit or "", "")
-    for name, rates in (("Rates before", typed.rates_before), ("Rates after", typed.rates_after)):
+    for name, rates in (("Exposure rates before", typed.rates_before), ("Exposure rates after", typed.rates_after)):
         if rates is not None:
             shown = figures.with_unit(", ".join(figures.trimmed(rate, 6) for rate in rates.rates), unit)
             background = "not stated" if rates.background_rate is None else figures.trimmed(rates.background_rate, 6)

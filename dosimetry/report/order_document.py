@@ -82,7 +82,7 @@ def needed(sheet: OrderSheet) -> Table:
         Column("Injection"),
         Column("Planned", "GBq", True),
         Column("Planned", "mCi", True),
-        Column("Expected residual", is_figure=True),
+        Column("Residual", "expected", True),
         Column("In the vial", "GBq", True),
         Column("In the vial", "mCi", True),
         Column("Within tolerance from"),
@@ -100,7 +100,7 @@ def needed(sheet: OrderSheet) -> Table:
         )
         for each in sheet.territories
     )
-    return Table(columns, rows, (2, 4, 0, 0, 0, 0, 0, 4, 4))
+    return Table(columns, rows, (3, 4, 0, 0, 0, 0, 0, 4, 4))
 
 
 def in_words(sheet: OrderSheet) -> Iterator[Block]:
