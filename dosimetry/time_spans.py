@@ -41,9 +41,8 @@ def spans(around: Instant, from_h: FloatArray, until_h: FloatArray) -> Spans:
     first = start + np.ceil(from_h * SECONDS_PER_HOUR - _ROUNDING_S).astype("timedelta64[s]")
     last = start + np.floor(until_h * SECONDS_PER_HOUR + _ROUNDING_S).astype("timedelta64[s]")
     minute = np.timedelta64(1, "m")
-    until = last.astype("datetime64[m]").astype("datetime64[s]")
-    begin = -((-first.astype(np.int64)) // 60 * 60)
-    since = begin.astype("datetime64[s]")
+    since, until = (each.astype("datetime64[m]").astype("datetime64[s]") for each in (first, last))
+    since = np.where(since < first, since + minute, since)
     has_minute = since + minute <= until
     return Spans(np.where(has_minute, since, first), np.where(has_minute, until, last))
 

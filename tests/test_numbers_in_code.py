@@ -20,6 +20,7 @@ OF_FILES = {
     "strict_json.py": "size and depth of a file",
     "record_reader.py": "length of a text",
     "instants.py": "hours, minutes and seconds; places in a date",
+    "time_spans.py": "rounding of a second",
     "planning.py": "years a plan can be of",
     "chart_data.py": "points of a curve",
     "order_chart.py": "points and hours of a chart",
