@@ -561,3 +561,12 @@ def test_a_name_is_shown_as_it_was_typed_and_never_as_markup(name):
     assert odd in said(form)
     for each in (*form.markdown, *form.subheader, *form.header, *form.caption, *form.error):
         assert "example.org" not in each.value
+
+
+def test_what_rests_of_a_residual_way_is_told():
+    form = opened("deliver", example("segmentectomy-tokyo-delivered"))
+    assert "Kept, but not used by this way" not in said(form)
+    form.selectbox(key=f"residual_way_{number(form)}").set_value("as a typed percentage").run()
+    told = next(text for text in said(form).splitlines() if text.startswith("Kept, but not used by this way"))
+    for shown in ("Unit of the exposure rates mR/h", "Exposure rate before 5.9, 6.1, 6, 5.8", "Background after 0.02"):
+        assert shown in told
