@@ -80,7 +80,7 @@ def _ceiling(finding: Finding) -> Ceiling | None:
     if finding.bound is None or finding.margin is None:
         return None
     limit_id = finding.id.partition("@")[0]
-    limit = next(each for each in reference.limits() if each.limit_id == limit_id)
+    limit = reference.limit_named(limit_id)
     return Ceiling(
         limit=limit_id,
         label=limit.label,

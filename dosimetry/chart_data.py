@@ -169,7 +169,7 @@ def _marks(plan: Plan, row: int, axis: FloatArray, lines: tuple[DoseLine, ...]) 
     """The limits and main goals that are reached on the axis; doses for context are left out."""
     by_name = {line.compartment: line for line in lines}
     for bound in plan.territories[row].bounds:
-        limit = next(each for each in reference.limits() if each.limit_id == bound.limit)
+        limit = reference.limit_named(bound.limit)
         is_shown = bound.activity_gbq is not None and 0 <= bound.activity_gbq <= axis[-1]
         if not is_shown or limit.severity == "note":
             continue

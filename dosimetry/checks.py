@@ -10,9 +10,9 @@ from functools import cache
 
 import numpy as np
 
-from dosimetry import count_rules, prescription_rules, reference
+from dosimetry import count_rules, prescription_rules, reference, tumor_volume
 from dosimetry.columns import Columns, Table, path_of
-from dosimetry.compartments import SAME, Compartments
+from dosimetry.compartments import Compartments, what_is_left
 from dosimetry.conventions import Constants, convention_names
 from dosimetry.problems import Problem
 from dosimetry.ranges import outside
@@ -103,7 +103,7 @@ def nesting(checked: Checked) -> Iterator[Broken]:
     yield where(
         "perfused_volume_ml",
         "territory",
-        lesions > perfused * (1 + SAME),
+        what_is_left(perfused - lesions, perfused) < 0,
         says(
             "perfused_volume_ml must hold its lesions: they sum to {} mL; got {}. "
             "The perfused volume includes the lesions.",
@@ -111,12 +111,12 @@ def nesting(checked: Checked) -> Iterator[Broken]:
             perfused,
         ),
     )
-    whole, untreated = columns.case.number("whole_liver_volume_ml"), columns.case.number("untreated_tumor_volume_ml")
-    inside = columns.per_case(perfused) + np.where(np.isnan(untreated), 0.0, untreated)
+    whole = columns.case.number("whole_liver_volume_ml")
+    inside = columns.per_case(perfused) + tumor_volume.untreated_ml(columns)
     yield where(
         "whole_liver_volume_ml",
         "case",
-        inside > whole * (1 + SAME),
+        what_is_left(whole - inside, whole) < 0,
         says(
             "whole_liver_volume_ml must hold all territories and the untreated tumor: they sum to {} mL; got {}. "
             "Territories are disjoint; a boost inside a lobe is not supported.",
@@ -128,7 +128,7 @@ def nesting(checked: Checked) -> Iterator[Broken]:
     yield where(
         "necrotic_volume_ml",
         "lesion",
-        necrotic > volume * (1 + SAME),
+        what_is_left(volume - necrotic, volume) < 0,
         says("necrotic_volume_ml must be <= the lesion's {} mL; got {}.", volume, necrotic),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dosimetry import lung_shunt, units
+from dosimetry import lung_shunt, tumor_volume, units
 from dosimetry.arrays import FloatArray
 from dosimetry.columns import Columns, Table
 from dosimetry.conventions import Constants
@@ -33,7 +33,7 @@ class Compartments:
     uptake_mass_kg: FloatArray
     """Territory: normal mass plus ratio-weighted viable masses; NaN when any lesion has no ratio."""
     normal_mass_kg: FloatArray
-    """Territory: normal perfused mass; exactly zero when it is within 1e-9 of the territory's mass."""
+    """Territory: normal perfused mass; exactly zero when lesions fill its volume to 1e-9."""
     perfused_mass_kg: FloatArray
     whole_normal_mass_kg: FloatArray
     """Case: all non-tumor liver."""
@@ -61,9 +61,9 @@ def _compartments(columns: Columns, constants: Constants) -> Compartments:
     ratio = _ratios(columns, lesion_density, normal_density)
 
     perfused_volume = columns.territory.number("perfused_volume_ml")
-    normal = units.kg_from_ml(perfused_volume - columns.per_territory(volume), density_g_per_ml=density)
+    rest = what_is_left(perfused_volume - columns.per_territory(volume), perfused_volume)
+    normal = units.kg_from_ml(rest, density_g_per_ml=density)
     perfused = normal + columns.per_territory(lesion_mass)
-    normal = _zero_if_same(normal, perfused)
     shunt = case_shunt(columns)
     whole_normal, whole = _whole_masses(columns, constants, normal, perfused)
     return Compartments(
@@ -91,7 +91,7 @@ def _viable_mass(
     if "necrotic_volume_ml" not in columns.lesion.numbers:
         return lesion_mass
     necrotic = _zero_if_missing(columns.lesion.number("necrotic_volume_ml"))
-    return units.kg_from_ml(_zero_if_same(volume - necrotic, volume), density_g_per_ml=lesion_density)
+    return units.kg_from_ml(what_is_left(volume - necrotic, volume), density_g_per_ml=lesion_density)
 
 
 def case_shunt(columns: Columns) -> FloatArray:
@@ -149,10 +149,10 @@ def _whole_masses(
     """Whole normal mass and whole liver mass of every case: the territories' parts and the rest of the organ."""
     whole_volume = columns.case.number("whole_liver_volume_ml")
     outside = whole_volume - columns.per_case(columns.territory.number("perfused_volume_ml"))
-    untreated = _zero_if_missing(columns.case.number("untreated_tumor_volume_ml"))
+    untreated = tumor_volume.untreated_ml(columns)
     density = constants.tissue_density_g_per_ml
-    rest = units.kg_from_ml(_zero_if_same(outside, whole_volume), density_g_per_ml=density)
-    normal_rest = units.kg_from_ml(_zero_if_same(outside - untreated, whole_volume), density_g_per_ml=density)
+    rest = units.kg_from_ml(what_is_left(outside, whole_volume), density_g_per_ml=density)
+    normal_rest = units.kg_from_ml(what_is_left(outside - untreated, whole_volume), density_g_per_ml=density)
     return columns.per_case(normal) + normal_rest, columns.per_case(perfused) + rest
 
 
@@ -169,7 +169,10 @@ def _zero_if_missing(values: FloatArray) -> FloatArray:
     return np.where(np.isnan(values), 0.0, values)
 
 
-def _zero_if_same(difference: FloatArray, whole: FloatArray) -> FloatArray:
-    """A difference of two quantities that are the same to the tolerance is exactly zero."""
+def what_is_left(difference: FloatArray, whole: FloatArray) -> FloatArray:
+    """What is left of a whole: exactly zero where its parts fill it to the tolerance, below zero where they do not fit.
+
+    Rules, masses and the hepatic reserve ask this of volumes, so that what a rule lets pass leaves nothing negative.
+    """
     same = np.abs(difference) <= SAME * np.abs(whole)
     return np.where(same, 0.0, difference) if same.any() else difference

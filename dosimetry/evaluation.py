@@ -8,7 +8,7 @@ import numpy as np
 from dosimetry import body_surface, dose, liver_state, spheres, tumor_volume
 from dosimetry.arrays import BoolArray, FloatArray, floats
 from dosimetry.columns import Columns, unknown
-from dosimetry.compartments import Compartments
+from dosimetry.compartments import Compartments, what_is_left
 from dosimetry.conventions import Constants
 from dosimetry.models import prescribed_activity_gbq
 
@@ -128,7 +128,7 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
         "impaired_liver_function": liver_state.impaired_liver_function(columns),
         "tumor_involvement_fraction": tumor_volume.involvement(columns),
         "body_surface_m2": _body_surface(columns),
-        "hepatic_reserve_fraction": (whole_volume - perfused_volume) / whole_volume,
+        "hepatic_reserve_fraction": what_is_left(whole_volume - perfused_volume, whole_volume) / whole_volume,
         "treated_fraction": perfused_volume / whole_volume,
     }
 

@@ -34,7 +34,10 @@ def significant(value: float | None, digits: int) -> str:
 
 
 def rounded_down(value: float, digits: int) -> str:
-    """A positive number to a count of significant digits, never more than it is: for what must not be exceeded."""
+    """A positive number to a count of significant digits, never more than it is: for what must not be exceeded.
+
+    What lies within 1e-12 of such a number is that number, as in every comparison with a bound.
+    """
     return _toward(value, digits, ROUND_FLOOR)
 
 
@@ -48,7 +51,9 @@ def _toward(value: float, digits: int, rounding: str) -> str:
     if exact == 0:
         return "0"
     step = Decimal(1).scaleb(min(0, exact.adjusted() - digits + 1))
-    return f"{exact.quantize(step, rounding=rounding, context=_EXACT):f}"
+    nearest = exact.quantize(step, rounding=ROUND_HALF_EVEN, context=_EXACT)
+    is_same = abs(nearest - exact) <= abs(exact) * Decimal(_SAME)
+    return f"{nearest if is_same else exact.quantize(step, rounding=rounding, context=_EXACT):f}"
 
 
 def readable(value: float | None, decimals: int, digits: int = 2) -> str:

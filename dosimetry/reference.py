@@ -205,6 +205,16 @@ def limits() -> tuple[Limit, ...]:
     return table("limits")
 
 
+def limit_named(limit_id: str) -> Limit:
+    """The limit or goal with an id; ``KeyError`` for an unknown one."""
+    return _limits_by_id()[limit_id]
+
+
+@cache
+def _limits_by_id() -> dict[str, Limit]:
+    return {row.limit_id: row for row in limits()}
+
+
 def coefficients() -> tuple[Coefficient, ...]:
     """All numbers of published formulas."""
     return table("coefficients")

@@ -23,7 +23,7 @@ LADDER = [
     "treatment_day.delivery_rules", "treatment_day.rules",
     "evaluation", "energy_balance",
     "count_rules", "prescription_rules", "checks", "staging_rules", "case_rules",
-    "finding_columns", "liver_volume_caution", "body_size_caution",
+    "liver_volume_caution", "body_size_caution",
     "strict_json", "record_reader", "tace", "case_reader", "case_file", "schema",
     "finding_records",
     "limits", "what_if",
@@ -104,8 +104,15 @@ def test_a_module_stands_on_the_ladder_and_imports_only_from_below(module):
     assert upwards == []
 
 
-def test_the_ladder_names_only_what_exists():
+def test_the_ladder_names_only_what_exists_and_once():
     assert [name for name in LADDER if name not in TREES] == []
+    assert len(set(LADDER)) == len(LADDER)
+
+
+def test_the_page_on_architecture_names_every_module_outside_the_packages():
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    alone = [path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("_")]
+    assert [name for name in alone if f"`{name}.py`" not in text] == []
 
 
 def test_no_module_imports_itself_by_a_detour():

@@ -1117,10 +1117,40 @@ def compare_page() -> None:
 def comparing(form: AppTest) -> AppTest:
     """The Compare page of the session of a form."""
     other = AppTest.from_function(compare_page, default_timeout=30)
-    for name in ("outcome", "kept_plan"):
-        if name in form.session_state:
-            other.session_state[name] = form.session_state[name]
+    for name, value in form.session_state.items():
+        other.session_state[name] = value
     return other.run()
+
+
+def test_nothing_is_compared_once_the_inputs_have_changed():
+    form = worked("two-territories")
+    form.session_state["carried"] = {"sessions": [{"date": "2025-01-01", "device": "glass", "lung_dose_gy": 12}]}
+    page = comparing(form)
+    assert "Inputs changed. Calculate again." in said(page)
+    assert not shows_a_result(page)
+
+
+def test_an_alternative_keeps_the_earlier_session_and_the_inputs_before_it_are_there_to_be_undone():
+    form = worked("two-territories", previous_lung_dose_gy="")
+    form.session_state["carried"] = {"sessions": [{"date": "2025-01-01", "device": "glass", "lung_dose_gy": 12}]}
+    page = comparing(calculate(form))
+    page.selectbox(key="compare_convention").set_value("aapm").run()
+    page.button(key="adopt").click().run()
+    assert page.session_state["convention"] == "aapm"
+    assert page.session_state["carried"]["sessions"][0]["lung_dose_gy"] == 12
+    before = page.session_state["now"]
+    assert before.case["convention"] == "eanm"
+    assert before.carried["sessions"][0]["lung_dose_gy"] == 12
+
+
+def test_no_file_is_made_of_an_alternative_that_waits_for_an_acknowledgement():
+    page = comparing(calculate(open_file(opened(), json.dumps(example("glass-lobar")))))
+    proposed = page.session_state["outcome"].plan.territories[0].proposals
+    pick = next(place for place, each in enumerate(proposed) if each.model == "lung_limit")
+    page.selectbox[0].set_value(pick + 1).run()
+    assert tables(page)
+    assert "No files: findings wait for an acknowledgement on the Plan page." in said(page)
+    assert not offered(page)
 
 
 def test_nothing_is_compared_before_something_is_calculated():

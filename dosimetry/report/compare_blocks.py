@@ -1,16 +1,24 @@
 """Two plans side by side: the inputs in which they differ, then activities and doses of both."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
-from dosimetry import figures
+from dosimetry import figures, reference
+from dosimetry.case import Case
+from dosimetry.case_fields import leaves
+from dosimetry.case_file import plain_from_case
+from dosimetry.columns import flat_names
 from dosimetry.plan_record import Plan, Severity
 from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
 from dosimetry.report.finding_blocks import SYMBOLS
-from dosimetry.report.inputs import given, prescribed
+from dosimetry.report.inputs import given, prescribed, shown
 from dosimetry.report.numbers import activity, gy
 from dosimetry.report.what_if_blocks import compartments
 
 _SAME = "No input differs."
+_ACKNOWLEDGED = "Only what was acknowledged differs."
+_PLACE = re.compile(r"\[(\d+)\]")
 _SAME_FINDINGS = "The same findings stop and warn in both, with the same values."
 
 
@@ -21,7 +29,7 @@ def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterato
     if differing:
         yield Table((Column("Input"), *map(Column, titles)), differing, (3, 2, 2))
     else:
-        yield Paragraph(_SAME)
+        yield Paragraph(_SAME if first.input_sha256 == second.input_sha256 else _ACKNOWLEDGED)
     yield Heading("Activities and doses", 2)
     results = [dict(_results(each)) for each in (first, second)]
     rows = tuple(
@@ -69,7 +77,30 @@ def _inputs(plan: Plan) -> dict[str, str]:
         found |= {f"{territory.name}: {name}": value for name, value in given(territory, "territory")}
         for lesion in territory.lesions:
             found |= {f"{territory.name}, {lesion.name}: {name}": value for name, value in given(lesion, "lesion")}
-    return found
+    return found | dict(_listed(plan.case))
+
+
+def _listed(case: Case) -> Iterator[tuple[str, str]]:
+    """What stands in lists: limits switched on and off, sessions, vials of an order and of a delivery."""
+    by_path = {leaf.path: leaf for leaf in leaves()}
+    for path, value in _flat(plain_from_case(case)):
+        leaf = by_path.get(_PLACE.sub("[]", path))
+        if leaf is not None and leaf.level == "list" and not path.startswith("acknowledged"):
+            name = flat_names()[leaf.path]
+            place = ".".join(str(int(number) + 1) for number in _PLACE.findall(path))
+            yield f"{reference.field(name).label} {place}", shown(name, value)
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every plain value with its path."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _flat(inner, f"{path}[{place}]")
+    else:
+        yield path, value
 
 
 def _results(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -80,6 +111,7 @@ def _results(plan: Plan) -> Iterator[tuple[str, str]]:
         ):
             yield f"{territory.name}: {label}, GBq", activity(gbq)[0]
     yield from ((f"{name}, Gy", gy(dose)) for name, dose in compartments(plan, plan).items())
+    yield "lungs, all sessions, Gy", gy(plan.lung_dose_cumulative_gy)
     counted = [finding.severity for finding in plan.findings if finding.kind != "not_checked"]
     yield "findings that stop", str(counted.count("stop"))
     yield "findings that warn", str(counted.count("caution"))

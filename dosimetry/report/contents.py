@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dosimetry import figures, reference, scores
 from dosimetry.case_file import text_from_case
+from dosimetry.conventions import TYPED
 from dosimetry.plan_record import Plan
 from dosimetry.report import (
     budget_blocks,
@@ -125,16 +126,27 @@ def _liver(plan: Plan) -> Iterable[tuple[str, str]]:
 
 def _shunts(plan: Plan) -> str:
     """The lung shunt that was computed with: one for all territories, or each its own."""
-    shunts = [figures.percent(territory.effective_lung_shunt_fraction) for territory in plan.territories]
-    method = plan.case.lung.shunt_method if plan.case.lung else None
+    shunts = [_shunt(plan, row) for row in range(len(plan.territories))]
     if len(set(shunts)) == 1:
-        return f"{shunts[0]}, {shown('shunt_method', method)}" if method else shunts[0]
-    return ", ".join(f"{territory.name} {shunt}" for territory, shunt in zip(plan.territories, shunts, strict=True))
+        return shunts[0]
+    return "; ".join(f"{territory.name} {shunt}" for territory, shunt in zip(plan.territories, shunts, strict=True))
+
+
+def _shunt(plan: Plan, row: int) -> str:
+    """The shunt of a territory and how it was measured: its own, or that of the case."""
+    territory, shunt = plan.case.territories[row], plan.territories[row].effective_lung_shunt_fraction
+    of_case = plan.case.lung.shunt_method if plan.case.lung else None
+    method = of_case if territory.shunt_fraction is None else territory.shunt_method
+    return ", ".join([figures.percent(shunt), *([shown("shunt_method", method)] if method else [])])
 
 
 def _constants_in_short(plan: Plan) -> str:
-    shown = [figures.with_unit(figures.trimmed(constant.value), constant.unit) for constant in plan.constants[:2]]
-    return f"{', '.join(shown)}{f' (convention {plan.case.convention})' if plan.case.convention else ''}"
+    """Energy and density, each said to be typed where it is."""
+    texts = [
+        f"{figures.with_unit(figures.trimmed(each.value), each.unit)}{' (typed)' if each.source == TYPED else ''}"
+        for each in plan.constants[:2]
+    ]
+    return f"{', '.join(texts)}{f' (convention {plan.case.convention})' if plan.case.convention else ''}"
 
 
 def shown_instant(text: str) -> str:

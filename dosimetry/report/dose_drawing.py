@@ -8,6 +8,7 @@ from dosimetry.plan_record import Plan
 from dosimetry.report import svg
 from dosimetry.report.axes import Scale
 from dosimetry.report.document import Block, Drawing, Heading, Paragraph
+from dosimetry.report.numbers import activity, at_bound
 
 WIDTH, _LEFT, _RIGHT, _TOP, _PLOT, _KEY_ROW = 640.0, 48.0, 16.0, 26.0, 230.0, 15.0
 _AXIS_WORDS = 34.0
@@ -48,10 +49,10 @@ def _axes(activities: Scale, doses: Scale, bottom: float) -> Iterator[str]:
         y = doses.at(dose)
         yield svg.line((_LEFT, y), (WIDTH - _RIGHT, y), ink="#9a9a9a", width=0.4)
         yield svg.words((_LEFT - 5, y + 3.5), figures.trimmed(dose), anchor="end", size=10)
-    for activity in activities.steps():
-        x = activities.at(activity)
+    for gbq in activities.steps():
+        x = activities.at(gbq)
         yield svg.line((x, bottom), (x, bottom + 4))
-        yield svg.words((x, bottom + 14), figures.trimmed(activity), anchor="middle", size=10)
+        yield svg.words((x, bottom + 14), figures.trimmed(gbq), anchor="middle", size=10)
     yield svg.line((_LEFT, bottom), (WIDTH - _RIGHT, bottom))
     yield svg.line((_LEFT, bottom), (_LEFT, _TOP))
     yield svg.words((_LEFT - 40, _TOP - 14), "Dose [Gy]", size=10)
@@ -76,13 +77,20 @@ def _lines(chart: DoseChart, activities: Scale, doses: Scale) -> Iterator[str]:
             yield svg.triangle(place_of, up=mark.kind == "goal", ink=ink, filled=mark.verified)
 
 
+def uprights(chart: DoseChart) -> Iterator[tuple[float, str]]:
+    """The planned activity and the binding ones, each with its words: none is rounded past a limit it keeps."""
+    limits = [mark.activity_gbq for mark in chart.marks if mark.kind == "limit"]
+    yield chart.chosen_gbq, f"planned {figures.with_unit(activity(chart.chosen_gbq, limits)[0], 'GBq')}"
+    for mark in chart.marks:
+        if mark.binding:
+            yield mark.activity_gbq, f"binds {figures.with_unit(at_bound(mark.activity_gbq, mark.kind)[0], 'GBq')}"
+
+
 def _uprights(chart: DoseChart, activities: Scale, bottom: float) -> Iterator[str]:
-    binding = [(mark.activity_gbq, "binds") for mark in chart.marks if mark.binding]
-    for row, (activity, word) in enumerate([(chart.chosen_gbq, "planned"), *binding]):
-        x = activities.at(activity)
+    for row, (gbq, text) in enumerate(uprights(chart)):
+        x = activities.at(gbq)
         yield svg.line((x, bottom), (x, _TOP - 2), dash="3 3", width=0.8)
         is_left = x < 0.7 * WIDTH
-        text = f"{word} {figures.with_unit(figures.readable(activity, 2), 'GBq')}"
         yield svg.words((x + (4 if is_left else -4), _TOP + 6 + 12 * row), text, anchor="start" if is_left else "end")
 
 

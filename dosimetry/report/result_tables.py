@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.document import Column, Table
 from dosimetry.report.inputs import prescribed, shown
-from dosimetry.report.numbers import activity, gy, kg
+from dosimetry.report.numbers import activity, gy, kg, limits_gbq
 from dosimetry.report.worksheet import (
     ALL_SESSIONS,
     LUNGS,
@@ -42,13 +42,6 @@ def activities(plan: Plan) -> Table:
         Column("Vial at treatment", "mCi", True),
     )
     return Table(columns, tuple(rows), (3, 5, 0, 0, 0, 0))
-
-
-def limits_gbq(territory: TerritoryPlan) -> Iterator[float]:
-    """Activities at which a territory reaches its limits. [GBq]"""
-    for bound in territory.bounds:
-        if bound.kind == "limit" and bound.activity_gbq is not None:
-            yield bound.activity_gbq
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from dosimetry import figures, instants
+from dosimetry import instants, reference
 from dosimetry.case import Case, Territory
+from dosimetry.limits.words import comparator_and_bound
 from dosimetry.plan_record import Plan
+from dosimetry.reference_rows import Limit
 from dosimetry.report.document import Block, Facts, Heading
 from dosimetry.report.inputs import shown
 from dosimetry.report.treatment_blocks import directed_in_words
@@ -19,7 +21,7 @@ def first_page(plan: Plan) -> Iterator[tuple[str, str]]:
     """Site, written directive, and the highest lung dose that the limits allow."""
     yield "Site", _of_territories(plan.case, _site)
     yield "Directive", directed_in_words(plan.case) or NOT_SET
-    yield "Maximum lung dose", _lung_limits(plan) or NOT_SET
+    yield "Maximum lung dose", _lung_limits(plan)
 
 
 def reference_instant(case: Case) -> str:
@@ -65,14 +67,29 @@ def _site(territory: Territory) -> str:
 
 
 def _lung_limits(plan: Plan) -> str:
-    """The lowest limit on the lung dose of this session, and of all sessions."""
+    """The lowest limit on the lung dose of this session, and of all sessions, that no person switched off."""
     names = {"lung_dose_gy": "this session", "lung_dose_cumulative_gy": "all sessions"}
-    found = (
-        (words, [each for each in plan.findings if each.kind == "limit" and each.quantity == quantity])
-        for quantity, words in names.items()
-    )
-    lowest = ((words, min((each.bound for each in of if each.bound is not None), default=None)) for words, of in found)
-    return ", ".join(f"{figures.in_unit(bound, 'Gy')} {words}" for words, bound in lowest if bound is not None)
+    return "; ".join(f"{words} {_lowest(plan, quantity)}" for quantity, words in names.items())
+
+
+def _lowest(plan: Plan, quantity: str) -> str:
+    """The lowest limit on a quantity, and the lowest verified one where that is another."""
+    switches = plan.case.limits.off or () if plan.case.limits else ()
+    off = {each.id for each in switches}
+    named = {each.id.partition("@")[0]: each.kind for each in plan.findings if each.quantity == quantity}
+    rows = [reference.limit_named(name) for name, kind in named.items() if kind == "limit" and name not in off]
+    if not rows:
+        return "not checked" if "not_checked" in named.values() else NOT_SET
+    rows.sort(key=lambda row: row.bound)
+    verified = next((row for row in rows if row.verified), None)
+    texts = [_limit(rows[0])]
+    if verified not in (None, rows[0]):
+        texts.append(f"of verified limits {_limit(verified)}")
+    return ", ".join(texts)
+
+
+def _limit(row: Limit) -> str:
+    return f"{comparator_and_bound(row)} ({row.limit_id}{'' if row.verified else ', not verified'})"
 
 
 def _mapping(case: Case) -> str:
@@ -115,14 +132,6 @@ def _labs(case: Case) -> str:
     if patient is None or not known:
         return NOT_STATED
     return f"{', '.join(known)}; {f'of {patient.lab_date}' if patient.lab_date else 'date not stated'}"
-
-
-def _of_liver(case: Case) -> str | None:
-    return case.liver.volume_source if case.liver else None
-
-
-def _of_territory(territory: Territory) -> str:
-    return _source("territory_volume_source", territory.volume_source)
 
 
 def _source(name: str, source: str | None) -> str:

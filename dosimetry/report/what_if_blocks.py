@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from dosimetry import figures, reference, units
+from dosimetry import figures, reference
 from dosimetry.clauses import clauses
 from dosimetry.limits.scope import is_dose
 from dosimetry.limits.words import comparator_and_bound, condition_in_words
 from dosimetry.models import model_named
 from dosimetry.plan_record import Bound, Doses, Plan, Proposal, TerritoryPlan, Varied
 from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
-from dosimetry.reference_rows import Limit
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
-from dosimetry.report.numbers import activity, gy
-from dosimetry.what_if.bound_words import DIGITS
+from dosimetry.report.numbers import activity, at_bound, gy, limits_gbq
 
 _PROPOSALS = (
     "The activity each model gives for its target, and the doses that follow from it, with the other territories as "
@@ -60,7 +58,7 @@ def proposals_of(territory: TerritoryPlan) -> Table:
     rows = tuple(
         (
             target_in_words(each),
-            *activity(each.activity_gbq),
+            *activity(each.activity_gbq, limits_gbq(territory)),
             gy(each.perfused_dose_gy),
             gy(each.normal_perfused_dose_gy),
             ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in each.lesions) or figures.MISSING,
@@ -94,10 +92,6 @@ def bounds(plan: Plan) -> Iterator[Block]:
             yield bounds_of(territory)
 
 
-def _limit_of(each: Bound) -> Limit:
-    return next(row for row in reference.limits() if row.limit_id == each.limit)
-
-
 def bounds_of(territory: TerritoryPlan) -> Table:
     """The bounds of one territory by activity: limits first, then goals."""
     columns = (
@@ -117,7 +111,7 @@ def _order(each: Bound) -> tuple[bool, float]:
 
 
 def _bound_row(each: Bound) -> tuple[str, ...]:
-    limit = _limit_of(each)
+    limit = reference.limit_named(each.limit)
     place = f", lesion {each.lesion}" if each.lesion else ""
     mark = "" if each.verified else " (not verified)"
     remarks = ["binds"] if each.binding else []
@@ -130,18 +124,9 @@ def _bound_row(each: Bound) -> tuple[str, ...]:
         each.kind,
         f"{limit.label}{place}{mark}",
         comparator_and_bound(limit),
-        *bound_activity(each),
+        *at_bound(each.activity_gbq, each.kind),
         ", ".join(remarks),
     )
-
-
-def bound_activity(each: Bound) -> tuple[str, str]:
-    """An activity in GBq and mCi, rounded so that it still keeps the limit or reaches the goal."""
-    if each.activity_gbq is None:
-        return figures.MISSING, figures.MISSING
-    rounded = figures.rounded_up if each.kind == "goal" else figures.rounded_down
-    mci = float(units.mci_from_gbq(each.activity_gbq))
-    return rounded(each.activity_gbq, DIGITS), rounded(mci, DIGITS)
 
 
 def sensitivity(plan: Plan) -> Iterator[Block]:

@@ -7,7 +7,8 @@ from dosimetry.case_file import plain_from_case
 from dosimetry.plan_record import Plan, Proposal
 from dosimetry.problems import CaseError
 from dosimetry.report.what_if_blocks import target_in_words
-from dosimetry.web import comparing, guard, session
+from dosimetry.web import comparing, guard, session, undo
+from dosimetry.web.day_case import CHANGED, link_to_plan
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import screen_from_plain
 from dosimetry.what_if.alternatives import alternative
@@ -27,6 +28,10 @@ def compare_page() -> None:
     outcome = session.outcome()
     if outcome is None or outcome.plan is None or outcome.view is None:
         st.text(_START)
+        return
+    if outcome.digest != session.screen().digest:
+        st.text(CHANGED)
+        link_to_plan()
         return
     plan = outcome.plan
     st.caption(f"{plan.label}, input {plan.input_sha256[:12]}, against:")
@@ -73,4 +78,5 @@ def _alternative(plan: Plan) -> Plan | None:
 
 def _adopt(other: Plan) -> None:
     """The inputs of the alternative in place of those on the Plan page; undo brings those back."""
+    undo.note()
     session.put(screen_from_plain(plain_from_case(other.case)), is_saved=False)

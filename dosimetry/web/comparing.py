@@ -51,11 +51,14 @@ def pair(first: Plan, second: Plan, *, titles: tuple[str, str], key: str) -> Non
     if first.label != second.label:
         st.warning("The kept plan is of a case with another label.")
     st.html(html_of(comparison(first, second, titles=titles), alt="Comparison"))
+    if first.unacknowledged or second.unacknowledged:
+        st.text("No files: findings wait for an acknowledgement on the Plan page.")
+        return
     makers = {ending: partial(_file, first, second, titles, ending) for ending in DRAWN}
     stem = f"{file_stem(second.label, second.input_sha256)}-comparison"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text("Save the comparison")
-        buttons(makers, f"{first.label} {text_from_case(second.case)}", stem=stem, key=f"save_{key}")
+        buttons(makers, text_from_case(first.case) + text_from_case(second.case), stem=stem, key=f"save_{key}")
 
 
 def _file(first: Plan, second: Plan, titles: tuple[str, str], ending: str) -> bytes:

@@ -15,7 +15,7 @@ from dosimetry.web.plan_page import plan_page
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import EMPTY, Screen, case_of, problems_of
 
-_CHANGED = "Inputs changed. Calculate again."
+CHANGED = "Inputs changed. Calculate again."
 
 
 def link_to_plan() -> None:
@@ -87,7 +87,7 @@ def _plan() -> Plan | None:
         session.discard()
         outcome = None
     if outcome is None or outcome.plan is None:
-        st.text(_CHANGED if session.was_discarded() else "No result yet. Enter what is known and calculate.")
+        st.text(CHANGED if session.was_discarded() else "No result yet. Enter what is known and calculate.")
         return None
     if outcome.plan.unacknowledged:
         if acknowledging(outcome.plan):

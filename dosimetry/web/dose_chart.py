@@ -6,6 +6,8 @@ from typing import Any
 
 from dosimetry import figures
 from dosimetry.chart_data import BoundMark, DoseChart
+from dosimetry.report.dose_drawing import uprights
+from dosimetry.report.numbers import at_bound
 
 _NEUTRAL = "#767676"
 """Reads on a light and on a dark page."""
@@ -17,6 +19,7 @@ _LEGEND = {
     "labelLimit": 200,
     "symbolSize": 400,
 }
+_FIRST_WORDS, _WORDS_APART = 2, 16
 _SHAPES = {"limit": "triangle-down", "goal": "triangle-up"}
 _READING = (
     "Other territories as planned. Dots: the planned activity, with a bar for the sensitivity. "
@@ -168,16 +171,14 @@ def _mark(mark: BoundMark) -> dict[str, Any]:
         "dose": mark.dose_gy,
         "shape": _SHAPES[mark.kind],
         "shown": f"{mark.label} ({mark.limit})",
-        "shown_activity": _gbq(mark.activity_gbq),
+        "shown_activity": figures.with_unit(at_bound(mark.activity_gbq, mark.kind)[0], "GBq"),
         "mark": "yes" if mark.verified else "no",
     }
 
 
 def _uprights(data: DoseChart) -> Iterator[dict[str, Any]]:
-    yield {"activity": data.chosen_gbq, "shown": f"planned {_gbq(data.chosen_gbq)}", "height": 2}
-    for mark in data.marks:
-        if mark.binding:
-            yield {"activity": mark.activity_gbq, "shown": f"binds {_gbq(mark.activity_gbq)}", "height": 18}
+    for row, (activity, text) in enumerate(uprights(data)):
+        yield {"activity": activity, "shown": text, "height": _FIRST_WORDS + row * _WORDS_APART}
 
 
 def _gbq(activity: float) -> str:

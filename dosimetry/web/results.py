@@ -5,12 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from dosimetry import figures, reference, units
+from dosimetry import figures, reference
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.planning import AnyPlan
 from dosimetry.report.budget_blocks import TITLE as BUDGET
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
+from dosimetry.report.numbers import activity, limits_gbq
 from dosimetry.web import guard, session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.comparing import beside, keeping, kept_beside
@@ -121,18 +122,18 @@ def _of_what(plan: Plan, row: int) -> str:
 def _activities(territory: TerritoryPlan) -> None:
     administered, vial = st.columns(2)
     with administered.container(gap=None):
-        _activity("Administered activity", territory.administered_activity_gbq)
+        _activity("Administered activity", *activity(territory.administered_activity_gbq, limits_gbq(territory)))
     with vial.container(gap=None):
         if territory.vial_activity_gbq is None:
             st.metric("Vial at treatment", figures.MISSING)
             st.text(f"needs {reference.field('residual_fraction').label.lower()}")
         else:
-            _activity("Vial at treatment", territory.vial_activity_gbq)
+            _activity("Vial at treatment", *activity(territory.vial_activity_gbq))
 
 
-def _activity(label: str, gbq: float) -> None:
-    st.metric(label, figures.with_unit(figures.readable(gbq, 2), "GBq"))
-    st.text(figures.with_unit(figures.readable(float(units.mci_from_gbq(gbq)), 2), "mCi"))
+def _activity(label: str, gbq: str, mci: str) -> None:
+    st.metric(label, figures.with_unit(gbq, "GBq"))
+    st.text(figures.with_unit(mci, "mCi"))
 
 
 def _chart(charts: tuple[Chart, ...]) -> None:

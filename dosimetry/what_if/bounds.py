@@ -140,7 +140,7 @@ def _looked(
             reached.append(Reached(limit, row if level == "lesion" else None, activity, is_certain))
         elif limit.kind == "limit" and np.isnan(planned[0]):
             uncounted += [limit] if _follows_activity(limit) else []
-        elif limit.kind == "limit" and not is_dose(limit.quantity) and not _is_kept(limit, planned):
+        elif limit.kind == "limit" and not _is_kept(limit, planned) and _applies_as_planned(limit, evaluated.results):
             always.append(limit)
     counted = {each.limit.quantity for each in reached if each.limit.kind == "limit"}
     no_rest = np.isnan(evaluated.columns.case.number("untreated_tumor_volume_ml")).any()
@@ -156,6 +156,15 @@ def _looked(
 def _follows_activity(limit: Limit) -> bool:
     """Whether what a limit is checked on is a dose or an activity."""
     return quantity_named(limit.quantity, level_of(limit.quantity)).unit in ACTIVITY_UNITS
+
+
+def _applies_as_planned(limit: Limit, results: Results) -> bool:
+    """Whether every dose that a limit is conditional on is there in the plan."""
+    return all(
+        compare(results.case[each.name], each.comparison, each.bound)[0]
+        for each in clauses(limit.condition)
+        if is_dose(each.name) and each.bound is not None
+    )
 
 
 def _is_kept(limit: Limit, planned: FloatArray) -> bool:
