@@ -10,7 +10,7 @@ from dosimetry import reference
 from dosimetry.clauses import clauses
 from dosimetry.columns import level_of_input, path_of
 from dosimetry.evaluation import Evaluated
-from dosimetry.limits import Judged
+from dosimetry.limits import LOWER_BOUNDS, Judged
 from dosimetry.limits.scope import LimitScope
 from dosimetry.limits.words import in_sentence
 from dosimetry.plan_record import MissingInput
@@ -25,7 +25,6 @@ NEEDS: Mapping[str, Sequence[str]] = {
         "hepatic_reserve_fraction",
         "tumor_involvement_fraction",
     ),
-    "untreated_tumor_volume_ml": ("tumor_involvement_fraction",),
     "residual_fraction": ("vial_activity_gbq",),
     "vial_age_h": ("spheres_lower_million", "sphere_activity_lower_bq"),
     "tumor_normal_ratio": ("dose_gy", "normal_perfused_dose_gy", "whole_normal_liver_dose_gy"),
@@ -63,9 +62,25 @@ def _of_numbers(evaluated: Evaluated) -> Iterator[_Absent]:
         absent = np.isnan(evaluated.columns.level(level).number(name))
         if name == "tumor_normal_ratio":
             absent &= ~counted
-        gives = tuple(_label(quantity) for quantity in quantities)
-        for row in np.flatnonzero(absent):
-            yield _Absent(name, level, int(row), gives)
+        for row in map(int, np.flatnonzero(absent)):
+            gives = tuple(_label(each) for each in quantities if not _is_known(each, level, row, evaluated))
+            if gives:
+                yield _Absent(name, level, row, gives)
+    yield from _of_lower_bounds(evaluated)
+
+
+def _is_known(quantity: str, level: str, row: int, evaluated: Evaluated) -> bool:
+    """Whether a quantity of the very row has its value without the input."""
+    return level_of(quantity) == level and not np.isnan(evaluated.results.level(level)[quantity][row])
+
+
+def _of_lower_bounds(evaluated: Evaluated) -> Iterator[_Absent]:
+    """Tumor outside all territories makes numbers exact that are lower bounds without it."""
+    for row in map(int, np.flatnonzero(np.isnan(evaluated.columns.case.number("untreated_tumor_volume_ml")))):
+        known = [each for each in LOWER_BOUNDS if not np.isnan(evaluated.results.case[each][row])]
+        if known:
+            gives = tuple(f"{_label(each)} in place of a lower bound" for each in known)
+            yield _Absent("untreated_tumor_volume_ml", "case", row, gives)
 
 
 def _of_limits(evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged]) -> Iterator[_Absent]:
@@ -106,7 +121,7 @@ def _label(quantity: str) -> str:
 
 def _record(absent: _Absent, evaluated: Evaluated) -> MissingInput:
     rule = reference.field(absent.name)
-    gives = ", ".join(absent.gives)
+    gives = "; ".join(absent.gives)
     return MissingInput(
         path=path_of(evaluated.columns, rule.path, absent.row),
         gives=absent.gives,

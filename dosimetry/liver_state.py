@@ -13,7 +13,7 @@ SIGNS = ("ascites", "encephalopathy")
 
 
 def impaired_liver_function(columns: Columns) -> FloatArray:
-    """1 where a sign of impaired function is typed, 0 where what is typed has none, NaN where nothing is typed.
+    """1 where a sign of impaired function is typed, 0 where class or bilirubin is typed without a sign, else NaN.
 
     Signs are a Child-Pugh class B or C, ascites, encephalopathy, and a bilirubin above that of the row
     ``impaired_liver_function`` of ``coefficients.csv``. An engineering rule: the guideline that asks for it does not

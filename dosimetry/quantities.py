@@ -50,7 +50,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("uncorrectable_gastrointestinal_deposition", "case", "uncorrectable gastrointestinal deposition", ""),
     Quantity("total_bilirubin_mg_dl", "case", "total bilirubin", "mg/dL"),
     Quantity("pretreated", "case", "earlier radioembolization, resection or systemic therapy", ""),
-    Quantity("impaired_liver_function", "case", "liver function impaired", ""),
+    Quantity("impaired_liver_function", "case", "impairment of liver function", ""),
     Quantity("tumor_involvement_fraction", "case", "tumor part of the liver", ""),
     Quantity("body_surface_m2", "case", "body surface", "m2"),
     Quantity("hepatic_reserve_fraction", "case", "hepatic reserve", ""),

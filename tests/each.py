@@ -9,13 +9,15 @@ def each(**values: Iterable) -> Callable[[Callable[..., None]], Callable[[], Non
 
     def decorated(test: Callable[..., None]) -> Callable[[], None]:
         def run() -> None:
-            failed = {}
+            failed, tried = {}, 0
             for combination in product(*values.values()):
+                tried += 1
                 try:
                     test(**dict(zip(values, combination, strict=True)))
-                except AssertionError as error:
-                    failed[", ".join(map(shown, combination))] = str(error)
+                except Exception as error:  # noqa: BLE001 - whatever goes wrong at one value, the others are tried
+                    failed[", ".join(map(shown, combination))] = f"{type(error).__name__}: {error}"
             assert failed == {}
+            assert tried, "there was nothing to try"
 
         run.__name__, run.__qualname__, run.__doc__ = test.__name__, test.__qualname__, test.__doc__
         run.__module__ = test.__module__

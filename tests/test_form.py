@@ -952,6 +952,20 @@ def test_an_activity_is_typed_in_mci_and_the_switch_converts_what_stands_there()
     assert before.case.territories[1].prescription.activity_gbq == 1.25
 
 
+@pytest.mark.parametrize("text", ["1.01883", "0.123456789", "1.19", "1.0"])
+def test_a_unit_that_is_switched_to_and_fro_leaves_what_was_typed(text):
+    form = worked("two-territories")
+    box = key("prescribed_activity_gbq", numbers_of(form)[2])
+    form.text_input(key=box).set_value(text).run()
+    calculate(form)
+    before = form.session_state["outcome"].digest
+    form = switch_unit(form, "prescribed_activity_gbq", "mCi")
+    assert shows_a_result(form)
+    form = switch_unit(form, "prescribed_activity_gbq", "GBq")
+    assert form.text_input(key=box).value == text
+    assert screen_of(form, counted=True).digest == before
+
+
 def test_bilirubin_is_typed_in_umol_per_liter():
     form = opened()
     form.session_state["fold_0"] = True

@@ -86,7 +86,11 @@ def _liver_limits_on_file() -> Mapping[tuple[str, str], frozenset[str]]:
         if group.disease != ANY and any(
             limit.kind == "limit" and limit.quantity in LIVER_DOSES for limit in group.limits
         ):
-            devices = [row.device for row in reference.devices() if group.device in (ANY, row.device)]
+            devices = [
+                row.device
+                for row in reference.devices()
+                if group.device == ANY or row.device in group.device.split("|")
+            ]
             intents = set(reference.choices("intent") if group.intent == ANY else group.intent.split("|"))
             for pair in product(devices, group.disease.split("|")):
                 found.setdefault(pair, set()).update(intents)

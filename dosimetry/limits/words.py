@@ -26,7 +26,7 @@ _WHY_UNKNOWN = {
     "normal_perfused_dose_gy": "a tumor-to-normal ratio or every lesion is missing, or there is no normal tissue",
     "dose_gy": "a tumor-to-normal ratio of the territory is missing, or the lesion has no viable tissue",
     "total_bilirubin_mg_dl": "the bilirubin is missing",
-    "tumor_involvement_fraction": "the whole liver volume, the untreated tumor volume or every lesion is missing",
+    "tumor_involvement_fraction": "the whole liver volume or every lesion is missing",
 }
 
 

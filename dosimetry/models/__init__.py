@@ -2,7 +2,8 @@
 
 A module brings all that is particular to its model: the formula, the rules of its prescription, which predicted dose
 is its target, what it can propose, what must be said of it, and how the report words and writes it. Nothing else in the
-library asks which model it is, but for the typed activity, by which others hold an activity.
+library asks which model it is, but for the typed activity, by which others hold an activity, and the lung limit, whose
+activity depends on the other territories and may not exist.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -7,6 +7,7 @@ from dosimetry import reference, units
 from dosimetry.case import Case, Lesion, Territory
 from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
 from dosimetry.conventions import Constant
+from dosimetry.models import model_named
 from dosimetry.plan_record import TerritoryLesion, TerritoryPlan
 from dosimetry.second_check.energy_route import RetypedLesion, RetypedTerritory, RouteDoses, doses
 from dosimetry.treatment_day.case import CheckedLesion, CheckedTerritory, SecondCheck
@@ -182,7 +183,7 @@ def _target(
     prescription = territory.prescription
     if again is None or again.target_dose_gy is None or route is None:
         return
-    if prescription.target is None and prescription.model == "single_compartment":
+    if prescription.target is None and "perfused_dose_gy" in model_named(prescription.model).aims:
         reached = route.perfused_gy
     elif prescription.target == TARGET_NORMAL:
         reached = route.normal_gy

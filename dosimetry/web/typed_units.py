@@ -1,6 +1,7 @@
 """Inputs that may be typed in another unit: a switch converts what stands there, and the case is always in its own.
 
-Both ways go through the library's conversions, to more digits than anyone types: switching to and fro changes nothing.
+Both ways go through the library's conversions. A text that was converted is remembered beside the one it came from, and
+becomes that one again: switching to and fro changes nothing, neither in the box nor in the case.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,7 +41,7 @@ OTHER: Mapping[str, OtherUnit] = MappingProxyType(
 
 def kept() -> tuple[str, ...]:
     """What belongs to the case on the screen."""
-    return tuple(map(_key, OTHER))
+    return (*map(_key, OTHER), *map(_origins_key, OTHER))
 
 
 def unit_of(name: str) -> str:
@@ -50,7 +51,7 @@ def unit_of(name: str) -> str:
 
 def case_text(name: str, text: str) -> str:
     """What was typed, in the unit of the case; what is no number stays as it is and is refused by the library."""
-    return _converted(text, OTHER[name].to_case) if name in OTHER and _is_other(name) else text
+    return _switched(name, text, OTHER[name].to_case) if name in OTHER and _is_other(name) else text
 
 
 def switch(name: str, *, loads: int, convert: Callable[[str, Callable[[str], str]], None]) -> None:
@@ -64,7 +65,9 @@ def switch(name: str, *, loads: int, convert: Callable[[str, Callable[[str], str
         if is_other is not _is_other(name):
             st.session_state[_key(name)] = is_other
             way = OTHER[name].from_case if is_other else OTHER[name].to_case
-            convert(name, lambda text: _converted(text, way))
+            origins: dict[str, str] = {}
+            convert(name, lambda text: _noted(origins, text, _switched(name, text, way)))
+            st.session_state[_origins_key(name)] = origins
 
     st.segmented_control(
         f"{reference.field(name).label} in",
@@ -80,6 +83,7 @@ def reset() -> None:
     """Back to the units of the case file, as a case that is opened is written in them."""
     for name in OTHER:
         st.session_state.pop(_key(name), None)
+        st.session_state.pop(_origins_key(name), None)
 
 
 def _is_other(name: str) -> bool:
@@ -88,6 +92,22 @@ def _is_other(name: str) -> bool:
 
 def _key(name: str) -> str:
     return f"other_unit_{name}"
+
+
+def _origins_key(name: str) -> str:
+    """Under which stands what each text of the present unit was converted from."""
+    return f"typed_as_{name}"
+
+
+def _noted(origins: dict[str, str], text: str, converted: str) -> str:
+    origins[converted] = text
+    return converted
+
+
+def _switched(name: str, text: str, way: Callable[[Any], Any]) -> str:
+    """A text in the other unit: the one it was converted from, where it was."""
+    origins: Mapping[str, str] = st.session_state.get(_origins_key(name), {})
+    return origins[text] if text in origins else _converted(text, way)
 
 
 def _converted(text: str, way: Callable[[Any], Any]) -> str:
