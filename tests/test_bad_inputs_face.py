@@ -99,6 +99,9 @@ def test_a_naked_point_is_shown_with_its_zero():
     assert plan.case.lung.mass_kg == 0.95
     naked = re.compile(r"(?<![\d.])\.\d")
     assert figures.readable(0.5, 2) == "0.50"
+    assert (figures.rounded_down(1.23456, 4), figures.rounded_up(1.23451, 4)) == ("1.234", "1.235")
+    assert figures.rounded_down(1.2499999999999998, 4) == "1.250", "one unit in the last place is no smaller number"
+    assert figures.rounded_up(2.0000000000000004, 4) == "2.000"
     assert figures.readable(3.0, 2) == "3.00", "figures that stand below each other keep their decimals"
     for ending in (".txt", ".html"):
         shown = re.sub(r"(?s)<style>.*?</style>", "", render(plan, ending).decode())

@@ -59,3 +59,22 @@ def test_no_plan_is_handed_out_that_fails_its_own_check(monkeypatch):
     monkeypatch.setattr(planning, "evaluate", wrong)
     with pytest.raises(EnergyBalanceError, match="no result is given"):
         planned(with_lesions())
+
+
+@pytest.mark.parametrize("beyond", [-9e-8, 0.0, 5e-8, 9.9e-8])
+@pytest.mark.parametrize("density", [0.9, 1.2])
+def test_lesions_that_fill_their_territory_leave_no_normal_liver_whatever_they_weigh(beyond, density):
+    """Volumes that a rule lets pass must not come out as a negative mass."""
+    case = changed(
+        with_lesions(),
+        {
+            "territories[0].perfused_volume_ml": 100.0,
+            "territories[0].lesions": [
+                {"name": "A", "volume_ml": 100.0 + beyond, "tumor_normal_ratio": 3.0, "density_g_per_ml": density}
+            ],
+            "territories[0].prescription": {"model": "activity", "activity_gbq": 1.0},
+        },
+    )
+    territory = planned(case).territories[0]
+    assert territory.normal_perfused_mass_kg == 0
+    assert territory.normal_perfused_dose_gy is None

@@ -686,3 +686,29 @@ def test_an_edge_names_what_is_taken_there_and_is_said_only_where_its_limits_are
     said = only(session(**at_edge), "edge_bilirubin_mg_dl").message
     assert said.endswith("where limits change. Taken here: EANM-G-HCC-WNL-BILI-HI.")
     assert not found(session(disease="net", **at_edge), "edge_bilirubin_mg_dl")
+
+
+def test_territories_that_fill_the_liver_leave_nothing_of_it():
+    """700.1 and 700.2 of 1400.3 mL: what rounding leaves of the difference is no reserve."""
+    case = changed(
+        two_lobes(),
+        {
+            "liver": {"whole_volume_ml": 1400.3, "untreated_tumor_volume_ml": 0},
+            "territories[0].perfused_volume_ml": 700.1,
+            "territories[1].perfused_volume_ml": 700.2,
+        },
+    )
+    assert planned(case).hepatic_reserve_fraction == 0
+
+
+def test_tumor_left_untreated_is_asked_for_where_a_number_is_a_lower_bound():
+    def asked(case):
+        return [each.gives for each in planned(case).missing if each.path == "liver.untreated_tumor_volume_ml"]
+
+    case = changed(with_lesions(), {"liver": {"whole_volume_ml": 1850.0}})
+    whole, part = asked(case)[0]
+    assert (whole, part) == (
+        "whole normal liver dose in place of a lower bound",
+        "tumor part of the liver in place of a lower bound",
+    )
+    assert asked(changed(case, {"liver.untreated_tumor_volume_ml": 0})) == []
