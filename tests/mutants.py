@@ -120,6 +120,13 @@ MUTANTS = (
         "uptake_mass_kg=perfused + columns",
     ),
     Mutant(
+        "lesions that fill their territory leave a little less than nothing",
+        COMPARTMENTS,
+        "rest = what_is_left(perfused_volume - columns.per_territory(volume), perfused_volume)",
+        "rest = perfused_volume - columns.per_territory(volume)",
+        ("test_energy_balance.py",),
+    ),
+    Mutant(
         "tumor and normal volume exchanged",
         COMPARTMENTS,
         "perfused_volume - columns.per_territory(volume)",
@@ -146,8 +153,8 @@ MUTANTS = (
     Mutant(
         "necrosis takes uptake",
         COMPARTMENTS,
-        "_zero_if_same(volume - necrotic, volume)",
-        "_zero_if_same(volume, volume)",
+        "what_is_left(volume - necrotic, volume)",
+        "what_is_left(volume, volume)",
     ),
     Mutant(
         "necrosis leaves the perfused mass",
@@ -238,8 +245,8 @@ MUTANTS = (
     Mutant(
         "untreated tumor counted as normal liver",
         COMPARTMENTS,
-        "_zero_if_same(outside - untreated, whole_volume)",
-        "_zero_if_same(outside, whole_volume)",
+        "what_is_left(outside - untreated, whole_volume)",
+        "what_is_left(outside, whole_volume)",
     ),
     Mutant(
         "whole liver taken as whole normal liver",
@@ -429,6 +436,13 @@ MUTANTS = (
         "dosimetry/limits/__init__.py",
         'return limit.kind != "limit" and not limit.verified and limit.limit_id not in switched_on',
         "return False",
+    ),
+    Mutant(
+        "a limit that the others alone exceed is left out where this territory has no part in it",
+        BOUNDS,
+        'elif limit.kind == "limit" and not _is_kept(limit, planned) and _applies',
+        'elif limit.kind == "limit" and not is_dose(limit.quantity) and not _is_kept(limit, planned) and _applies',
+        ("test_what_if.py",),
     ),
     Mutant(
         "bound ignores the other territories",
