@@ -61,7 +61,8 @@ def proposals_of(territory: TerritoryPlan) -> Table:
             *activity(each.activity_gbq, limits_gbq(territory)),
             gy(each.perfused_dose_gy),
             gy(each.normal_perfused_dose_gy),
-            ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in each.lesions) or figures.MISSING,
+            ", ".join(f"{lesion.name}\N{NO-BREAK SPACE}{gy(lesion.dose_gy)}" for lesion in each.lesions)
+            or figures.MISSING,
             gy(each.lung_dose_gy),
             each.note,
             ", ".join(each.exceeds) or "none counted",
