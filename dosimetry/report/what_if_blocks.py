@@ -10,6 +10,7 @@ from dosimetry.models import model_named
 from dosimetry.plan_record import Bound, Doses, Plan, Proposal, TerritoryPlan, Varied
 from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
+from dosimetry.report.inputs import target
 from dosimetry.report.numbers import activity, at_bound, gy, limits_gbq
 
 _PROPOSALS = (
@@ -78,8 +79,8 @@ def target_in_words(proposal: Proposal) -> str:
     if proposal.reading is not None:
         return f"{label}, {reference.choices('resin_reading')[proposal.reading]}"
     dose = figures.in_unit(proposal.dose_gy or 0.0, "Gy")
-    target = (proposal.target or "").replace("normal_perfused", "normal perfused").replace("lesion:", "lesion ")
-    return f"{label}, {f'{target} ' if target else ''}{dose}"
+    aim = f"{target(proposal.target)} " if proposal.target else ""
+    return f"{label}, {aim}{dose}"
 
 
 def bounds(plan: Plan) -> Iterator[Block]:
