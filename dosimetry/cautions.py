@@ -212,7 +212,9 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
             of_nuclide = [known.device for known in reference.devices() if known.nuclide == row.nuclide]
             here = np.logical_or.reduce([device.equal(name) for name in of_nuclide])
             used = convention.equal(row.convention) & here & np.isnan(case.number(row.quantity))
-            text = f"{row.quantity} {row.value:g} of convention {row.convention} is not verified: {row.locator}."
+            field = reference.field(row.quantity)
+            value = figures.in_unit(row.value, field.unit, 6)
+            text = f"{field.label} {value} of convention {row.convention} is not verified: {row.locator}."
             yield remark(f"unverified_{row.quantity}", "case", "convention", used, text)
 
 

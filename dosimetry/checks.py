@@ -116,7 +116,8 @@ def nesting(checked: Checked) -> Iterator[Broken]:
     yield where(
         "whole_liver_volume_ml",
         "case",
-        what_is_left(whole - inside, whole) < 0,
+        # A liver in liters is told by its range; how much it must hold would follow from the slip.
+        (what_is_left(whole - inside, whole) < 0) & ~outside(reference.field("whole_liver_volume_ml"), whole),
         says(
             "whole_liver_volume_ml must hold all territories and the untreated tumor: they sum to {} mL; got {}. "
             "Territories are disjoint; a boost inside a lobe is not supported.",

@@ -39,6 +39,8 @@ NEAREST = {
     "dosimetry/what_if/": ("test_what_if.py", "test_limits.py"),
     "dosimetry/unusual.py": ("test_findings.py", "test_limits.py"),
     "dosimetry/cautions.py": ("test_findings.py",),
+    "dosimetry/lobes.py": ("test_findings.py",),
+    "dosimetry/treatment_day/sessions.py": ("test_findings.py",),
     "dosimetry/conventions.py": ("test_golden.py", "test_by_hand.py", "test_findings.py"),
     "dosimetry/instants.py": ("test_instants.py",),
     "dosimetry/ordering/": ("test_ordering.py",),
@@ -509,6 +511,18 @@ MUTANTS = (
         "dosimetry/cautions.py",
         "far = np.abs(other - used) > _usual_spread() * (1 + SAME)",
         "far = np.abs(other - used) > 1 + _usual_spread() * (1 + SAME)",
+    ),
+    Mutant(
+        "a lobe that holds too much of the liver for its side is not asked about",
+        "dosimetry/lobes.py",
+        "return words & {row.side for row in rows} == {side}",
+        "return words == {side}",
+    ),
+    Mutant(
+        "an activity copied from an earlier session needs no acknowledgement",
+        "dosimetry/treatment_day/sessions.py",
+        'yield remark("same_activity", path, text, territory=name, value=gbq, to_acknowledge=True)',
+        'yield remark("same_activity", path, text, territory=name, value=gbq)',
     ),
     Mutant(
         "a density of another nuclide needs no acknowledgement",

@@ -6,7 +6,7 @@ import re
 import zipfile
 
 import pytest
-from cases import LEFT_OUT, ROOT, changed, example, full, lobar, planned, problems_at, two_lobes, with_lesions
+from cases import ROOT, changed, example, full, lobar, planned, problems_at, with_lesions
 from form_driver import LUNGS, WORKED, calculate, numbers_of, plain_blanks, screen_of, shows_a_result, standing, worked
 
 from dosimetry import CaseError, figures
@@ -92,6 +92,13 @@ def test_what_is_typed_wrong_is_said_in_the_words_of_the_form(name, text, said):
     assert [line for line in told if said in line], told
 
 
+def test_a_liver_in_liters_is_told_once():
+    """B023: what the liver must hold follows from the slip and would hide it."""
+    told = of_screen(with_lesions(), ("whole_liver_volume_ml", "1.8"))
+    assert [line for line in told if "must hold all territories" in line] == []
+    assert len([line for line in told if line.startswith("Whole liver volume")]) == 1
+
+
 def test_a_naked_point_is_shown_with_its_zero():
     """B009, B010: 0.5 and never .5, on the page and in every report."""
     form = worked(lung_mass_kg=".95")
@@ -139,32 +146,6 @@ def test_both_sides_of_a_line_are_the_same_on_the_page_and_in_every_file(below, 
     for plan, activity in zip(outcomes, kept, strict=True):
         assert json.loads(text_from_plan(plan))["territories"][0]["administered_activity_gbq"] == activity
         assert figures.readable(activity, 2) in render(plan, ".txt").decode()
-
-
-def test_a_left_lobe_that_holds_most_of_the_liver_is_asked_about():
-    """B044."""
-    big = changed(two_lobes(), {"territories[1].perfused_volume_ml": 1100, "territories[0].perfused_volume_ml": 300})
-    said = {each.id: each for each in planned(big).findings}
-    assert said["lobe_and_volume@territories[1].perfused_volume_ml"].severity == "caution"
-    assert "64.7" in said["lobe_and_volume@territories[1].perfused_volume_ml"].message
-    assert not [each for each in planned(two_lobes()).findings if each.id.startswith("lobe_and_volume")]
-    named = changed(big, {"territories[1].side": "right", "territories[1].name": "left"})
-    assert not [each for each in planned(named).findings if each.id.startswith("lobe_and_volume")], "the side decides"
-    both = changed(big, {"territories[1].name": "left and right"})
-    assert not [each for each in planned(both).findings if each.id.startswith("lobe_and_volume")]
-
-
-def test_the_activity_of_an_earlier_session_waits_for_a_person():
-    """B045."""
-    earlier = {
-        "sessions": [{"date": "2026-01-10", "device": "glass", "activity_gbq": 1.5}],
-        "lung.previous_dose_gy": LEFT_OUT,
-    }
-    found = [each for each in planned(changed(two_lobes(), earlier)).unacknowledged if each.quantity == "same_activity"]
-    assert [each.territory for each in found] == ["right lobe", "left lobe"]
-    assert "copied" in found[0].message
-    other = changed(changed(two_lobes(), earlier), {"sessions[0].activity_gbq": 1.501})
-    assert not [each for each in planned(other).findings if each.quantity == "same_activity"]
 
 
 def test_another_device_takes_the_result_away():

@@ -502,3 +502,29 @@ def test_a_second_shunt_further_off_than_two_usually_are_is_a_caution(second, se
     made = planned(changed(with_lesions(), {"lung.other_shunt_fraction": second}))
     [said] = [one for one in made.findings if one.id.startswith("other_lung_shunt_fraction@")]
     assert said.severity == severity
+
+
+def test_a_left_lobe_that_holds_most_of_the_liver_is_asked_about():
+    """B044."""
+    big = changed(two_lobes(), {"territories[1].perfused_volume_ml": 1100, "territories[0].perfused_volume_ml": 300})
+    said = {each.id: each for each in planned(big).findings}
+    assert said["lobe_and_volume@territories[1].perfused_volume_ml"].severity == "caution"
+    assert "64.7" in said["lobe_and_volume@territories[1].perfused_volume_ml"].message
+    assert not [each for each in planned(two_lobes()).findings if each.id.startswith("lobe_and_volume")]
+    named = changed(big, {"territories[1].side": "right", "territories[1].name": "left"})
+    assert not [each for each in planned(named).findings if each.id.startswith("lobe_and_volume")], "the side decides"
+    both = changed(big, {"territories[1].name": "left and right"})
+    assert not [each for each in planned(both).findings if each.id.startswith("lobe_and_volume")]
+
+
+def test_the_activity_of_an_earlier_session_waits_for_a_person():
+    """B045."""
+    earlier = {
+        "sessions": [{"date": "2026-01-10", "device": "glass", "activity_gbq": 1.5}],
+        "lung.previous_dose_gy": LEFT_OUT,
+    }
+    found = [each for each in planned(changed(two_lobes(), earlier)).unacknowledged if each.quantity == "same_activity"]
+    assert [each.territory for each in found] == ["right lobe", "left lobe"]
+    assert "copied" in found[0].message
+    other = changed(changed(two_lobes(), earlier), {"sessions[0].activity_gbq": 1.501})
+    assert not [each for each in planned(other).findings if each.quantity == "same_activity"]

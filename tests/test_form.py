@@ -5,7 +5,7 @@ import logging
 
 import pytest
 import validation_table
-from cases import EXAMPLES, LEFT_OUT, ROOT, changed, example, full, lobar, two_lobes
+from cases import EXAMPLES, LEFT_OUT, ROOT, changed, example, full, lobar, planned, two_lobes, with_lesions
 from form_driver import (
     NOT_NUMBERS,
     OUR_TAGS,
@@ -43,9 +43,11 @@ from dosimetry.web import examples, rows, territory_boxes
 from dosimetry.web.diameters import volume_text
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.pasting import lines_from_cells
-from dosimetry.web.prescribing import PRESCRIPTION
+from dosimetry.web.prescribing import PRESCRIPTION, with_target
+from dosimetry.web.result_sections import dose_table
 from dosimetry.web.rows import key
 from dosimetry.web.screen import (
+    TerritoryRow,
     is_chosen,
     names,
     plain_from_screen,
@@ -548,6 +550,13 @@ def test_new_clears_everything():
     assert "Also in this case" not in "\n".join(said(form))
 
 
+def test_new_forgets_the_plan_kept_of_the_case_before():
+    form = worked()
+    form.button(key="keep_plan").click().run()
+    form.button(key="new").click().run()
+    assert not form.session_state["kept_plan"]
+
+
 def test_opening_a_case_removes_the_result_of_the_last_one():
     form = open_file(worked(), json.dumps(lobar()))
     form.button(key="replace").click().run()
@@ -829,6 +838,35 @@ def test_what_could_be_added_stands_by_the_inputs_and_goes_with_them():
 
 
 # Prescriptions: what a model takes
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"), [("A", "lesion:A"), ("B", "lesion:B"), ("normal", "normal_perfused"), ("C", "C")]
+)
+def test_a_target_is_said_by_the_name_of_its_lesion_or_as_normal(typed, target):
+    lesions = ({"lesion_name": "A"}, {"lesion_name": "B"})
+    row = TerritoryRow(inputs={"prescription_target": typed}, lesions=lesions)
+    assert with_target(row).inputs == {"prescription_target": target}
+
+
+def test_a_lesion_that_is_called_normal_leaves_the_target_as_it_was_typed():
+    row = TerritoryRow(inputs={"prescription_target": "normal"}, lesions=({"lesion_name": "normal"},))
+    assert with_target(row) is row
+
+
+def test_a_target_in_plain_words_gives_the_numbers_of_the_target_it_means():
+    case, territories, lesions, administered, *_ = WORKED["resin-two-lesions"]
+    form = calculate(standing({"label": "x", **case}, [{**territories[0], "prescription_target": "normal"}], lesions))
+    plan = form.session_state["outcome"].plan
+    assert plan.territories[0].administered_activity_gbq == pytest.approx(administered["administered"], rel=1e-6)
+
+
+def test_what_the_body_surface_method_lacks_is_said_of_the_method():
+    case, _, lesions, *_ = WORKED["resin-two-lesions"]
+    lobe = {"territory_name": "right lobe", "perfused_volume_ml": "1100", "prescription_model": "resin_bsa",
+            "resin_reading": "lobe"}  # fmt: skip
+    told = said(calculate(standing({"label": "x", **case}, [lobe], lesions)))
+    assert "Territory right lobe: model 'body surface' needs Height; it is missing and never assumed." in told
 
 
 def boxes(form: AppTest, number: int) -> set[str]:
@@ -1275,3 +1313,19 @@ def test_the_summary_of_the_golden_tables_is_fresh():
     assert validation_table.PLACE.read_text("utf-8") == validation_table.text(), (
         "python tests/validation_table.py writes it anew"
     )
+
+
+def test_a_dose_among_many_lesions_opens_its_last_step_and_names_the_place_of_the_others():
+    lesions = [{"name": f"L{place}", "volume_ml": 2.0, "tumor_normal_ratio": 2.0} for place in range(60)]
+    shown = dose_table(
+        planned(
+            changed(
+                with_lesions(),
+                {"territories[0].lesions": lesions, "territories[0].prescription.target": "normal_perfused"},
+            )
+        )
+    )
+    assert shown.count("The steps before it stand under Equations.") >= len(lesions)
+    assert "Viable mass of lesion L0" not in shown
+    assert len(shown) < 60 * 2_000
+    assert "The steps before it" not in dose_table(planned(with_lesions()))

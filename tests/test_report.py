@@ -327,3 +327,11 @@ def test_the_budget_adds_up_to_the_doses():
     earlier = replace(result.case, lung=replace(result.case.lung, previous_dose_gy=12.5))
     parts = {part.name: part.dose_gy for part in budgets(planned(earlier))[1].parts}
     assert parts["earlier"] == pytest.approx(12.5, rel=1e-12)
+
+
+def test_inputs_that_would_give_more_are_placed_by_name():
+    text = render(planned(read_case(EXAMPLES[1])), ".txt").decode()
+    listed = text.partition("Inputs that would give more")[2].partition("Limits and goals that do not apply")[0]
+    assert "Add vial age at treatment" in listed
+    assert "territories[" not in text
+    assert "patient." not in listed

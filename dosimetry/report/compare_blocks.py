@@ -71,7 +71,9 @@ def _inputs(plan: Plan) -> dict[str, str]:
     """Every input that was given, by where it is and what it is."""
     found = dict(given(plan.case, "case"))
     for constant in plan.constants:
-        found.setdefault(constant.name, figures.with_unit(figures.trimmed(constant.value), constant.unit))
+        found.setdefault(
+            reference.field(constant.name).label, figures.with_unit(figures.trimmed(constant.value), constant.unit)
+        )
     for row, territory in enumerate(plan.case.territories):
         found[f"{territory.name}: prescription"] = prescribed(plan.case, row)
         found |= {f"{territory.name}: {name}": value for name, value in given(territory, "territory")}

@@ -1,5 +1,6 @@
 """The findings of a report: what crosses a limit, what must be seen, what was not checked, and the sources."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -17,6 +18,7 @@ SYMBOLS = {
     "caution": "\N{BLACK UP-POINTING TRIANGLE} Caution",
     "note": "\N{BLACK CIRCLE} Note",
 }
+_ROW = re.compile(r"\[(\d+)\]")
 NOT_CHECKED = "\N{WHITE CIRCLE} Not checked"
 
 
@@ -198,7 +200,16 @@ def missing_inputs(plan: AnyPlan) -> Iterator[Block]:
     """Inputs that would give more numbers."""
     if plan.missing:
         yield Heading("Inputs that would give more")
-        yield Facts(tuple((each.path, each.message) for each in plan.missing))
+        yield Facts(tuple((_owner(plan, each.path), each.message) for each in plan.missing))
+
+
+def _owner(plan: AnyPlan, path: str) -> str:
+    """Territory and lesion that an input belongs to, by name; the case where it belongs to no territory."""
+    places = [int(place) for place in _ROW.findall(path)]
+    if not path.startswith("territories[") or not places:
+        return "Case"
+    territory = plan.case.territories[places[0]]
+    return ", ".join([territory.name, *(territory.lesions[place].name for place in places[1:2])])
 
 
 def inapplicable(plan: Plan) -> Iterator[Block]:

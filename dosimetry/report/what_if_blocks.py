@@ -10,6 +10,7 @@ from dosimetry.models import model_named
 from dosimetry.plan_record import Bound, Doses, Plan, Proposal, TerritoryPlan, Varied
 from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
+from dosimetry.report.inputs import target
 from dosimetry.report.numbers import activity, at_bound, gy, limits_gbq
 
 _PROPOSALS = (
@@ -61,7 +62,8 @@ def proposals_of(territory: TerritoryPlan) -> Table:
             *activity(each.activity_gbq, limits_gbq(territory)),
             gy(each.perfused_dose_gy),
             gy(each.normal_perfused_dose_gy),
-            ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in each.lesions) or figures.MISSING,
+            ", ".join(f"{lesion.name}\N{NO-BREAK SPACE}{gy(lesion.dose_gy)}" for lesion in each.lesions)
+            or figures.MISSING,
             gy(each.lung_dose_gy),
             each.note,
             ", ".join(each.exceeds) or "none counted",
@@ -77,8 +79,8 @@ def target_in_words(proposal: Proposal) -> str:
     if proposal.reading is not None:
         return f"{label}, {reference.choices('resin_reading')[proposal.reading]}"
     dose = figures.in_unit(proposal.dose_gy or 0.0, "Gy")
-    target = (proposal.target or "").replace("normal_perfused", "normal perfused").replace("lesion:", "lesion ")
-    return f"{label}, {f'{target} ' if target else ''}{dose}"
+    aim = f"{target(proposal.target)} " if proposal.target else ""
+    return f"{label}, {aim}{dose}"
 
 
 def bounds(plan: Plan) -> Iterator[Block]:

@@ -53,5 +53,5 @@ def _of_scores(results: TaceResults) -> Iterator[tuple[str, str]]:
 
 def _record(name: str, gives: tuple[str, ...]) -> MissingInput:
     rule = reference.field(name)
-    message = f"Add {in_sentence(rule.label)} to see: {', '.join(gives)}."
+    message = f"Add {in_sentence(rule.label)} to see: {'; '.join(gives)}."
     return MissingInput(path=rule.path, gives=gives, message=message)

@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from dosimetry.problems import CaseError
-from dosimetry.web import examples, guard, session, undo
+from dosimetry.web import comparing, examples, guard, session, undo
 from dosimetry.web.fields import widget
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.problem_text import sentence
@@ -30,8 +30,7 @@ def case_bar() -> None:
             st.button(
                 "Clear everything",
                 key="new",
-                on_click=guard.callback(session.put),
-                args=(empty(session.treatment()),),
+                on_click=guard.callback(_clear),
                 type="primary",
             )
         st.button("Undo", key="undo", on_click=guard.callback(undo.undo), disabled=not undo.can(), width="stretch")
@@ -44,6 +43,12 @@ def case_bar() -> None:
         if other is not None:
             # A tab of its own: the inputs live in this one.
             st.html(f'<a href="{other.address}" target="_blank">Open that page in another tab</a>')
+
+
+def _clear() -> None:
+    """Nothing of the case that stood here is left, a plan kept to compare included: the next may be another patient."""
+    session.put(empty(session.treatment()))
+    comparing.forget()
 
 
 def _open() -> None:

@@ -40,6 +40,11 @@ def kept_beside(plan: Plan) -> Plan | None:
     return None if kept is None or kept.input_sha256 == plan.input_sha256 else kept
 
 
+def forget() -> None:
+    """Let go of the kept plan."""
+    _keep(None)
+
+
 def beside(kept: Plan, plan: Plan) -> None:
     """The kept plan beside the one on the page."""
     st.subheader("Compared with the kept plan", anchor=False)

@@ -17,9 +17,12 @@ from dosimetry.conventions import constants_of, convention_names
 from dosimetry.models import MODELS
 from dosimetry.report.inputs import product, shown, tabled_words
 from dosimetry.web import typed_units
+from dosimetry.web.prescribing import TARGET, TARGET_HINT
 from dosimetry.web.screen import is_chosen, number_of
 
 Width = int | Literal["stretch"]
+_HINTS = {TARGET: TARGET_HINT}
+"""What may be typed, said in the empty box where the label cannot say it."""
 YES_NO = {"yes": "yes", "no": "no"}
 
 
@@ -95,6 +98,7 @@ def widget(name: str, *, key: str | None = None, width: Width = "stretch") -> No
             help=found.help,
             width=width,
             live=True,
+            placeholder=_HINTS.get(name),
             autocomplete="off",
             persist_state="session",
         )

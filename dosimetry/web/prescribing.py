@@ -1,11 +1,17 @@
 """Which inputs of a prescription its model takes. The others rest: kept and told, but no part of the case."""
 
+from dataclasses import replace
+
+from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
 from dosimetry.models import MODELS
-from dosimetry.web.screen import Row
+from dosimetry.web.screen import Row, TerritoryRow
 
 MODEL = "prescription_model"
 PRESCRIPTION = ("prescription_target", "target_dose_gy", "prescribed_activity_gbq", "resin_reading")
 BODY_SIZE = ("height_cm", "weight_kg")
+TARGET = "prescription_target"
+TARGET_HINT = "lesion or normal"
+_NORMAL_IN_WORDS = "normal"
 
 
 def taken(model: str) -> tuple[str, ...]:
@@ -25,6 +31,17 @@ def without_resting(inputs: Row) -> Row:
     """A row as the library gets it. Before a model is chosen nothing is decided, and all of it stays."""
     left_out = resting(inputs) if MODEL in inputs else ()
     return {name: text for name, text in inputs.items() if name not in left_out}
+
+
+def with_target(row: TerritoryRow) -> TerritoryRow:
+    """A territory whose target, typed as the name of a lesion or as ``normal``, is said as a case says it.
+
+    A lesion that is itself called so leaves the text as it stands: the library refuses it and says how to be plain.
+    """
+    text = row.inputs.get(TARGET, "")
+    fits = [TARGET_LESION + name for lesion in row.lesions if (name := lesion.get("lesion_name")) == text]
+    fits += [TARGET_NORMAL] if text == _NORMAL_IN_WORDS else []
+    return replace(row, inputs={**row.inputs, TARGET: fits[0]}) if text and len(fits) == 1 else row
 
 
 def needs_body_size(model: str) -> bool:

@@ -46,7 +46,8 @@ def message_of(problem: Problem, screen: Screen) -> str:
     rest = _readable((_outside_percent(problem.message, name, typed) or problem.message).removeprefix(f"{name} "))
     if rest.startswith(("must ", "is ")):
         return f"{label} {rest}"
-    return f"{label}: {rest}" if label and label not in rest else rest
+    # What a model needs is said of the model, and not of the box it was chosen in.
+    return f"{label}: {rest}" if label and label not in rest and not rest.startswith("model ") else rest
 
 
 def place_of(path: str, screen: Screen) -> str:

@@ -17,6 +17,9 @@ from dosimetry.web.report_table import without_gaps
 
 DOSES = "Predicted absorbed doses"
 _EQUATION = "Equation and source"
+_STEPS_SHOWN = 40
+"""Of a longer worksheet every number opens its last step alone: with many lesions each would repeat all of them."""
+_ELSEWHERE = "The steps before it stand under Equations."
 _STANDS_FOR = {name: (symbol.name, symbol.sub) for name, symbol in CONSTANT_SYMBOLS.items()}
 """Constants by the symbol that stands for them in an equation."""
 _ROOM = "Room is the distance to the bound; a negative one says by how much the bound is missed."
@@ -62,14 +65,16 @@ def _opened(plan: Plan, sheets: Iterable[Worksheet], worksheet: str, title: str)
     last = next((place for place, step in enumerate(steps) if step.title == title), None)
     if last is None:
         return ""
-    used, symbols = _chain(steps[: last + 1])
+    is_long = last >= _STEPS_SHOWN
+    used, symbols = _chain(steps[last : last + 1] if is_long else steps[: last + 1])
     lines = (
         f"{reference.field(each.name).label} {figures.with_unit(figures.trimmed(each.value), each.unit)}: "
         f"{'; '.join(part for part in (each.source, each.locator) if part)} ({finding_blocks.verified(each.verified)})"
         for each in plan.constants
         if _STANDS_FOR.get(each.name) in symbols
     )
-    return "".join(map(step_html, used)) + html_of(map(Paragraph, lines))
+    elsewhere = [_ELSEWHERE] if is_long else []
+    return "".join(map(step_html, used)) + html_of(map(Paragraph, (*elsewhere, *lines)))
 
 
 def _chain(steps: Sequence[Step]) -> tuple[list[Step], set[tuple[str, str]]]:

@@ -24,7 +24,8 @@ from dosimetry.web.problem_text import sentence
 from dosimetry.web.result_sections import DOSES, Section
 from dosimetry.web.screen import Screen, problems_of
 
-_CARDS_ABREAST = 3
+_LEAST_ABREAST = 2
+"""Cards of territories stand over the two columns below them; one alone fills the first."""
 
 
 def results(screen: Screen, outcome: Outcome | None, computed: Callable[[Any, Any], None] | None = None) -> bool:
@@ -101,7 +102,7 @@ def origin(plan: AnyPlan) -> None:
 
 
 def _territories(plan: Plan, equations: tuple[str, ...]) -> None:
-    columns = st.columns([1] * len(plan.territories) + [1] * (len(plan.territories) < _CARDS_ABREAST))
+    columns = st.columns(max(len(plan.territories), _LEAST_ABREAST), gap="medium")
     for row, (column, territory) in enumerate(zip(columns, plan.territories, strict=False)):
         with column.container(border=True):
             st.text(territory.name)

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from dosimetry.web import typed_units
-from dosimetry.web.prescribing import MODEL, without_resting
+from dosimetry.web.prescribing import MODEL, with_target, without_resting
 from dosimetry.web.screen import EARLIER, SEGMENTS, Row, TerritoryRow, names
 from dosimetry.web.treatments import TREATMENTS
 
@@ -77,7 +77,7 @@ def territories() -> tuple[TerritoryRow, ...]:
         )
         for row in numbered()
     )
-    return tuple(row for row in found if row.inputs or row.lesions)
+    return tuple(with_target(row) for row in found if row.inputs or row.lesions)
 
 
 def _in_case_units(inputs: Row) -> Row:
