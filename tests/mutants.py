@@ -1068,6 +1068,27 @@ MUTANTS = (
         TACE_TESTS,
     ),
     Mutant(
+        "oil that was seen held against the prepared oil, not the injected",
+        ALLOCATION,
+        "np.where(np.isnan(injected), 1.0, injected)",
+        "np.where(np.isnan(injected), 1.0, 1.0)",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "AST bands of epirubicin swapped",
+        "reference_data/score_bands.csv",
+        "epirubicin_label_ast,ast_times_upper_limit,2,4,both,0.5,",
+        "epirubicin_label_ast,ast_times_upper_limit,2,4,both,0.25,",
+        TACE_TESTS,
+    ),
+    Mutant(
+        "a tenth of the bilirubin unremarked",
+        "reference_data/tace_unusual_intervals.csv",
+        "bilirubin_mg_dl,*,,0.2,",
+        "bilirubin_mg_dl,*,,0.02,",
+        TACE_TESTS,
+    ),
+    Mutant(
         "prepared drug allocated, not the injected",
         "dosimetry/tace/evaluation.py",
         "np.where(_is_asked(base), steps.administered_mg, np.nan)",

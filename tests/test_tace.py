@@ -347,7 +347,9 @@ def test_a_missing_input_is_asked_for_by_what_it_gives(changes, path, gives):
     assert asked[path].message.startswith("Add ")
     assert path not in {one.path for one in planned(ctace()).missing}
     made = changed_and_acknowledged(planned(changed(ctace(), changes)))
-    assert "Inputs that would give more" in one_line(made)
+    printed = one_line(made).partition("Inputs that would give more")[2].partition("Acknowledgements")[0]
+    assert asked[path].message in printed
+    assert path not in printed
 
 
 # Stops
@@ -429,6 +431,23 @@ def test_more_drug_solution_than_oil_is_a_caution(ratio, severity):
                  "partition": LEFT_OUT}, "unusual_diameter_cm", "typed in millimeters"),
         (ctace, {"territories[0].lesions[0].volume_ml": 4}, "volume_and_diameter", "whose sphere has 33.5103 mL"),
         (ctace, {"territories[0].lesions[0].volume_ml": 40}, "volume_and_diameter", "in another unit"),
+        (ctace, {"patient.bilirubin_mg_dl": 0.15}, "unusual_bilirubin_mg_dl", "0.15 mg/dL. Is the decimal point right"),
+        (ctace, {"patient.creatinine_mg_dl": 0.09}, "unusual_creatinine_mg_dl", "decimal point"),
+        (ctace, {"patient.inr": 11}, "unusual_inr", "decimal point"),
+        (ctace, {"drug.cap_mg": 1000}, "unusual_dose_cap_mg", "cap of several sessions"),
+        (ctace, {"drug.vial_mg": 1}, "unusual_vial_mg", "another unit"),
+        (ctace, {"oil.volume_ml": 0.01}, "unusual_oil_ml", "another unit"),
+        (ctace, {"liver": LEFT_OUT, "territories[0].perfused_volume_ml": 3000}, "unusual_perfused_volume_ml", "alone"),
+        (ctace, {"territories[0].lesions[0].diameter_cm": 0.04}, "unusual_diameter_cm", "another unit"),
+        (ctace, {"partition": {"ratio": 0.23}}, "unusual_carrier_ratio", "upside down"),
+        (deb, {"partition.ratio": 30, "partition.ratio_high": 60}, "unusual_carrier_ratio", "near background"),
+        (ctace, {"partition.lung_fraction": 0.0015}, "unusual_carrier_lung_fraction", "a fraction typed"),
+        (ctace, {"partition.volume_step": 0.001}, "unusual_carrier_volume_step", "a fraction typed"),
+        (ctace, {"territories[0].observed_tumor_fraction": 0.0042}, "unusual_observed_tumor_fraction", "percent"),
+        (ctace, {"territories[0].lesions[0].coverage_fraction": 0.007}, "unusual_coverage_fraction", "fraction typed"),
+        (ctace, {"as_treated": {"fraction_injected": 0.009}}, "unusual_fraction_injected", "0.9 %. Was a fraction"),
+        (ctace, {"territories[0].lesions[0].iodine_mg": 19000}, "more_oil_than_lesion",
+         "19000 mg of iodine are 39.58 mL of oil, more than the 33.51 mL of the lesion"),
         (deb, {"product": "hepasphere", "drug": {"name": "doxorubicin", "protocol": "hepasphere_50_75",
                "dose_mg": 60}}, "not_a_stated_dose", "60 mg lie between the doses .* prints, 50 and 75 mg"),
     ],
@@ -439,6 +458,47 @@ def test_a_likely_slip_waits_for_a_person(make, changes, rule, words):
     assert found.acknowledgement == "needed"
     assert re.search(words, found.message)
     assert not finding(planned(make()), rule)
+
+
+def test_oil_seen_beyond_the_oil_injected_is_a_caution():
+    """480 mg of iodine a milliliter: 3840 mg are 8 mL, all that was injected of 10 mL at 80 %."""
+    treated = changed(ctace(), {"as_treated": {"fraction_injected": 0.8}})
+    assert not finding(
+        planned(changed(treated, {"territories[0].lesions[0].iodine_mg": 3840})), "more_oil_than_injected"
+    )
+    [found] = finding(
+        planned(changed(treated, {"territories[0].lesions[0].iodine_mg": 4800})), "more_oil_than_injected"
+    )
+    assert found.severity == "caution"
+    assert "is 10 mL of oil, more than the 8 mL" in found.message
+
+
+def test_nothing_injected_is_no_slip():
+    assert not finding(planned(changed(ctace(), {"as_treated": {"fraction_injected": 0}})), "unusual_fraction_injected")
+
+
+def test_reductions_by_the_label_that_are_not_made_are_said():
+    """Bilirubin or AST reduces epirubicin; of the other drugs no label is on file."""
+    epirubicin = changed(ctace(), {"drug": {"name": "epirubicin", "protocol": "epirubicin_50_fixed"}})
+    [of_ast] = finding(planned(epirubicin), "ast_not_checked")
+    assert of_ast.severity == "caution"
+    assert "AST of 2 to 4 times the upper limit of normal leaves 0.5 of the dose, and above 4 times" in of_ast.message
+    assert "above 4 times the upper limit of normal leaves 0.25 of the dose" in of_ast.message
+    cisplatin = changed(ctace(), {"drug": {"name": "cisplatin", "protocol": "cisplatin_100_fixed"}})
+    [unknown] = finding(planned(cisplatin), "label_not_on_file")
+    assert unknown.kind == "not_checked"
+    assert "label of cisplatin, as for liver, kidneys or blood counts" in unknown.message
+    for rule in ("ast_not_checked", "label_not_on_file"):
+        assert not finding(planned(ctace()), rule)
+        assert not finding(planned(bland()), rule)
+
+
+def test_a_typed_cap_above_that_of_the_protocol_is_said_to_have_no_effect():
+    case = changed(deb(), {"drug.cap_mg": 180})
+    [found] = finding(planned(case), "cap_above_protocol")
+    assert "180 mg, is above that of the protocol; 150 mg hold" in found.message
+    assert planned(case).planned_mg == 150
+    assert not finding(planned(changed(deb(), {"drug.cap_mg": 150})), "cap_above_protocol")
 
 
 @pytest.mark.parametrize("volume", [20, 33.5])

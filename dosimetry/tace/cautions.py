@@ -6,7 +6,7 @@ import numpy as np
 
 from dosimetry import figures, reference
 from dosimetry.arrays import BoolArray, FloatArray
-from dosimetry.bands import banded
+from dosimetry.bands import banded, bands
 from dosimetry.finding_columns import FindingColumn, remark, valued
 from dosimetry.liver_volume_caution import unusual_for_body_size
 from dosimetry.plan_record import Severity
@@ -55,6 +55,30 @@ def _label_reduction(results: TaceResults) -> Iterator[FindingColumn]:
         yield _case_valued("label_reduction", "drug.protocol", rows, bilirubin, text, part)
 
 
+def _unread_labels(results: TaceResults) -> Iterator[FindingColumn]:
+    """What the label of a drug reduces the dose by and this program does not ask for, or does not know."""
+    drug = results.columns.base.case.word("drug_name")
+    rows = drug.equal("epirubicin")
+    yield remark("ast_not_checked", "case", "drug.name", rows, _by_ast())
+    for name in drug.values:
+        if name not in dict(LABEL_RULES):
+            text = (
+                f"Reductions by the label of {reference.choices('drug_name').get(name, name)}, as for liver, kidneys "
+                "or blood counts: not checked, for none is on file."
+            )
+            yield remark("label_not_on_file", "case", "drug.name", drug.equal(name), text, kind="not_checked")
+
+
+def _by_ast() -> str:
+    """The reductions by AST, from their bands on file."""
+    reduced = [band for band in bands("epirubicin_label_ast", "ast_times_upper_limit") if (band.value or 0) < 1]
+    parts = ", and ".join(f"{band.label} leaves {band.value:g} of the dose" for band in reduced)
+    return (
+        "The intravenous label of epirubicin reduces the dose by AST as well as by bilirubin: an AST of "
+        f"{parts}. AST is not asked for and was not checked."
+    )
+
+
 def _excluded(results: TaceResults) -> Iterator[FindingColumn]:
     """No dose by the protocol, because of the bilirubin."""
     case, steps = results.columns.base.case, results.dosing
@@ -69,6 +93,9 @@ def _steps(results: TaceResults) -> Iterator[FindingColumn]:
     steps, beads = results.dosing, product_is(results.columns.base.case, "beads")
     text = "The dose of {1} mg was cut to the cap of {0} mg."
     yield _case_valued("capped", "drug.cap_mg", steps.reduced_mg > steps.cap_mg, steps.cap_mg, text, steps.reduced_mg)
+    typed, own = results.columns.base.case.number("dose_cap_mg"), of_protocol(results.columns.base.case, "cap_mg")
+    text = "The cap typed for this institution, {0} mg, is above that of the protocol; {1} mg hold."
+    yield _case_valued("cap_above_protocol", "drug.cap_mg", typed > own, typed, text, own, severity="note")
     full, dose, lost = steps.full_vial_mg, steps.capped_mg, steps.capped_mg - steps.protocol_mg
     text = "The dose of {1} mg is less than one vial of {0} mg: rounded down, nothing is left of it."
     none = ~beads & (dose > 0) & (steps.protocol_mg == 0)
@@ -181,6 +208,7 @@ RULES: tuple[Callable[[TaceResults], Iterator[FindingColumn]], ...] = (
     _steps,
     _prescribed,
     _label_reduction,
+    _unread_labels,
     _milan,
     _anthracyclines,
     _partition,

@@ -7,12 +7,13 @@ import numpy as np
 from dosimetry import figures, reference
 from dosimetry.arrays import FloatArray
 from dosimetry.body_size_caution import unusual_body_size
-from dosimetry.finding_columns import FindingColumn, to_acknowledge
+from dosimetry.finding_columns import FindingColumn, to_acknowledge, valued
 from dosimetry.lesion_geometry import sphere_volume_ml
 from dosimetry.ranges import unusual
 from dosimetry.reference import coefficient
 from dosimetry.reference_rows import UnusualInterval
-from dosimetry.rules import says
+from dosimetry.rules import DIGITS_OF_AMOUNTS, says
+from dosimetry.tace.allocation import oil_injected_ml
 from dosimetry.tace.columns import protocol_named
 from dosimetry.tace.drug_dose import divided
 from dosimetry.tace.evaluation import TaceResults
@@ -77,10 +78,25 @@ def _lesion_shape(results: TaceResults) -> Iterator[FindingColumn]:
     yield to_acknowledge("lesion_volume_ml", "lesion", rows, volume, sentence, rule="volume_and_diameter")
 
 
+def _oil_seen(results: TaceResults) -> Iterator[FindingColumn]:
+    """More oil than a lesion has room for, or than was injected: the iodine cannot be right."""
+    base, seen, volume = results.columns.base, results.lesion["observed_oil_ml"], results.lesion["volume_ml"]
+    iodine = base.lesion.number("iodine_mg")
+    text = "{0} mg of iodine are {1} mL of oil, more than the {2} mL of the lesion. Is the iodine in another unit?"
+    sentence = says(text, iodine, seen, volume, fewest=DIGITS_OF_AMOUNTS)
+    yield to_acknowledge("iodine_mg", "lesion", seen > volume, iodine, sentence, rule="more_oil_than_lesion")
+    total, injected = base.per_case(base.per_territory(np.nan_to_num(seen))), oil_injected_ml(base.case)
+    text = "The iodine of all lesions is {0} mL of oil, more than the {1} mL of the session. Is it in another unit?"
+    sentence = says(text, total, injected, fewest=DIGITS_OF_AMOUNTS)
+    rows = total > injected
+    yield valued("more_oil_than_injected", "oil.volume_ml", rows, total, sentence)
+
+
 RULES: tuple[Callable[[TaceResults], Iterator[FindingColumn]], ...] = (
     _unusual,
     _body_size,
     _adulthood,
     _stated_amounts,
     _lesion_shape,
+    _oil_seen,
 )
