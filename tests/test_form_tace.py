@@ -238,6 +238,22 @@ def test_a_stop_waits_for_initials_and_a_reason():
     assert plan_of(form).case.acknowledged[0].reason == "discussed"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("fraction_injected", "0.9", "Part injected is 0.9 %. Was a fraction typed where a percentage was asked for"),
+        ("bilirubin_mg_dl", "0.15", "Total bilirubin is 0.15 mg/dL. Is the decimal point right?"),
+    ],
+)
+def test_a_slip_that_is_typed_waits_for_initials_and_a_reason(name, text, told):
+    form = opened_with(changed(ctace(), {"as_treated": {"fraction_injected": 0.9}}))
+    fill(form, {name: text})
+    form = calculate(form)
+    assert not form.metric
+    assert told in "\n".join(said(form))
+    assert acknowledge(form, "AB", "seen").metric
+
+
 def test_the_estimate_is_shown_only_when_it_is_asked_for():
     form = calculate(opened_with(ctace()))
     assert HEADLINE in said(form)

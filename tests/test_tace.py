@@ -473,6 +473,26 @@ def test_oil_seen_beyond_the_oil_injected_is_a_caution():
     assert "is 10 mL of oil, more than the 8 mL" in found.message
 
 
+@pytest.mark.parametrize(
+    ("lesions", "words"),
+    [([], "needs a lesion in its territory"), ([{"name": "A", "volume_ml": 200}], "needs normal liver beside")],
+)
+def test_an_observed_part_needs_tumor_and_liver(lesions, words):
+    seen = {"territories[0].observed_tumor_fraction": 0.5}
+    case = changed(ctace(), {**seen, "territories[0].lesions": lesions, "staging.tumor_count": 1})
+    assert refused(case, "territories[0].observed_tumor_fraction", words)
+
+
+def test_a_ratio_that_was_worked_back_is_not_passed_off_as_the_preset():
+    """f / (1 - f) is 1 at one half: the ratio is normal liver over tumor, 166.4897 to 33.5103 mL."""
+    report = one_line(planned(changed(ctace(), {"territories[0].observed_tumor_fraction": 0.5})))
+    assert "5.57, 4.97, 4.37 (worked back from the observed 50 % in tumor)" in report
+    assert "it runs the other way" in report
+    assert "4.3 ± 3.6" not in report
+    assert "4.3 ± 3.6" in one_line(planned(ctace()))
+    assert "worked back" not in one_line(planned(ctace()))
+
+
 def test_nothing_injected_is_no_slip():
     assert not finding(planned(changed(ctace(), {"as_treated": {"fraction_injected": 0}})), "unusual_fraction_injected")
 

@@ -18,6 +18,10 @@ _BAND = (
     "lungs are large; at the high end the other way. Loaded drug is mostly not free drug: in human tissue around beads "
     "free drug was lower by orders of magnitude. How selectively the catheter stands matters more than the ratio."
 )
+_OBSERVED = (
+    "Where the part in tumor was observed, the ratio is worked back from it with the normal liver of each end: it is "
+    "no preset, it runs the other way, and the part of the liver's carrier that lies in tumor stays as observed."
+)
 
 
 def allocation(plan: TacePlan) -> Iterator[Block]:
@@ -26,7 +30,8 @@ def allocation(plan: TacePlan) -> Iterator[Block]:
         return
     yield Heading("Estimated allocation of the carrier")
     yield Paragraph(HEADLINE)
-    yield Paragraph(_BAND)
+    observed = [territory.observed_tumor_fraction is not None for territory in plan.case.territories]
+    yield Paragraph(f"{_BAND} {_OBSERVED}" if any(observed) else _BAND)
     yield Facts(tuple(_facts(plan)))
     figure_columns = tuple(
         Column(_TITLES[end.end], unit, is_figure=True) for unit in ("mg", "mg/mL") for end in plan.allocation
@@ -39,7 +44,8 @@ def _facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
     administered = "Injected" if plan.delivered_mg is not None else "Planned"
     yield administered, figures.with_unit(figures.significant(plan.administered_mg, 4), "mg")
     asked = plan.case.partition
-    if asked is not None and asked.preset is not None:
+    observed = [territory.observed_tumor_fraction for territory in plan.case.territories]
+    if asked is not None and asked.preset is not None and None in observed:
         row = next(row for row in reference.table("tace_carrier_presets") if row.preset == asked.preset)
         yield (
             "Carrier ratio",
@@ -50,7 +56,9 @@ def _facts(plan: TacePlan) -> Iterator[tuple[str, str]]:
         )
     for row, territory in enumerate(plan.territories):
         ends = [figures.significant(end.territories[row].ratio, 3) for end in plan.allocation]
-        yield f"Ratio in {territory.name}, low, middle, high", ", ".join(ends)
+        seen = observed[row]
+        source = "" if seen is None else f" (worked back from the observed {figures.percent(seen)} in tumor)"
+        yield f"Ratio in {territory.name}, low, middle, high", ", ".join(ends) + source
         normal = [figures.significant(end.territories[row].normal_volume_ml, 3) for end in plan.allocation]
         yield f"Normal liver in {territory.name}, low, middle, high", figures.with_unit(", ".join(normal), "mL")
     yield "Perfused volumes varied by", _volume_step(plan)

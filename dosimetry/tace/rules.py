@@ -10,7 +10,7 @@ from dosimetry.comparison import on_bound
 from dosimetry.problems import Problem
 from dosimetry.ranges import outside
 from dosimetry.rules import Broken, range_says, says, where
-from dosimetry.tace.allocation import lesion_volume_ml
+from dosimetry.tace.allocation import lesion_volume_ml, normal_volume_ml
 from dosimetry.tace.columns import TaceColumns, of_product, of_protocol
 from dosimetry.tace.dosing import CHOSEN
 
@@ -135,6 +135,18 @@ def _territories(columns: Columns) -> Iterator[Broken]:
     )
 
 
+def _observed(columns: Columns) -> Iterator[Broken]:
+    """A part that was seen in tumor, where there is tumor and liver for it to divide between."""
+    seen = columns.territory.number("observed_tumor_fraction")
+    lesions = np.bincount(columns.lesion_territory, minlength=len(seen))
+    text = "observed_tumor_fraction needs a lesion in its territory; got {} and none."
+    yield where("observed_tumor_fraction", "territory", ~np.isnan(seen) & (lesions == 0), says(text, seen))
+    volume = columns.territory.number("perfused_volume_ml")
+    no_liver = ~np.isnan(seen) & (normal_volume_ml(columns) <= volume * FITS)
+    text = "observed_tumor_fraction needs normal liver beside the lesions; got {} and a perfused volume of tumor alone."
+    yield where("observed_tumor_fraction", "territory", no_liver, says(text, seen))
+
+
 def _staging(columns: Columns) -> Iterator[Broken]:
     """A largest tumor and a number of tumors that hold the lesions of the case."""
     owner = columns.territory_case[columns.lesion_territory]
@@ -160,6 +172,7 @@ RULES: tuple[Callable[[Columns], Iterator[Broken]], ...] = (
     _bilirubin,
     _lesions,
     _territories,
+    _observed,
     _staging,
     _ratio_order,
 )
