@@ -473,6 +473,15 @@ def test_oil_seen_beyond_the_oil_injected_is_a_caution():
     assert "is 10 mL of oil, more than the 8 mL" in found.message
 
 
+def test_a_drug_that_depends_on_an_unknown_bilirubin_waits_for_a_person():
+    [found] = finding(planned(changed(deb(), {"patient.bilirubin_mg_dl": LEFT_OUT})), "bilirubin_not_checked")
+    assert found.acknowledgement == "needed"
+    assert "the intravenous label of doxorubicin would reduce this dose, or forbid it" in found.message
+    irinotecan = {"drug": {"name": "irinotecan", "protocol": "debiri_100"}, "patient.bilirubin_mg_dl": LEFT_OUT}
+    for plain in (deb(), bland(), changed(deb(), irinotecan)):
+        assert not finding(planned(plain), "bilirubin_not_checked")
+
+
 @pytest.mark.parametrize(
     ("lesions", "words"),
     [([], "needs a lesion in its territory"), ([{"name": "A", "volume_ml": 200}], "needs normal liver beside")],

@@ -15,10 +15,8 @@ from dosimetry.rules import DIGITS_OF_AMOUNTS, says
 from dosimetry.scores.context import not_hcc
 from dosimetry.tace import input_cautions
 from dosimetry.tace.columns import of_protocol, product_is, protocol_is
+from dosimetry.tace.dosing import LABEL_RULES
 from dosimetry.tace.evaluation import TaceResults, stated_child_pugh_points
-
-LABEL_RULES = (("doxorubicin", "doxorubicin_label"), ("epirubicin", "epirubicin_label"))
-"""The bilirubin rule of the intravenous label, by drug."""
 
 
 def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:

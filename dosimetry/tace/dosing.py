@@ -16,7 +16,9 @@ from dosimetry.tace.columns import TaceColumns, of_product, of_protocol, product
 BASES = ("mg_per_m2", "mg", "mg_per_ml")
 CHOSEN = {"mg_per_m2": "dose_mg_per_m2", "mg": "dose_mg", "mg_per_ml": "dose_mg_per_ml"}
 """The input by which a person chooses a dose within the range of a protocol, by its basis."""
-BILIRUBIN_RULES = ("doxorubicin_label", "epirubicin_label")
+LABEL_RULES = (("doxorubicin", "doxorubicin_label"), ("epirubicin", "epirubicin_label"))
+"""The bilirubin rule of the intravenous label, by drug."""
+BILIRUBIN_RULES = tuple(rule for _, rule in LABEL_RULES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dosimetry.reference_rows import UnusualInterval
 from dosimetry.rules import DIGITS_OF_AMOUNTS, says
 from dosimetry.tace.allocation import oil_injected_ml
 from dosimetry.tace.columns import protocol_named
+from dosimetry.tace.dosing import LABEL_RULES
 from dosimetry.tace.drug_dose import divided
 from dosimetry.tace.evaluation import TaceResults
 
@@ -50,6 +51,19 @@ def _adulthood(results: TaceResults) -> Iterator[FindingColumn]:
     )
     rows = np.isnan(age) & case.word("drug_name").given
     yield to_acknowledge("age_years", "case", rows, age, says(text), rule="adulthood_not_checked")
+
+
+def _liver_function(results: TaceResults) -> Iterator[FindingColumn]:
+    """A drug whose label depends on the bilirubin, where that is not known."""
+    case = results.columns.base.case
+    bilirubin = case.number("bilirubin_mg_dl")
+    for drug, _ in LABEL_RULES:
+        rows = np.isnan(bilirubin) & case.word("drug_name").equal(drug)
+        text = (
+            f"The total bilirubin is missing, so whether the intravenous label of {drug} would reduce this dose, or "
+            "forbid it, was not checked."
+        )
+        yield to_acknowledge("bilirubin_mg_dl", "case", rows, bilirubin, says(text), rule="bilirubin_not_checked")
 
 
 def _stated_amounts(results: TaceResults) -> Iterator[FindingColumn]:
@@ -96,6 +110,7 @@ RULES: tuple[Callable[[TaceResults], Iterator[FindingColumn]], ...] = (
     _unusual,
     _body_size,
     _adulthood,
+    _liver_function,
     _stated_amounts,
     _lesion_shape,
     _oil_seen,
