@@ -707,6 +707,36 @@ MUTANTS = (
         "elapsed_h=[0.0 for vial in vials]",
     ),
     Mutant(
+        "directive compared with its last value alone",
+        "dosimetry/treatment_day/directive_findings.py",
+        "if all(line.meets_criterion for line in lines):",
+        "if lines[-1].meets_criterion:",
+    ),
+    Mutant(
+        "a reading exactly a day late does not wait",
+        "dosimetry/treatment_day/record_instants.py",
+        'compare(np.array(hours_from(start, end)), ">=", longest_h)',
+        'compare(np.array(hours_from(start, end)), ">", longest_h)',
+    ),
+    Mutant(
+        "a directive dated after the injection does not wait",
+        "dosimetry/treatment_day/record_instants.py",
+        "if not 0 <= hours <= longest_h:",
+        "if not hours <= longest_h:",
+    ),
+    Mutant(
+        "exactly a tenth of a percent differs in a second check",
+        "dosimetry/second_check/outcome.py",
+        'compare(apart, "<=", agreement_fraction() * abs(of_plan))',
+        'compare(apart, "<", agreement_fraction() * abs(of_plan))',
+    ),
+    Mutant(
+        "an ordered vial exactly at the tolerance waits",
+        "dosimetry/treatment_day/findings.py",
+        'compare(np.abs(each.difference_fraction), ">", tolerance)',
+        'compare(np.abs(each.difference_fraction), ">=", tolerance)',
+    ),
+    Mutant(
         "background subtracted on one side",
         "dosimetry/treatment_day/delivery_rules.py",
         "        yield from _background(each, path)\n",

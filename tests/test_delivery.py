@@ -452,3 +452,104 @@ def test_a_missing_half_life_is_said():
     case = changed(typed(), {"constants": {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}})
     del case["convention"]
     assert "half_life_h is missing" in problems_at(case, "constants.half_life_h")[0]
+
+
+def by_rates(**changes):
+    return typed(**{"residual_fraction": LEFT_OUT, **rates([6.0], [0.2]), **changes})
+
+
+def test_a_reading_of_another_day_waits():
+    """A date wrong by a day would be brought back by decay as if it were right: 30 % of the residual."""
+    late, early, in_time = "2022-11-11T12:00Z", "2022-11-09T12:00Z", "2022-11-11T11:59Z"
+    measured = {"residual_fraction": LEFT_OUT, "residual_activity_gbq": 0.02, "residual_measured_at": late}
+    for case in (
+        by_rates(**{"rates_after.measured_at": late}),
+        by_rates(**{"rates_before.measured_at": early}),
+        typed(**measured),
+    ):
+        [finding] = found(planned(case), "late_reading")
+        assert "1 day" in finding.message
+        assert (finding.value, finding.acknowledgement) == (24.0, "needed")
+    assert not found(planned(by_rates(**{"rates_after.measured_at": in_time})), "late_reading")
+
+
+def test_a_reading_of_another_year_is_refused_for_its_date():
+    case = by_rates(**{"rates_after.measured_at": "2023-11-10T12:00Z"})
+    [text] = problems_at(case, "delivery.territories[0].rates_after.measured_at")
+    assert "365 days later than injected_at" in text
+
+
+def test_a_residual_below_the_background_is_told_how_to_be_stated():
+    case = by_rates(**rates([6.0], [0.01]))
+    for side, rate in (("before", 0.02), ("after", 0.02)):
+        case = changed(case, {f"delivery.territories[0].rates_{side}.background_rate": rate})
+    [text] = problems_at(case, "delivery.territories[0].rates_after.background_rate")
+    assert "must not be negative" in text
+    assert "a typed residual of 0" in text
+
+
+def test_the_time_that_readings_are_brought_back_over_stands_in_words():
+    plan = planned(by_rates(**{"rates_after.measured_at": "2022-11-10T13:55Z"}))
+    assert "1 h 55 min" in render(plan, ".txt", formats=DELIVERY_FORMATS).decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "typed_number", "hint"),
+    [
+        ("order.territories[0].vials[0].calibrated_activity_gbq", 270, "270 mCi is 9.99 GBq"),
+        ("delivery.territories[0].vials[0].assay_activity_gbq", 1190, "1190 MBq is 1.19 GBq"),
+    ],
+)
+def test_a_unit_that_was_mistaken_is_named(path, typed_number, hint):
+    [text] = problems_at(changed(example("segmentectomy-tokyo-delivered"), {path: typed_number}), path)
+    assert hint in text
+
+
+def directive_of(dose_gy, **changes):
+    """The example from Tokyo, whose plan gives 450 Gy, before its delivery."""
+    changes = {f"directive.territories[0].{name}": value for name, value in changes.items()}
+    case = changed(example("segmentectomy-tokyo-delivered"), {"delivery": LEFT_OUT, **changes})
+    return found(planned(changed(case, {"directive.territories[0].dose_gy": dose_gy})), "directive_of_plan")
+
+
+def test_a_directive_that_the_plan_does_not_meet_waits_before_anything_is_ordered():
+    """45 Gy written for 450 Gy; the difference is of the directive, and exactly 20 % counts."""
+    [finding] = directive_of(45)
+    assert finding.value == pytest.approx(9.0)
+    assert finding.acknowledgement == "needed"
+    assert directive_of(375.0)
+    assert not directive_of(375.01)
+    assert not directive_of(562.4)
+    assert directive_of(562.5)
+
+
+def test_a_plan_that_meets_one_value_of_a_revised_directive_does_not_wait():
+    assert not directive_of(450, revised_dose_gy=300, revised_reason="stasis")
+    assert directive_of(600, revised_dose_gy=300, revised_reason="stasis")
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-04-08T09:52[Asia/Tokyo]", "1 day after"),
+        ("2026-04-07T09:52[Asia/Tokyo]", ""),
+        ("2026-01-07T09:52[Asia/Tokyo]", ""),
+        ("2026-01-07T09:51[Asia/Tokyo]", "90 days before"),
+        ("2025-04-02T09:52[Asia/Tokyo]", "370 days before"),
+    ],
+)
+@pytest.mark.parametrize("path", ["directive.written_at", "second_check.at"])
+def test_a_directive_or_check_dated_after_the_injection_or_long_before_waits(path, at, words):
+    check = {"by": "CD", "territories": [{"name": "segment 6", "perfused_volume_ml": 120}]}
+    case = changed(example("segmentectomy-tokyo-delivered"), {"second_check": check})
+    findings = found(planned(changed(case, {path: at})), "record_instant")
+    assert [finding.id.partition("@")[2] for finding in findings] == ([path] if words else [])
+    assert all(words in finding.message and finding.acknowledgement == "needed" for finding in findings)
+
+
+def test_a_revision_before_the_directive_is_refused():
+    changes = {"revised_dose_gy": 400, "revised_reason": "x", "revised_at": "2026-04-01T15:00[Asia/Tokyo]"}
+    case = example("segmentectomy-tokyo-delivered")
+    case = changed(case, {f"directive.territories[0].{name}": value for name, value in changes.items()})
+    [text] = problems_at(case, "directive.territories[0].revised_at")
+    assert "1 day later" in text

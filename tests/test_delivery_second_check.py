@@ -68,6 +68,16 @@ def test_a_wrong_lobe_volume_is_found_in_the_input_and_in_the_doses():
     assert all(finding.acknowledgement == "needed" for finding in needed)
 
 
+@pytest.mark.parametrize(
+    ("volume", "agrees"), [("559.44", True), ("560.56", True), ("559.4399", False), ("560.5601", False)]
+)
+def test_exactly_a_tenth_of_a_percent_agrees_on_either_side(volume, agrees):
+    """560 mL in the plan: 0.56 mL apart counts as agreement, however the decimals round."""
+    plain = changed(with_lesions(), {"territories[0].perfused_volume_ml": 560})
+    plan = planned(retyped(plain, **{"territories[0].perfused_volume_ml": float(volume)}))
+    assert ("right lobe: Perfused volume" not in differing(plan)) is agrees
+
+
 @pytest.mark.parametrize(("factor", "agrees"), [(1.0009, True), (1.0011, False), (0.9991, True), (0.9989, False)])
 def test_the_band_is_a_tenth_of_a_percent(factor, agrees):
     plan = planned(retyped(with_lesions(), lung_mass_kg=factor))

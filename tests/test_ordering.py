@@ -68,6 +68,17 @@ def test_a_vial_given_before_it_decayed_is_stopped_and_the_right_time_is_said():
     assert found(planned(later), "ordered_activity") == []
 
 
+def test_a_vial_exactly_at_the_tolerance_is_within_it():
+    """0.33 of 0.3 GBq is 10 % more, and so it is listed as within tolerance; binary numbers say a little above."""
+    at = {"calibrated_at": "2026-04-05T16:00Z", "injection_at": "2026-04-05T16:00Z"}
+    prescribed = {"territories[0].prescription": {"model": "activity", "activity_gbq": 0.3}}
+    within, above = (
+        changed(ordered(gbq, **at), {**prescribed, "territories[0].residual_fraction": 0.0}) for gbq in (0.33, 0.33001)
+    )
+    assert found(planned(within), "ordered_activity") == []
+    assert found(planned(above), "ordered_activity")
+
+
 def test_a_vial_before_its_calibration_needs_confirmation():
     """B070: three days before calibration the activity is 2.178 times the label."""
     plan = planned(ordered(1.0, injection_at="2026-04-02T12:00[America/New_York]"))

@@ -117,7 +117,7 @@ def _territory(of: Treated, place: int) -> DeliveredTerritory:
         fraction_of_assayed=delivered / float(found.assayed_gbq[place]),
         fraction_of_decayed=delivered / float(found.decayed_gbq[place]),
         fraction_of_planned=delivered / planned,
-        directive=directed(of, row),
+        directive=directed(of.case, of.results, row),
         doses=tuple(_doses(of, row, each)),
         reasons=tuple(reasons(each)),
     )
@@ -158,17 +158,19 @@ def reasons(each: TerritoryDelivery) -> Iterator[str]:
         yield each.reason
 
 
-def directed(of: Treated, row: int) -> tuple[DirectiveComparison, ...]:
-    """What was delivered beside the written directive of a territory: its first value, and the revised one if any."""
-    name = of.case.territories[row].name
-    found = [each for each in (of.case.directive.territories if of.case.directive else ()) if each.territory == name]
-    return tuple(line for each in found for line in _lines(of, row, each))
+def directed(case: Case, results: Results, row: int) -> tuple[DirectiveComparison, ...]:
+    """Results beside the written directive of a territory: its first value, and the revised one if any."""
+    name = case.territories[row].name
+    found = [each for each in (case.directive.territories if case.directive else ()) if each.territory == name]
+    return tuple(line for each in found for line in _lines(case, results, row, each))
 
 
-def _lines(of: Treated, row: int, directive: TerritoryDirective) -> Iterator[DirectiveComparison]:
+def _lines(case: Case, results: Results, row: int, directive: TerritoryDirective) -> Iterator[DirectiveComparison]:
     is_dose = directive.dose_gy is not None
     delivered = (
-        _dose(of, row, directive.target or "") if is_dose else of.results.territory["administered_activity_gbq"][row]
+        _dose(case, results, row, directive.target or "")
+        if is_dose
+        else results.territory["administered_activity_gbq"][row]
     )
     values = (
         (directive.dose_gy if is_dose else directive.activity_gbq, False),
@@ -192,15 +194,15 @@ def _unit(is_dose: bool) -> Unit:
     return "Gy" if is_dose else "GBq"
 
 
-def _dose(of: Treated, row: int, target: str) -> float:
-    """The delivered dose of a directive's target."""
+def _dose(case: Case, results: Results, row: int, target: str) -> float:
+    """The dose of a directive's target."""
     if target == PERFUSED:
-        return float(of.results.territory["perfused_dose_gy"][row])
+        return float(results.territory["perfused_dose_gy"][row])
     if target == NORMAL:
-        return float(of.results.territory["normal_perfused_dose_gy"][row])
-    names = [lesion.name for lesion in of.case.territories[row].lesions]
-    place = _first_lesion(of.case, row) + names.index(target.removeprefix(TARGET_LESION))
-    return float(of.results.lesion["dose_gy"][place])
+        return float(results.territory["normal_perfused_dose_gy"][row])
+    names = [lesion.name for lesion in case.territories[row].lesions]
+    place = _first_lesion(case, row) + names.index(target.removeprefix(TARGET_LESION))
+    return float(results.lesion["dose_gy"][place])
 
 
 def _first_lesion(case: Case, row: int) -> int:

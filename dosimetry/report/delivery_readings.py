@@ -27,6 +27,16 @@ def residual(typed: TerritoryDelivery) -> Iterator[tuple[str, str]]:
             background = "not stated" if rates.background_rate is None else figures.trimmed(rates.background_rate, 6)
             at = instants.instant_from_text(rates.measured_at).local
             yield name, f"{shown}, background {background}, at {at}"
+    before, after = typed.rates_before, typed.rates_after
+    if before is not None and after is not None:
+        yield "From rates before to after", _apart(before.measured_at, after.measured_at)
     if typed.residual_measured_at is not None:
         at = instants.instant_from_text(typed.residual_measured_at).local
         yield "Left behind", f"{_as_typed(typed.residual_activity_gbq)} at {at}"
+        yield "From injection to reading", _apart(typed.injected_at, typed.residual_measured_at)
+
+
+def _apart(start: str, end: str) -> str:
+    """The time over which a reading is brought back by decay."""
+    first, last = (instants.instant_from_text(text).utc for text in (start, end))
+    return instants.duration_in_words(instants.hours_between(first, last))

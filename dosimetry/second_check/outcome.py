@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from dosimetry import reference, units
 from dosimetry.case import Case, Lesion, Territory
 from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
+from dosimetry.comparison import compare
 from dosimetry.conventions import Constant
 from dosimetry.models import model_named
 from dosimetry.plan_record import TerritoryLesion, TerritoryPlan
@@ -47,7 +50,8 @@ def _outcome(of_plan: Value, of_check: Value) -> Outcome:
     if of_check is None:
         return "not typed"
     if isinstance(of_plan, float) and isinstance(of_check, float):
-        return "agrees" if abs(of_check - of_plan) <= agreement_fraction() * abs(of_plan) else "differs"
+        apart = np.abs(np.subtract(of_check, of_plan))
+        return "agrees" if compare(apart, "<=", agreement_fraction() * abs(of_plan)) else "differs"
     return "agrees" if of_plan == of_check else "differs"
 
 

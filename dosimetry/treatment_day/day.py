@@ -10,7 +10,7 @@ from dosimetry.evaluation import Evaluated
 from dosimetry.ordering.ordered import ordered
 from dosimetry.plan_record import Finding, TerritoryPlan
 from dosimetry.second_check.outcome import Planned, outcome
-from dosimetry.treatment_day import delivery_findings, findings, sessions
+from dosimetry.treatment_day import delivery_findings, directive_findings, findings, record_instants, sessions
 from dosimetry.treatment_day.records import AsTreated, CheckOutcome, Cumulative, OrderedTerritory
 from dosimetry.what_if.planned_doses import known
 
@@ -40,8 +40,10 @@ def treatment_day(
         second_check=checked,
         findings=(
             *findings.of_order(case, made),
+            *directive_findings.of_directive(case, evaluated),
             *delivery_findings.of_delivery(case, delivered),
             *findings.of_check(checked),
+            *record_instants.of_records(case),
             *sessions.of_sessions(case, evaluated),
         ),
     )

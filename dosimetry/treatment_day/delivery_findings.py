@@ -12,15 +12,13 @@ from dosimetry.delivery.amounts import waits_h
 from dosimetry.finding_records import remark
 from dosimetry.plan_record import Finding
 from dosimetry.treatment_day.case import TerritoryDelivery
+from dosimetry.treatment_day.directive_findings import value_in_words
 from dosimetry.treatment_day.findings import gbq_and_mci, swapped, unusual_age, unusual_residual
+from dosimetry.treatment_day.record_instants import of_readings
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
 from dosimetry.treatment_day.residual import difference_fraction
 
 JAR_POSITIONS = 4
-
-
-def _value(value: float, unit: str) -> str:
-    return gbq_and_mci(value) if unit == "GBq" else f"{figures.trimmed(value, 5)} {unit}"
 
 
 def of_delivery(case: Case, delivered: AsTreated | None) -> Iterator[Finding]:
@@ -45,6 +43,7 @@ def of_delivery(case: Case, delivered: AsTreated | None) -> Iterator[Finding]:
         yield from _off_planned_activity(made, path)
         yield from _directive(made, path)
         yield from _residual(each, made, path)
+        yield from of_readings(each, path)
         yield from _unrecorded(each, path)
         for row, wait in enumerate(waits_h(each)):
             yield from _unusual_wait(wait, f"{path}.vials[{row}].assayed_at", each.territory, case.device)
@@ -114,8 +113,8 @@ def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
         yield remark(
             name,
             path,
-            f"{line.quantity}: delivered {_value(line.delivered or 0.0, line.unit)}, {of} "
-            f"{_value(line.directed, line.unit)}, difference {criterion.in_words(line.difference_fraction)}: "
+            f"{line.quantity}: delivered {value_in_words(line.delivered or 0.0, line.unit)}, {of} "
+            f"{value_in_words(line.directed, line.unit)}, difference {criterion.in_words(line.difference_fraction)}: "
             f"{outcome}.{reasons if line.meets_criterion else ''}",
             territory=made.name,
             value=line.difference_fraction,

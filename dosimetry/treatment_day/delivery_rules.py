@@ -9,7 +9,16 @@ from dosimetry.case import Case
 from dosimetry.delivery.amounts import assay_gbq, assayed_and_decayed_gbq, net_rate, residual_fractions
 from dosimetry.problems import Problem
 from dosimetry.treatment_day.case import DeliveredVial, ExposureRates, TerritoryDelivery
-from dosimetry.treatment_day.instant_rules import hours_from, not_later, possible_age
+from dosimetry.treatment_day.instant_rules import hours_from, not_far, not_later, possible_age
+
+_NET = {
+    "rates_before": ("be positive", "Were reading and background swapped?"),
+    "rates_after": (
+        "not be negative",
+        "Were reading and background swapped? A residual hidden in the background is a typed residual of 0.",
+    ),
+}
+"""What the net rate must be, and what may have happened where it is not."""
 
 
 def of_delivery(case: Case) -> Iterator[Problem]:
@@ -66,8 +75,9 @@ def _rates(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
             yield Problem(f"{path}.{name}.rates", "must hold at least one reading.")
         elif rates is not None and None not in rates.rates and not _net_is_possible(rates, name):
             net, background = (figures.trimmed(value) for value in (net_rate(rates), rates.background_rate or 0.0))
-            text = f"the mean reading less background must be positive; got {net} with a background of {background}."
-            yield Problem(f"{path}.{name}.background_rate", f"{text} Were reading and background swapped?")
+            rule, hint = _NET[name]
+            text = f"the mean reading less background must {rule}; got {net} with a background of {background}. {hint}"
+            yield Problem(f"{path}.{name}.background_rate", text)
 
 
 def _background(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
@@ -95,10 +105,13 @@ def _in_order(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
         ("rates_before.measured_at", before.measured_at if before else None, "injected_at", each.injected_at),
     ]
     for first, start, second, end in pairs:
-        if start is not None and end is not None and hours_from(start, end) < 0:
+        if start is None or end is None:
+            continue
+        if hours_from(start, end) < 0:
             words = instants.duration_in_words(hours_from(start, end))
             text = f"{second} must not be earlier than {first}; it is {words} earlier. Is a zone or a date wrong?"
             yield Problem(f"{path}.{second}", text)
+        yield from not_far(first, start, second, end, f"{path}.{second}")
 
 
 def _measured_lesions(case: Case, each: TerritoryDelivery, path: str) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from dosimetry import figures, instants, reference, units
 from dosimetry.case import Case
+from dosimetry.comparison import compare
 from dosimetry.finding_records import remark
 from dosimetry.ordering.inputs import stated_in_vain
 from dosimetry.plan_record import Finding
@@ -24,7 +25,7 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
     tolerance = case.order.tolerance_fraction
     for each in ordered:
         path = f"order.territories[{places[each.name]}]"
-        if abs(each.difference_fraction) > tolerance:
+        if compare(np.abs(each.difference_fraction), ">", tolerance):
             yield _off_plan(each, path, tolerance)
         vials = case.order.territories[places[each.name]].vials or ()
         for row, vial in enumerate(vials):

@@ -31,3 +31,11 @@ def not_later(first: str, start: str, second: str, end: str, path: str) -> Itera
     if hours < 0:
         words = instants.duration_in_words(hours)
         yield Problem(path, f"{first} must not be later than {second}; it is {words} later. Is a zone or a date wrong?")
+
+
+def not_far(first: str, start: str, second: str, end: str, path: str) -> Iterator[Problem]:
+    """Two instants of one delivery, further apart than a vial and its injection can be."""
+    rule, hours = reference.field("vial_age_h"), hours_from(start, end)
+    if hours > 0 and outside(rule, np.array([hours])).any():
+        words = instants.duration_in_words(hours)
+        yield Problem(path, f"{second} must not be {words} later than {first}. Is a year or month wrong?")

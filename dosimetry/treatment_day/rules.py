@@ -138,6 +138,9 @@ def _directive(case: Case) -> Iterator[Problem]:
             known = ", ".join(_targets(case, each))
             yield Problem(f"{path}.target", f"directed_target must be one of {known}; got {each.target!r}.")
         yield from _revision(each, path)
+        written = case.directive.written_at if case.directive else None
+        if written is not None and each.revised_at is not None:
+            yield from not_later("directive_written_at", written, "revised_at", each.revised_at, f"{path}.revised_at")
 
 
 def _revision(each: TerritoryDirective, path: str) -> Iterator[Problem]:

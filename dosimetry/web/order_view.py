@@ -100,9 +100,8 @@ def _options(each: TerritoryOptions, number: int) -> None:
 
 def _over_time(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: int) -> None:
     ordered = next((line.administered_activity_gbq for line in plan.ordered if line.name == each.name), None)
-    given: dict[str, float] = {_PLANNED: each.planned_activity_gbq}
-    if ordered is not None:
-        given[_ORDERED] = ordered
+    given: dict[str, float] = {} if ordered is None else {_ORDERED: ordered}
+    given[_PLANNED] = each.planned_activity_gbq
     options = {option_tables.in_words(option): option for option in each.options}
     given |= {words: option.administered_activity_gbq for words, option in options.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):

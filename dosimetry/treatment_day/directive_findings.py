@@ -1,0 +1,42 @@
+"""The written directive beside the plan, before anything is delivered: a directive of another case, or a typed slip."""
+
+from collections.abc import Iterator
+
+from dosimetry import figures
+from dosimetry.case import Case
+from dosimetry.delivery import criterion
+from dosimetry.delivery.as_treated import directed
+from dosimetry.evaluation import Evaluated
+from dosimetry.finding_records import remark
+from dosimetry.plan_record import Finding
+from dosimetry.treatment_day.findings import gbq_and_mci
+from dosimetry.treatment_day.records import DirectiveComparison
+
+
+def value_in_words(value: float, unit: str) -> str:
+    """A value of a directive; an activity in both units."""
+    return gbq_and_mci(value) if unit == "GBq" else f"{figures.trimmed(value, 5)} {unit}"
+
+
+def of_directive(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
+    """Territories whose plan lies as far from every value of their directive as the criterion names."""
+    names = [territory.name for territory in case.territories]
+    for place, each in enumerate(case.directive.territories if case.directive else ()):
+        lines = directed(case, evaluated.results, names.index(each.territory))
+        if all(line.meets_criterion for line in lines):
+            yield _off_directive(lines[-1], f"directive.territories[{place}]", each.territory)
+
+
+def _off_directive(line: DirectiveComparison, path: str, territory: str) -> Finding:
+    difference = line.difference_fraction or 0.0
+    planned, directed_value = (value_in_words(value or 0.0, line.unit) for value in (line.delivered, line.directed))
+    return remark(
+        "directive_of_plan",
+        path,
+        f"{line.quantity}: the plan gives {planned}, the written directive {directed_value}, difference "
+        f"{criterion.in_words(difference)}. Which is right?",
+        territory=territory,
+        value=difference,
+        bound=criterion.criterion_fraction(),
+        to_acknowledge=True,
+    )
