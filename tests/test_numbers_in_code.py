@@ -40,6 +40,7 @@ DIGITS = {3, 4, 5, 6}
 DIGITS_OF_SENTENCES = (
     "cautions.py", "lobes.py", "delivery/amounts.py", "delivery/criterion.py", "ordering/ordered.py",
     "ordering/stock.py", "ranges.py", "rules.py", "tace/steps.py", "treatment_day/delivery_findings.py",
+    "treatment_day/directive_findings.py",
     "treatment_day/findings.py",
     "treatment_day/sessions.py", "unusual.py",
     "what_if/bound_words.py",
