@@ -22,7 +22,7 @@ SORTS: Mapping[str, Callable[[Option], float | str]] = MappingProxyType(
         "given activity": lambda option: option.administered_activity_gbq,
         "lung dose": lambda option: option.lung_dose_gy or 0.0,
         "Bq a sphere": lambda option: option.sphere_activity_lower_bq,
-        "spheres a mL": lambda option: option.spheres_per_ml_lower,
+        "spheres per mL": lambda option: option.spheres_per_ml_lower,
         "begin of the window": lambda option: option.window_from,
     }
 )
@@ -58,7 +58,7 @@ def options_table(found: Sequence[Option], *, with_calibration: bool = False) ->
         Column("Lungs", "Gy", True),
         Column("Spheres", "million", True),
         Column("Sphere", "Bq", True),
-        Column("Spheres", "a mL", True),
+        Column("Spheres", "per mL", True),
         Column("Within tolerance"),
     )
     rows = tuple(
