@@ -77,6 +77,17 @@ def test_the_order_of_rows_changes_no_number():
     pd.testing.assert_frame_equal(shuffled, audit.replan(frame), rtol=1e-14)
 
 
+@pytest.mark.parametrize("place", [0, 2, 5])
+def test_a_row_without_case_id_takes_nothing_from_the_rows_around_it(place):
+    rows = [one_row(case_id=f"c{number}", lung_shunt_fraction=0.01 + 0.02 * number) for number in range(6)]
+    rows[place]["case_id"] = None
+    replanned = audit.replan(frame_of(*rows), errors="mark")
+    kept = [row for row in range(6) if row != place]
+    assert list(replanned.index[replanned["is_valid"]]) == kept
+    assert replanned["problems"][place].startswith("case_id is missing")
+    assert_rows_are_plans(frame_of(*(rows[row] for row in kept)), replanned.iloc[kept].reset_index(drop=True))
+
+
 def test_the_order_of_columns_changes_nothing():
     """B093: columns are read by name."""
     frame = random_frame(30)

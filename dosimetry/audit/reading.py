@@ -91,7 +91,7 @@ def _first_rows(owner: IntArray) -> IntArray:
 def _once_a_case(table: Table, owner: IntArray, marks: Marks) -> Table:
     """The columns of the cases, each from the first of its rows; rows of a case that disagree are marked."""
     first = _first_rows(owner)
-    if len(first) == len(owner):
+    if np.array_equal(first, np.arange(len(owner))):
         return table
     for name, values in table.numbers.items():
         _refuse_disagreement(_Held(name, values, np.isnan(values), partial(_shown_number, values)), owner, first, marks)
