@@ -133,6 +133,7 @@ BAD = [
     ({"vessel": "a\x00b"}, "U+0000"),
     ({"ratio_lesion_counts": 5.0}, "ratio_normal_counts is missing; the other counts need it."),
     ({"recorded_perfused_dose_gy": "about 60"}, "recorded_perfused_dose_gy must be a number"),
+    ({"recorded_perfused_dose_gy": -60.0}, "recorded_perfused_dose_gy must be >= 0; got -60."),
 ]
 
 
@@ -147,6 +148,21 @@ def test_a_bad_row_is_kept_and_marked_and_the_other_row_is_computed(fields, sent
     assert replanned.loc[0, computed].isna().all()
     assert_rows_are_plans(frame.iloc[[1]][list(one_row())], replanned.iloc[[1]])
     with pytest.raises(CaseError, match="row 0"):
+        audit.replan(frame)
+
+
+@pytest.mark.parametrize("volume_ml", [0.0, -1.0])
+def test_a_volume_that_is_none_is_told_once_and_nothing_is_said_of_lesions_it_has_not(volume_ml):
+    row = one_row(prescription_model="single_compartment", prescription_target=None, perfused_volume_ml=volume_ml)
+    row = {name: value for name, value in row.items() if "lesion" not in name and name != "tumor_normal_ratio"}
+    marked = audit.replan(frame_of(row), errors="mark")
+    assert marked["problems"].tolist() == [f"perfused_volume_ml must be in (0, 10000] mL; got {volume_ml:g}."]
+
+
+def test_a_refusal_names_rows_of_several_levels_as_they_are_written():
+    frame = frame_of(one_row(), one_row(lung_shunt_fraction=5.0))
+    frame.index = pd.MultiIndex.from_tuples([(7, "north"), (8, "south")])
+    with pytest.raises(CaseError, match=r"^row \(8, 'south'\): lung_shunt_fraction must be in"):
         audit.replan(frame)
 
 

@@ -110,6 +110,19 @@ def test_the_page_finds_what_the_library_finds():
     assert done.compared["grade"].tolist() == ["agrees", "differs", "refused"]
 
 
+def test_every_recorded_quantity_has_its_charts():
+    lung_dose_gy = "3.07"  # 49.67 x 1.5444 x 0.04 / 1.0
+    content = "\n".join([f"{HEADERS},Lungs (Gy)", *(f"{row},{lung_dose_gy}" for row in ROWS), ""]).encode()
+    two = MAPPING["columns"] | {"Lungs (Gy)": {"field": "recorded_lung_dose_gy", "unit": "Gy"}}
+    form = upload(page(content), mapping_text(mapping_from(MAPPING | {"columns": two})).encode(), "mapping.toml")
+    form.text_input(key="audit_tolerance").set_value("5").run()
+    form.button(key="audit").click().run()
+    assert not form.exception
+    headings = ("Recorded against computed: Administered activity", "Recorded against computed: Lung dose")
+    assert all(heading.lower() in shown(form).lower() for heading in headings)
+    assert "Row 2, case P2" in shown(form)
+
+
 def test_a_header_is_never_guessed():
     form = page(csv(*ROWS).replace(b"Treated vol (cc)", b"perfused volume ml"))
     assert "did you mean 'perfused_volume_ml'?" in shown(form)

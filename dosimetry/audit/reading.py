@@ -57,9 +57,16 @@ def read(frame: pd.DataFrame, lesions: pd.DataFrame | None = None) -> Reading:
         lesion, lesion_owner, lesion_names = lesions_of(lesions, frame, own_names, marks)
     target = targets(frame, lesion_owner, lesion_names, marks)
     records = [each.column for each in names.recorded(frame.columns)]
-    recorded = {name: cells.numbers(frame[f"{RECORDED}{name}"], f"{RECORDED}{name}", marks) for name in records}
+    recorded = {name: _recorded(frame, f"{RECORDED}{name}", marks) for name in records}
     of_case = _once_a_case(case, owner, marks)
     return Reading(Columns(of_case, territory, owner, lesion, lesion_owner, target), marks, recorded)
+
+
+def _recorded(frame: pd.DataFrame, name: str, marks: Marks) -> FloatArray:
+    """A column of records. Nothing that is computed can be negative, so that a record below zero is refused."""
+    values = cells.numbers(frame[name], name, marks)
+    marks.add(name, values < 0, lambda row: f"{name} must be >= 0; got {values[row]:g}.")
+    return values
 
 
 def _case_of_row(frame: pd.DataFrame, marks: Marks) -> IntArray:
