@@ -15,6 +15,7 @@ from dosimetry.audit.row_case import case_of_row
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.tables import Upload
 from dosimetry.audit.uploads import MOST_ROWS, check_size, table_of
+from dosimetry.audit.worst_rows import row_name
 from dosimetry.case_reader import checked
 from dosimetry.web.audit_columns import _fields, _label
 
@@ -211,6 +212,8 @@ def test_a_row_opens_as_the_case_that_gives_its_numbers():
     planned = plan(case)
     assert planned.territories[0].administered_activity_gbq == done.compared["administered_activity_gbq"][1]
     assert planned.lung_dose_gy == done.compared["lung_dose_gy"][1]
+    without_ids = done.compared.drop(columns="case_id")
+    assert case_of_row(without_ids, 1)["label"] == row_name(without_ids, 1).lower() == "row 2"
 
 
 def test_a_row_of_a_case_opens_with_all_its_territories_and_lesions():
