@@ -103,7 +103,7 @@ def nesting(checked: Checked) -> Iterator[Broken]:
     yield where(
         "perfused_volume_ml",
         "territory",
-        what_is_left(perfused - lesions, perfused) < 0,
+        (lesions > 0) & (what_is_left(perfused - lesions, perfused) < 0),
         says(
             "perfused_volume_ml must hold its lesions: they sum to {} mL; got {}. "
             "The perfused volume includes the lesions.",
@@ -145,7 +145,7 @@ def _extrahepatic(checked: Checked) -> Iterator[Broken]:
 
 
 def _uptake(checked: Checked) -> Iterator[Broken]:
-    nothing = checked.parts.uptake_mass_kg == 0
+    nothing = (checked.parts.uptake_mass_kg == 0) & (checked.columns.territory.number("perfused_volume_ml") > 0)
     yield where(
         "perfused_volume_ml",
         "territory",

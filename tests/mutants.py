@@ -573,6 +573,13 @@ MUTANTS = (
         AUDIT_TESTS,
     ),
     Mutant(
+        "audit: values of a case from the row that stands in its place",
+        "dosimetry/audit/reading.py",
+        "if np.array_equal(first, np.arange(len(owner))):",
+        "if len(first) == len(owner):",
+        AUDIT_TESTS,
+    ),
+    Mutant(
         "audit: percent taken as per mille",
         "dosimetry/audit/mapping.py",
         '"%": {"%": -2, "percent": -2',

@@ -49,6 +49,8 @@ def test_a_difference_or_a_bad_row_is_exit_1(clean, capsysbinary, tmp_path, chan
     code, out, _ = run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
     assert code == 1
     assert "50 rows: 50 agrees" not in out
+    assert ("Rows that are far off (1) count in mean difference" in out) == (ACTIVITY in change)
+    assert ("Rows that are far off (1)" in (tmp_path / "out.html").read_text("utf-8")) == (ACTIVITY in change)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,7 @@ def test_what_cannot_be_used_is_exit_2_with_a_sentence_and_nothing_on_standard_o
     assert (code, out) == (2, "")
     assert words in err
     assert "Traceback" not in err
+    assert not list(tmp_path.glob("*.parts")), "nothing could go on from an audit without a part"
 
 
 def test_a_table_without_any_record_is_exit_2(clean, capsysbinary, tmp_path):
@@ -115,6 +118,7 @@ def test_the_charts_of_a_report_draw_every_row(clean, capsysbinary, tmp_path):
     run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
     html = (tmp_path / "out.html").read_text("utf-8")
     assert html.count("<circle") == 50
+    assert "rows)" not in html, "the title of a chart that draws every row says nothing of some"
     histogram = html[html.index("Distribution of the differences") : html.index("<circle")]
     heights = [float(height) for height in re.findall(r'<rect [^>]*height="([0-9.]+)"', histogram)]
     far_off = min(heights)
@@ -128,7 +132,7 @@ def test_another_departments_table_is_audited_as_the_readme_says(capsysbinary, t
     """Made by hand: row 2 has the shunt on the wrong side, row 5 is 10 % low, row 6 has GBq in the column of mCi."""
     code, out, _ = run(DEPARTMENT, "--map", MAPPING, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
     assert code == 1
-    assert out.splitlines()[0] in (ROOT / "README.md").read_text("utf-8")
+    assert out.replace(str(tmp_path / "out"), "audited") in (ROOT / "README.md").read_text("utf-8")
     rows = pd.read_csv(tmp_path / "out.csv").set_index("case_id")
     grades = ["agrees", "far", "agrees", "agrees", "differs", "far", "refused", "agrees"]
     assert rows["grade"].tolist() == grades

@@ -77,6 +77,17 @@ def test_the_order_of_rows_changes_no_number():
     pd.testing.assert_frame_equal(shuffled, audit.replan(frame), rtol=1e-14)
 
 
+@pytest.mark.parametrize("place", [0, 2, 5])
+def test_a_row_without_case_id_takes_nothing_from_the_rows_around_it(place):
+    rows = [one_row(case_id=f"c{number}", lung_shunt_fraction=0.01 + 0.02 * number) for number in range(6)]
+    rows[place]["case_id"] = None
+    replanned = audit.replan(frame_of(*rows), errors="mark")
+    kept = [row for row in range(6) if row != place]
+    assert list(replanned.index[replanned["is_valid"]]) == kept
+    assert replanned["problems"][place].startswith("case_id is missing")
+    assert_rows_are_plans(frame_of(*(rows[row] for row in kept)), replanned.iloc[kept].reset_index(drop=True))
+
+
 def test_the_order_of_columns_changes_nothing():
     """B093: columns are read by name."""
     frame = random_frame(30)
@@ -122,6 +133,7 @@ BAD = [
     ({"vessel": "a\x00b"}, "U+0000"),
     ({"ratio_lesion_counts": 5.0}, "ratio_normal_counts is missing; the other counts need it."),
     ({"recorded_perfused_dose_gy": "about 60"}, "recorded_perfused_dose_gy must be a number"),
+    ({"recorded_perfused_dose_gy": -60.0}, "recorded_perfused_dose_gy must be >= 0; got -60."),
 ]
 
 
@@ -136,6 +148,21 @@ def test_a_bad_row_is_kept_and_marked_and_the_other_row_is_computed(fields, sent
     assert replanned.loc[0, computed].isna().all()
     assert_rows_are_plans(frame.iloc[[1]][list(one_row())], replanned.iloc[[1]])
     with pytest.raises(CaseError, match="row 0"):
+        audit.replan(frame)
+
+
+@pytest.mark.parametrize("volume_ml", [0.0, -1.0])
+def test_a_volume_that_is_none_is_told_once_and_nothing_is_said_of_lesions_it_has_not(volume_ml):
+    row = one_row(prescription_model="single_compartment", prescription_target=None, perfused_volume_ml=volume_ml)
+    row = {name: value for name, value in row.items() if "lesion" not in name and name != "tumor_normal_ratio"}
+    marked = audit.replan(frame_of(row), errors="mark")
+    assert marked["problems"].tolist() == [f"perfused_volume_ml must be in (0, 10000] mL; got {volume_ml:g}."]
+
+
+def test_a_refusal_names_rows_of_several_levels_as_they_are_written():
+    frame = frame_of(one_row(), one_row(lung_shunt_fraction=5.0))
+    frame.index = pd.MultiIndex.from_tuples([(7, "north"), (8, "south")])
+    with pytest.raises(CaseError, match=r"^row \(8, 'south'\): lung_shunt_fraction must be in"):
         audit.replan(frame)
 
 

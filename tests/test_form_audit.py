@@ -15,6 +15,7 @@ from dosimetry.audit.row_case import case_of_row
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.tables import Upload
 from dosimetry.audit.uploads import MOST_ROWS, check_size, table_of
+from dosimetry.audit.worst_rows import row_name
 from dosimetry.case_reader import checked
 from dosimetry.web.audit_columns import _fields, _label
 
@@ -110,6 +111,19 @@ def test_the_page_finds_what_the_library_finds():
     assert done.compared["grade"].tolist() == ["agrees", "differs", "refused"]
 
 
+def test_every_recorded_quantity_has_its_charts():
+    lung_dose_gy = "3.07"  # 49.67 x 1.5444 x 0.04 / 1.0
+    content = "\n".join([f"{HEADERS},Lungs (Gy)", *(f"{row},{lung_dose_gy}" for row in ROWS), ""]).encode()
+    two = MAPPING["columns"] | {"Lungs (Gy)": {"field": "recorded_lung_dose_gy", "unit": "Gy"}}
+    form = upload(page(content), mapping_text(mapping_from(MAPPING | {"columns": two})).encode(), "mapping.toml")
+    form.text_input(key="audit_tolerance").set_value("5").run()
+    form.button(key="audit").click().run()
+    assert not form.exception
+    headings = ("Recorded against computed: Administered activity", "Recorded against computed: Lung dose")
+    assert all(heading.lower() in shown(form).lower() for heading in headings)
+    assert "Row 2, case P2" in shown(form)
+
+
 def test_a_header_is_never_guessed():
     form = page(csv(*ROWS).replace(b"Treated vol (cc)", b"perfused volume ml"))
     assert "did you mean 'perfused_volume_ml'?" in shown(form)
@@ -198,6 +212,8 @@ def test_a_row_opens_as_the_case_that_gives_its_numbers():
     planned = plan(case)
     assert planned.territories[0].administered_activity_gbq == done.compared["administered_activity_gbq"][1]
     assert planned.lung_dose_gy == done.compared["lung_dose_gy"][1]
+    without_ids = done.compared.drop(columns="case_id")
+    assert case_of_row(without_ids, 1)["label"] == row_name(without_ids, 1).lower() == "row 2"
 
 
 def test_a_row_of_a_case_opens_with_all_its_territories_and_lesions():

@@ -100,6 +100,8 @@ def _agreement(counted: Tally, summary: pd.DataFrame, name: str) -> Iterator[Blo
             ("Trend", _trend(whole[f"trend_per_year_{name}"], whole[f"trend_p_{name}"])),
         )
     )
+    if whole[FAR]:
+        yield Paragraph(_far_counts(whole))
     counts = counted.bins[name].tolist()
     shown = charts.histogram(edges() * PERCENT, counts, x="difference [%], outermost bins are open", y="rows")
     yield Drawing("Distribution of the differences", shown)
@@ -111,9 +113,18 @@ def _agreement(counted: Tally, summary: pd.DataFrame, name: str) -> Iterator[Blo
              for word, key in (("mean", "bias"), ("upper", "upper"), ("lower", "lower"))]  # fmt: skip
     mean = (computed + recorded) / 2
     unit = f" [{output.quantity.unit}]" if output.quantity.unit else ""
+    some = "" if len(points) >= whole[f"n_{name}"] else f" ({len(points):,} of {whole[f'n_{name}']:,} rows)"
     yield Drawing(
-        "Difference against the mean of both (some rows)",
+        f"Difference against the mean of both{some}",
         charts.points(mean, difference, lines, x=f"mean of both{unit}", y="difference [%]"),
+    )
+
+
+def _far_counts(whole: "pd.Series[Any]") -> str:
+    """That a few rows can rule a mean: told wherever there are any."""
+    return (
+        f"Rows that are far off ({whole[FAR]:,}) count in mean difference, limits of agreement and trend; "
+        "a single one can rule them. Look at these rows first."
     )
 
 
@@ -175,6 +186,7 @@ def lines(counted: Tally) -> str:
     found = [
         f"{whole['rows']:,} rows: {grades_of_all}",
         *(_agreement_line(whole, name) for name in counted.bins.columns),
+        *([_far_counts(whole)] if whole[FAR] else []),
         *(
             f"{rows:,} consistent with: {labels().get(key, key)}"
             for key, rows in zip(slips["value"], slips["rows"], strict=True)

@@ -57,9 +57,16 @@ def read(frame: pd.DataFrame, lesions: pd.DataFrame | None = None) -> Reading:
         lesion, lesion_owner, lesion_names = lesions_of(lesions, frame, own_names, marks)
     target = targets(frame, lesion_owner, lesion_names, marks)
     records = [each.column for each in names.recorded(frame.columns)]
-    recorded = {name: cells.numbers(frame[f"{RECORDED}{name}"], f"{RECORDED}{name}", marks) for name in records}
+    recorded = {name: _recorded(frame, f"{RECORDED}{name}", marks) for name in records}
     of_case = _once_a_case(case, owner, marks)
     return Reading(Columns(of_case, territory, owner, lesion, lesion_owner, target), marks, recorded)
+
+
+def _recorded(frame: pd.DataFrame, name: str, marks: Marks) -> FloatArray:
+    """A column of records. Nothing that is computed can be negative, so that a record below zero is refused."""
+    values = cells.numbers(frame[name], name, marks)
+    marks.add(name, values < 0, lambda row: f"{name} must be >= 0; got {values[row]:g}.")
+    return values
 
 
 def _case_of_row(frame: pd.DataFrame, marks: Marks) -> IntArray:
@@ -91,7 +98,7 @@ def _first_rows(owner: IntArray) -> IntArray:
 def _once_a_case(table: Table, owner: IntArray, marks: Marks) -> Table:
     """The columns of the cases, each from the first of its rows; rows of a case that disagree are marked."""
     first = _first_rows(owner)
-    if len(first) == len(owner):
+    if np.array_equal(first, np.arange(len(owner))):
         return table
     for name, values in table.numbers.items():
         _refuse_disagreement(_Held(name, values, np.isnan(values), partial(_shown_number, values)), owner, first, marks)

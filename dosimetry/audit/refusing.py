@@ -27,10 +27,16 @@ def refuse(frame: pd.DataFrame, marks: Marks, errors: str) -> None:
         raise CaseError(row_problems(frame, marks))
 
 
+def row_label(index: pd.Index, row: int) -> object:
+    """The label of a row in plain values: a label of several levels holds numbers that would show their type."""
+    label = index[row]
+    return tuple(getattr(each, "item", lambda own=each: own)() for each in label) if isinstance(label, tuple) else label
+
+
 def row_problems(frame: pd.DataFrame, marks: Marks) -> list[Problem]:
     """The first marked rows with their sentences, and how many more there are."""
     bad, texts = np.flatnonzero(marks.bad), marks.texts()
-    found = [Problem(f"row {frame.index[row]!r}", texts[row]) for row in bad[:_MOST_SHOWN]]
+    found = [Problem(f"row {row_label(frame.index, row)!r}", texts[row]) for row in bad[:_MOST_SHOWN]]
     if len(bad) > _MOST_SHOWN:
         found.append(Problem("", f"and {len(bad) - _MOST_SHOWN} more rows; errors='mark' keeps them with their marks."))
     return found

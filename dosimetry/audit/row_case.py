@@ -27,7 +27,8 @@ def case_of_row(frame: pd.DataFrame, place: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        Cells that hold nothing, or that cannot be read, are left out.
+        Cells that hold nothing, or that cannot be read, are left out. A row without ``case_id`` is labeled by its
+        number, counted from 1 as in the list of rows.
     """
     rows, label = _rows_of_case(frame, place)
     values = {level: _values(rows, level) for level in names.LEVELS}
@@ -39,7 +40,7 @@ def case_of_row(frame: pd.DataFrame, place: int) -> dict[str, Any]:
 def _rows_of_case(frame: pd.DataFrame, place: int) -> tuple[pd.DataFrame, str]:
     own = frame[CASE_ID].iloc[place] if CASE_ID in frame.columns else None
     if own is None or pd.isna(own):
-        return frame.iloc[[place]], f"row {frame.index[place]}"
+        return frame.iloc[[place]], f"row {place + 1}"
     return frame[(frame[CASE_ID] == own).fillna(False).to_numpy(dtype=np.bool_)], f"case {own}"
 
 

@@ -158,8 +158,15 @@ def run(job: Job, progress: Progress = lambda parts, rows: None) -> Tally:
             collect(wait(waiting).done)
         except BaseException:
             workers.shutdown(cancel_futures=True)
+            _drop_empty(job)
             raise
     return together(found[number] for number in sorted(found))
+
+
+def _drop_empty(job: Job) -> None:
+    """Remove the folder of an audit that ended before its first part: nothing could go on from it."""
+    if [each.name for each in job.parts.iterdir()] == [_ORIGIN]:
+        shutil.rmtree(job.parts)
 
 
 def _all_frames(job: Job) -> Iterator[pd.DataFrame]:

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from dosimetry.audit.comparing import GRADES
+from dosimetry.audit.names import GRADE
+from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.tallying import ALL, PERIOD, Tally, tally
 
 _FEWEST_MONTHS = 3
@@ -27,7 +29,14 @@ def summary(compared: pd.DataFrame) -> pd.DataFrame:
         One line a group (``by``, ``value``; the first is all rows): ``rows``, a count for each grade, and for each
         recorded quantity ``n_``, ``bias_``, ``lower_`` and ``upper_`` (mean relative difference and its limits of
         agreement). In the first line ``trend_per_year_`` and ``trend_p_`` from a line through the monthly means.
+
+    Raises
+    ------
+    TableError
+        For a frame that `compare` did not make.
     """
+    if GRADE not in compared.columns:
+        raise TableError("summary needs the result of compare; it has no column grade.")
     return summary_of(tally(compared))
 
 

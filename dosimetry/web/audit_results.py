@@ -26,9 +26,9 @@ _MOST_SHOWN = 50
 def audit_results(done: Done) -> None:
     """Draw an audit."""
     _downloads(done)
-    for block in done.blocks:
+    for place, block in enumerate(done.blocks):
         if isinstance(block, Drawing):
-            with st.container(key=f"audit_chart_{block.title}"):
+            with st.container(key=f"audit_chart_{place}"):  # every recorded quantity has charts by the same titles
                 st.image(block.svg, caption=block.title, alt=block.title, width=640)
         else:
             st.html(html_of((block,), alt="Audit"))
