@@ -17,6 +17,7 @@ from form_driver import (
 from streamlit.testing.v1 import AppTest
 
 from dosimetry import figures
+from dosimetry.report.numbers import activity, limits_gbq
 from dosimetry.report.result_tables import doses
 from dosimetry.web import downloads
 from dosimetry.web.report_table import without_gaps
@@ -106,9 +107,12 @@ def check(form: AppTest) -> bool:
         return False
     assert outcome.digest == screen_of(form, counted=True).digest, "the result belongs to other inputs"
     activities = [
-        figures.with_unit(figures.readable(value, 2), "GBq") if value is not None else figures.MISSING
+        figures.with_unit(activity(value, bounds)[0], "GBq")
         for territory in outcome.plan.territories
-        for value in (territory.administered_activity_gbq, territory.vial_activity_gbq)
+        for value, bounds in (
+            (territory.administered_activity_gbq, limits_gbq(territory)),
+            (territory.vial_activity_gbq, ()),
+        )
     ]
     assert [metric.value for metric in form.metric] == activities
     shown = [[plain_blanks(cell) for cell in row] for row in without_gaps(doses(outcome.plan)).rows]
