@@ -24,6 +24,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = "two-territories"
+EDITS = 0.85
+"""The part of all actions that change an input; the others calculate: about six boxes are typed into for one result."""
+ARRIVE_S = 1.5
+"""A session comes every so many seconds; times count once all are there and have their case."""
 LEAVE_S = 180
 """Streamlit keeps a session that was left for two minutes, in case it comes back."""
 
@@ -99,25 +103,28 @@ class Session:
             self.standing[widget.id] = widget.value if kind == "text_input" else widget.raw_value
 
 
-async def person(port: int, until: float, seed: int, times: dict[str, list[float]], pause_s: float) -> int:
-    """One person's work; how many errors were met."""
+async def person(port: int, span: tuple[float, float], seed: int, times: dict[str, list[float]], pause_s: float) -> int:
+    """One person's work; how many errors were met. Times count within the span."""
     from streamlit.proto.Common_pb2 import StringTriggerValue  # noqa: F401  (loads the messages once)
     from tornado.websocket import websocket_connect
 
-    chance = random.Random(seed)
+    chance, (begin, until) = random.Random(seed), span
+    await asyncio.sleep(ARRIVE_S * seed)
     session = Session(await websocket_connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_message_size=2**26))
     try:
         await session.run()
         await session.run(("Example", "string_value", EXAMPLE))
         await session.run(("Open the example", "trigger_value", True))
         while time.monotonic() < until:
-            if chance.random() < 0.5:
+            if chance.random() < EDITS:
                 value = f"1.{chance.randint(0, 29):02}"
-                times["an input changed"].append(await session.run(("Lung mass [kg]", "string_value", value)))
+                done, taken = "an input changed", await session.run(("Lung mass [kg]", "string_value", value))
             else:
                 session.shown = 0
-                times["Calculate"].append(await session.run(("Calculate", "trigger_value", True)))
+                done, taken = "Calculate", await session.run(("Calculate", "trigger_value", True))
                 session.errors += not session.shown
+            if time.monotonic() > begin:
+                times[done].append(taken)
             await asyncio.sleep(chance.uniform(0.5, 1.5) * pause_s)
     except (ConnectionError, KeyError) as error:
         print(f"session {seed}: {type(error).__name__} {error}")
@@ -130,8 +137,8 @@ async def person(port: int, until: float, seed: int, times: dict[str, list[float
 async def crowd(port: int, sessions: int, seconds: float, pause_s: float) -> tuple[dict[str, list[float]], int]:
     """Everybody at once; the times of all runs by what was done, and all errors."""
     times: dict[str, list[float]] = {"an input changed": [], "Calculate": []}
-    until = time.monotonic() + seconds
-    people = (person(port, until, seed, times, pause_s) for seed in range(sessions))
+    begin = time.monotonic() + ARRIVE_S * (sessions + 3)
+    people = (person(port, (begin, begin + seconds), seed, times, pause_s) for seed in range(sessions))
     return times, sum(await asyncio.gather(*people))
 
 
@@ -139,7 +146,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--sessions", type=int, default=20)
     asked.add_argument("--minutes", type=float, default=2.0)
-    asked.add_argument("--pause", type=float, default=2.0, help="seconds between two actions of one person")
+    asked.add_argument("--pause", type=float, default=4.0, help="seconds between two actions of one person")
     asked.add_argument("--leave", type=float, default=LEAVE_S, help="seconds to wait for the memory to come back")
     options = asked.parse_args()
     resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 4096))
