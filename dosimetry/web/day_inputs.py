@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import streamlit as st
 
@@ -65,12 +66,13 @@ def named_by(screen: Screen, numbers: Iterable[rows.Numbers]) -> tuple[Named, ..
 
 def on_plan() -> tuple[Named, ...]:
     """The territories on the Plan page in which something stands, with those of their lesions."""
-    found = (_named(row) for row in rows.numbered())
+    numbers, held = rows.numbered(), st.session_state.to_dict()
+    found = (_named(row, held) for row in numbers)
     return tuple(each for each in found if each is not None)
 
 
-def _named(row: rows.Numbers) -> Named | None:
-    inputs, lesions = rows.typed(row.territory), [(number, rows.typed(number)) for number in row.lesions]
+def _named(row: rows.Numbers, held: Mapping[str, Any]) -> Named | None:
+    inputs, lesions = rows.typed(row.territory, held), [(number, rows.typed(number, held)) for number in row.lesions]
     filled = tuple(Named(number=number, name=lesion.get("lesion_name", "")) for number, lesion in lesions if lesion)
     named = Named(number=row.territory, name=inputs.get("territory_name", ""), lesions=filled)
     return named if inputs or filled else None

@@ -67,9 +67,8 @@ def models() -> tuple[str, ...]:
     return tuple(model(row.territory) for row in numbered())
 
 
-def territories() -> tuple[TerritoryRow, ...]:
+def territories(held: Mapping[str, Any]) -> tuple[TerritoryRow, ...]:
     """What stands in the rows and counts, in the units of the case, without rows in which nothing stands."""
-    held = st.session_state.to_dict()
     found = (
         TerritoryRow(
             inputs=_in_case_units(without_resting(typed(row.territory, held))),

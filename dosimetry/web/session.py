@@ -40,7 +40,7 @@ def screen() -> Screen:
     return Screen(
         treatment=treatment(),
         case=case,
-        territories=rows.territories(),
+        territories=rows.territories(state),
         earlier=earlier_rows.rows(),
         carried=state.get(_CARRIED, {}),
         # An acknowledgement belongs to one case: under another label it is not taken over.
@@ -53,7 +53,9 @@ def put(new: Screen, *, is_saved: bool = True) -> None:
     state = st.session_state
     typed_units.reset()
     for name in names("case", new.treatment):
-        state[name] = new.case.get(name, None if is_chosen(name) else "")
+        # Streamlit goes through all it holds for every box that it draws: what never stood anywhere is not put there.
+        if name in new.case or name in state:
+            state[name] = new.case.get(name, None if is_chosen(name) else "")
     rows.put(new.territories)
     earlier_rows.put(new.earlier)
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
