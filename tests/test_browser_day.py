@@ -173,14 +173,14 @@ def test_the_volume_of_the_wrong_lobe_is_found_by_the_blind_second_check(page):
             "checked_ratio_": "3",
         },
     )
-    page.get_by_role("button", name="Compare").click()
-    settle(page)
+    with run_of(page):
+        page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_text("The report waits until")).to_be_visible()
     table = page.get_by_role("table", name="Second check")
     row = table.get_by_role("row", name="segment 6: Perfused volume")
     assert row.get_by_role("cell").all_inner_texts()[-3:] == ["520", "120", "differs"]
     dose = table.get_by_role("row", name="segment 6: prescribed dose from the printed activity")
     assert dose.get_by_role("cell").all_inner_texts()[-1] == "differs"
-    expect(page.get_by_text("The report waits until")).to_be_visible()
     assert_accessible(page)
     assert page.get_by_test_id("stDownloadButton").filter(has_text="PDF").count() == 0
     assert_clean(page)
