@@ -146,7 +146,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--sessions", type=int, default=20)
     asked.add_argument("--minutes", type=float, default=2.0)
-    asked.add_argument("--pause", type=float, default=4.0, help="seconds between two actions of one person")
+    asked.add_argument("--pause", type=float, default=10.0, help="seconds between two actions of one person")
     asked.add_argument("--leave", type=float, default=LEAVE_S, help="seconds to wait for the memory to come back")
     options = asked.parse_args()
     resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 4096))
