@@ -1195,6 +1195,21 @@ def test_an_alternative_keeps_the_earlier_session_and_the_inputs_before_it_are_t
     assert before.carried["sessions"][0]["lung_dose_gy"] == 12
 
 
+def test_an_adopted_convention_is_undone_also_where_the_convention_was_typed_last():
+    """What is typed into one box in a row is one change; what another page puts there is a change of its own."""
+    form = open_file(opened(), json.dumps(changed(example("two-territories"), {"constants": LEFT_OUT})))
+    form.selectbox(key="convention").set_value("icrp107").run()
+    page = comparing(calculate(form))
+    page.selectbox(key="compare_convention").set_value("aapm").run()
+    page.button(key="adopt").click().run()
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    for name, value in page.session_state.items():
+        if not name.startswith(("adopt", "compare_", "save_")):
+            again.session_state[name] = value
+    assert again.run().selectbox(key="convention").value == "aapm"
+    assert again.button(key="undo").click().run().selectbox(key="convention").value == "icrp107"
+
+
 def test_no_file_is_made_of_an_alternative_that_waits_for_an_acknowledgement():
     page = comparing(calculate(open_file(opened(), json.dumps(example("glass-lobar")))))
     proposed = page.session_state["outcome"].plan.territories[0].proposals

@@ -78,5 +78,5 @@ def _alternative(plan: Plan) -> Plan | None:
 
 def _adopt(other: Plan) -> None:
     """The inputs of the alternative in place of those on the Plan page; undo brings those back."""
-    undo.note()
+    undo.note_apart()
     session.put(screen_from_plain(plain_from_case(other.case)), is_saved=False)

@@ -26,6 +26,12 @@ def note() -> None:
     state[_NOW], state[_TOUCHED] = now, touched
 
 
+def note_apart() -> None:
+    """The same, and what is changed next is a change of its own, also where it touches what was typed last."""
+    note()
+    st.session_state[_TOUCHED] = None
+
+
 def can() -> bool:
     """Whether there is a change to take back."""
     return bool(st.session_state.get(_PAST))
