@@ -2,14 +2,13 @@
 
 import os
 import signal
-import sys
 import threading
 import time
 
 import pandas as pd
 import pytest
 from audit_frames import random_frame
-from isolated import run_python
+from isolated import PRINT_PEAK_KB, run_python
 
 from dosimetry import audit
 from dosimetry.audit import cluster, running
@@ -79,7 +78,6 @@ def test_a_cluster_is_started_where_none_is_named_and_parts_that_are_done_stay(t
     pd.testing.assert_frame_equal(rows_of(there), rows_of(here), check_exact=True)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
 def test_memory_does_not_grow_with_the_table(tmp_path, table):
     """Twenty times the rows may cost a little more [kB], not twenty times as much."""
     frame = pd.concat(
@@ -89,8 +87,7 @@ def test_memory_does_not_grow_with_the_table(tmp_path, table):
     frame.to_parquet(large, index=False, row_group_size=20_000)
     program = (
         "import sys; from pathlib import Path; from dosimetry.audit import running;"
-        "running.run(running.Job((Path(sys.argv[1]),), Path(sys.argv[2]), rows=20_000));"
-        "print(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])"
+        f"running.run(running.Job((Path(sys.argv[1]),), Path(sys.argv[2]), rows=20_000))\n{PRINT_PEAK_KB}"
     )
     peaks = [int(run_python("-c", program, str(path), str(tmp_path / f"{path.stem}-out.parquet")).split()[-1])
              for path in (table, large)]  # fmt: skip
