@@ -12,7 +12,7 @@ from dosimetry.columns import Columns, from_case
 from dosimetry.compartments import Compartments, compartments
 from dosimetry.conventions import Constants, convention_names, resolve
 from dosimetry.models import MODELS
-from dosimetry.problems import CaseError
+from dosimetry.problems import CaseError, refuse
 from dosimetry.record_reader import RecordReader
 from dosimetry.treatment_day import rules as treatment_rules
 from dosimetry.treatment_day.earlier_doses import with_earlier_doses
@@ -39,8 +39,7 @@ def checked(plain: Any) -> tuple[Case, Columns, Constants, Compartments]:
     parts = compartments(columns, constants)
     found = [*reader.problems, *case_rules.problems(case), *checks.problems(columns, constants, parts)]
     found += treatment_rules.problems(case, constants, is_read=not found)
-    if found:
-        raise CaseError(list({(problem.path, problem.message): problem for problem in found}.values()))
+    refuse(found)
     return case, with_earlier_doses(case, columns, parts), constants, parts
 
 

@@ -210,7 +210,7 @@ def _constants(evaluated: Evaluated) -> Iterator[FindingColumn]:
     for row in reference.conventions():
         if not row.verified:
             of_nuclide = [known.device for known in reference.devices() if known.nuclide == row.nuclide]
-            here = np.logical_or.reduce([device.equal(name) for name in of_nuclide])
+            here = device.any_of(of_nuclide)
             used = convention.equal(row.convention) & here & np.isnan(case.number(row.quantity))
             field = reference.field(row.quantity)
             value = figures.in_unit(row.value, field.unit, 6)

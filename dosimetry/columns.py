@@ -4,7 +4,7 @@ Numbers are float arrays with NaN for what was not given; words are codes into a
 computed is computed on these, whether there is one case or ten million.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
@@ -43,6 +43,10 @@ class Words:
         code = self.values.index(word) if word in self.values else -2
         return np.asarray(self.codes == code)
 
+    def any_of(self, words: Collection[str]) -> BoolArray:
+        """Where the column holds one of several words; its last code stands for nothing given."""
+        return np.array([*(value in words for value in self.values), False])[self.codes]
+
     @property
     def given(self) -> BoolArray:
         """Where the column holds any word."""
@@ -67,6 +71,10 @@ class Table:
         found = self.words.get(name)
         return Words(np.full(self.rows, -1), ()) if found is None else found
 
+    def is_absent(self, name: str) -> BoolArray:
+        """Where an input stands neither as a number nor as a word."""
+        return np.asarray(~self.word(name).given & np.isnan(self.number(name)))
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -86,6 +94,11 @@ class Columns:
         """The table of ``case``, ``territory`` or ``lesion``."""
         table: Table = getattr(self, name)
         return table
+
+    def of_intent(self, words: Collection[str]) -> BoolArray:
+        """Territories of one of several intents: their own, else that of their case."""
+        of_case, of_territory = self.case.word("intent"), self.territory.word("territory_intent")
+        return np.where(of_territory.given, of_territory.any_of(words), of_case.any_of(words)[self.territory_case])
 
     def case_of(self, level: str) -> IntArray:
         """The case of every row of a level."""

@@ -111,8 +111,7 @@ def _asked_by(each: Judged, evaluated: Evaluated) -> Iterator[str]:
 
 def _is_missing(name: str, evaluated: Evaluated) -> bool:
     """Whether an input stands in no column of its level, neither as a number nor as a word, in some row."""
-    table = evaluated.columns.level(level_of_input(name))
-    return bool((np.isnan(table.number(name)) & ~table.word(name).given).any())
+    return bool(evaluated.columns.level(level_of_input(name)).is_absent(name).any())
 
 
 def _label(quantity: str) -> str:

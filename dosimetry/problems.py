@@ -1,7 +1,11 @@
 """What is wrong with a case: one sentence a problem, all of them at once."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+PLACE = re.compile(r"\[(\d+)\]")
+"""The place of an item in a list, within a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,13 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
+
+
+def refuse(found: Iterable["Problem"]) -> None:
+    """A `CaseError` with every problem once, where there is any."""
+    each = tuple(dict.fromkeys(found))
+    if each:
+        raise CaseError(each)
 
 
 class CaseError(ValueError):

@@ -60,8 +60,6 @@ QUANTITIES: tuple[Quantity, ...] = (
 
 ACTIVITY_UNITS = ("Gy", "GBq")
 """Units of the quantities that change with the activity: doses and activities themselves."""
-ANSWERS = ("pretreated", "impaired_liver_function")
-"""Quantities that are 1 for yes and 0 for no."""
 LIVER_DOSES = ("perfused_dose_gy", "normal_perfused_dose_gy", "whole_normal_liver_dose_gy", "whole_liver_dose_gy")
 """Doses of the liver without those of single lesions."""
 

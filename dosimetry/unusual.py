@@ -163,19 +163,12 @@ def _share(evaluated: Evaluated, row: IntentShare) -> tuple[BoolArray, FloatArra
     columns, results = evaluated.columns, evaluated.results
     if row.of == "case":
         return columns.case.word("intent").equal(row.intent), results.case["treated_fraction"]
-    intents = row.intent.split("|")
-    of_intent = np.logical_or.reduce([_intent_rows(columns, intent) for intent in intents])
+    of_intent = columns.of_intent(row.intent.split("|"))
     share = results.territory["liver_share_fraction"]
     if row.of == "territory":
         return of_intent, share
     several = columns.per_case(of_intent.astype(np.float64)) > 1
     return several, columns.per_case(np.where(of_intent, share, 0.0))
-
-
-def _intent_rows(columns: Columns, intent: str) -> BoolArray:
-    """Territories of an intent, stated by themselves or by their case."""
-    of_case, of_territory = columns.case.word("intent"), columns.territory.word("territory_intent")
-    return np.where(of_territory.given, of_territory.equal(intent), of_case.equal(intent)[columns.territory_case])
 
 
 def _share_sentence(label: str, share: FloatArray, hint: str) -> Callable[[int], str]:

@@ -411,9 +411,9 @@ MUTANTS = (
     ),
     Mutant(
         "intent of the case before that of the territory",
-        "dosimetry/limits/scope.py",
-        "holds = np.where(of_territory.given, ",
-        "holds = np.where(of_territory.given & ~of_case.given[owner], ",
+        "dosimetry/columns.py",
+        "return np.where(of_territory.given, of_territory",
+        "return np.where(of_territory.given & ~of_case.given[self.territory_case], of_territory",
     ),
     Mutant(
         "pretreated only by everything at once",

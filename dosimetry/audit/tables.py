@@ -128,8 +128,11 @@ def _records(reader: Any, cells: int, path: Source) -> Iterator[list[str]]:
         if not record:
             continue
         if len(record) != cells:
-            hint = " Is a decimal comma or a comma in a text without quotation marks the cause?"
-            hint = " Does a title stand above the header? Delete what is not the table." if cells == 1 else hint
+            hint = (
+                " Does a title stand above the header? Delete what is not the table."
+                if cells == 1
+                else " Is a decimal comma or a comma in a text without quotation marks the cause?"
+            )
             raise TableError(
                 f"{path.name}, line {reader.line_num} has {len(record)} cells, the header {cells}."
                 f"{hint if len(record) > cells else ''}"

@@ -7,7 +7,7 @@ import numpy as np
 
 from dosimetry.arrays import BoolArray
 from dosimetry.clauses import Clause, clauses
-from dosimetry.columns import Columns, Words, level_of_input
+from dosimetry.columns import Columns, level_of_input
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
 from dosimetry.quantities import is_quantity, level_of
@@ -122,15 +122,14 @@ class LimitScope:
         if name == "intent":
             return self._intents(words, level)
         column = self._columns.case.word(name)
-        return self._spread(Answer(_any_of(column, words), ~column.given), "case", level)
+        return self._spread(Answer(column.any_of(words), ~column.given), "case", level)
 
     def _intents(self, words: Sequence[str], level: str) -> Answer:
-        of_case, of_territory = self._columns.case.word("intent"), self._columns.territory.word("territory_intent")
-        in_case, owner = _any_of(of_case, words), self._columns.territory_case
-        holds = np.where(of_territory.given, _any_of(of_territory, words), in_case[owner])
+        holds = self._columns.of_intent(words)
         unknown = ~self.intent_is_known()
         if level != "case":
             return self._spread(Answer(holds, unknown), "territory", level)
+        in_case = self._columns.case.word("intent").any_of(words)
         any_holds = in_case | (self._columns.per_case(holds.astype(np.float64)) > 0)
         return Answer(any_holds, ~any_holds & (self._columns.per_case(unknown.astype(np.float64)) > 0))
 
@@ -159,11 +158,6 @@ class LimitScope:
             return Answer(self._columns.spread(answer.holds, to), self._columns.spread(answer.unknown, to))
         owner = self._columns.lesion_territory
         return Answer(answer.holds[owner], answer.unknown[owner])
-
-
-def _any_of(column: Words, words: Sequence[str]) -> BoolArray:
-    """Where a column holds one of several words; its last code stands for nothing given."""
-    return np.array([*(value in words for value in column.values), False])[column.codes]
 
 
 def is_dose(name: str) -> bool:

@@ -4,9 +4,10 @@ from functools import cache
 
 from dosimetry import figures, reference, units
 from dosimetry.clauses import Clause, clauses
-from dosimetry.quantities import ANSWERS, QUANTITIES, is_quantity
+from dosimetry.quantities import QUANTITIES, is_quantity
 from dosimetry.reference_reading import FOUND
 from dosimetry.reference_rows import Limit
+from dosimetry.tace_rows import TaceLimit
 
 OUTCOMES = {
     "limit": ("not exceeded", "exceeded", "reached, which it must not be"),
@@ -66,35 +67,35 @@ def value_in_words(value: float, limit: Limit) -> str:
 
 
 @cache
-def condition_in_words(limit: Limit) -> str:
+def condition_in_words(limit: Limit | TaceLimit) -> str:
     """When a limit applies, for a sentence that begins with 'when'; empty for always."""
     return " and ".join(clause_in_words(clause) for clause in clauses(limit.condition))
 
 
 def clause_in_words(clause: Clause) -> str:
     """One clause for a sentence that begins with 'when'."""
-    label, unit, is_boolean = _named(clause)
+    label, unit = _named(clause)
     if clause.comparison == "missing":
         return f"{label} is not stated"
     if clause.word is not None:
         return f"{label} is {reference.choices(clause.name).get(clause.word, clause.word)}"
     bound = clause.bound or 0.0
-    if is_boolean:
+    if clause.comparison == "=" and not unit:
         return f"{label} is stated as {'yes' if bound else 'no'}"
     return f"{label} is {figures.SIGNS[clause.comparison]} {figures.in_unit(bound, unit)}"
 
 
 def shown_bound(clause: Clause) -> str:
     """The bound of a clause with its unit."""
-    _, unit, _ = _named(clause)
+    _, unit = _named(clause)
     return figures.in_unit(clause.bound or 0.0, unit)
 
 
-def _named(clause: Clause) -> tuple[str, str, bool]:
-    """Label, unit, and whether it is a yes or no, of what a clause asks about."""
+def _named(clause: Clause) -> tuple[str, str]:
+    """Label and unit of what a clause asks about; what is answered by yes or no has no unit."""
     if is_quantity(clause.name):
         quantity = next(each for each in QUANTITIES if each.name == clause.name)
         unit = "%" if quantity.name.endswith("_fraction") else quantity.unit
-        return f"the {quantity.label}", unit, quantity.name in ANSWERS
+        return f"the {quantity.label}", unit
     rule = reference.field(clause.name)
-    return f"the {in_sentence(rule.label)}", rule.unit, clause.name.startswith("prior_")
+    return f"the {in_sentence(rule.label)}", rule.unit

@@ -6,8 +6,6 @@ Source: ``radiology-key``, glass dose formula; ``ific-congress`` for the inverse
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-import numpy as np
-
 from dosimetry.arrays import ArrayLike, BoolArray, FloatArray, IntArray, at, floats
 from dosimetry.case import Prescription
 from dosimetry.columns import Columns
@@ -96,8 +94,7 @@ broken_rules = nothing.broken_rules
 
 def remarks(columns: Columns, compartments: Compartments, rows: BoolArray) -> Iterator[FindingColumn]:
     """Where its source, EANM 2022 Table 3, does not recommend it: resin, lobectomy."""
-    own, of_case = columns.territory.word("territory_intent"), columns.case.word("intent")
-    lobectomy = np.where(own.given, own.equal("lobectomy"), of_case.equal("lobectomy")[columns.territory_case])
+    lobectomy = columns.of_intent(("lobectomy",))
     resin = columns.spread(columns.case.word("device").equal("resin"), "territory")
     text = "The EANM guideline does not recommend the single compartment for radiation lobectomy with resin."
     yield remark("single_compartment_lobectomy", "territory", MODEL_PATH, rows & resin & lobectomy, text)

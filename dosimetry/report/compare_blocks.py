@@ -1,6 +1,5 @@
 """Two plans side by side: the inputs in which they differ, then activities and doses of both."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from dosimetry.case_fields import leaves
 from dosimetry.case_file import plain_from_case
 from dosimetry.columns import flat_names
 from dosimetry.plan_record import Plan, Severity
+from dosimetry.problems import PLACE
 from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
 from dosimetry.report.finding_blocks import SYMBOLS
 from dosimetry.report.inputs import given, prescribed, shown
@@ -18,7 +18,6 @@ from dosimetry.report.what_if_blocks import compartments
 
 _SAME = "No input differs."
 _ACKNOWLEDGED = "Only what was acknowledged differs."
-_PLACE = re.compile(r"\[(\d+)\]")
 _SAME_FINDINGS = "The same findings stop and warn in both, with the same values."
 
 
@@ -86,10 +85,10 @@ def _listed(case: Case) -> Iterator[tuple[str, str]]:
     """What stands in lists: limits switched on and off, sessions, vials of an order and of a delivery."""
     by_path = {leaf.path: leaf for leaf in leaves()}
     for path, value in _flat(plain_from_case(case)):
-        leaf = by_path.get(_PLACE.sub("[]", path))
+        leaf = by_path.get(PLACE.sub("[]", path))
         if leaf is not None and leaf.level == "list" and not path.startswith("acknowledged"):
             name = flat_names()[leaf.path]
-            place = ".".join(str(int(number) + 1) for number in _PLACE.findall(path))
+            place = ".".join(str(int(number) + 1) for number in PLACE.findall(path))
             yield f"{reference.field(name).label} {place}", shown(name, value)
 
 

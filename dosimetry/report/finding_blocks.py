@@ -1,6 +1,5 @@
 """The findings of a report: what crosses a limit, what must be seen, what was not checked, and the sources."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -8,6 +7,7 @@ from types import MappingProxyType
 from dosimetry import figures, reference
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.planning import AnyPlan
+from dosimetry.problems import PLACE
 from dosimetry.reference_reading import FOUND
 from dosimetry.reference_rows import Limit
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
@@ -18,7 +18,6 @@ SYMBOLS = {
     "caution": "\N{BLACK UP-POINTING TRIANGLE} Caution",
     "note": "\N{BLACK CIRCLE} Note",
 }
-_ROW = re.compile(r"\[(\d+)\]")
 NOT_CHECKED = "\N{WHITE CIRCLE} Not checked"
 
 
@@ -205,7 +204,7 @@ def missing_inputs(plan: AnyPlan) -> Iterator[Block]:
 
 def _owner(plan: AnyPlan, path: str) -> str:
     """Territory and lesion that an input belongs to, by name; the case where it belongs to no territory."""
-    places = [int(place) for place in _ROW.findall(path)]
+    places = [int(place) for place in PLACE.findall(path)]
     if not path.startswith("territories[") or not places:
         return "Case"
     territory = plan.case.territories[places[0]]

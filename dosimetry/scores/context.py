@@ -151,8 +151,8 @@ def _scores(case: Table, typed: Table, values: Mapping[str, float]) -> Iterator[
         row = _row(rule)
         known, left_out = not np.isnan(values[name]), is_elsewhere and name in OF_TUMORS
         lacking = () if known or left_out else INPUTS[name]
-        absent = tuple(reference.field(each).label for each in lacking if _is_absent(case, each))
-        counted = known and any(_is_absent(typed, each) for each in INPUTS[name])
+        absent = tuple(reference.field(each).label for each in lacking if case.is_absent(each)[0])
+        counted = known and any(typed.is_absent(each)[0] for each in INPUTS[name])
         yield Score(
             name=name,
             label=label,
@@ -169,10 +169,6 @@ def _scores(case: Table, typed: Table, values: Mapping[str, float]) -> Iterator[
 def label_of(name: str) -> str:
     """What a score is called."""
     return _SHOWN[name][0]
-
-
-def _is_absent(case: Table, name: str) -> bool:
-    return bool(not case.word(name).given[0] and np.isnan(case.number(name)[0]))
 
 
 def _row(rule: str) -> Any:

@@ -182,7 +182,7 @@ def _partition(results: TaceResults) -> Iterator[FindingColumn]:
     yield remark("ratio_with_one_end", "case", "partition.ratio", lower != upper, text)
     disease = case.word("disease")
     for preset in reference.table("tace_carrier_presets"):
-        fits = np.any([disease.equal(word) for word in preset.disease.split("|")], axis=0)
+        fits = disease.any_of(preset.disease.split("|"))
         rows = np.asarray(case.word("carrier_preset").equal(preset.preset) & disease.given & ~fits)
         text = f"The carrier ratio is that of {preset.label}; the disease of this case is another."
         yield remark("preset_of_other_disease", "case", "partition.preset", rows, text)

@@ -18,7 +18,7 @@ def missing(results: TaceResults) -> tuple[MissingInput, ...]:
     """Every input of one case that would give a number, a score or the outcome of a limit."""
     asked: dict[str, dict[str, None]] = {}
     for name, gives in (*_of_numbers(results), *_of_limits(results), *_of_scores(results)):
-        if limits.is_absent(results.staged, name, 0):
+        if results.staged.is_absent(name)[0]:
             asked.setdefault(name, {})[gives] = None
     return tuple(_record(name, tuple(gives)) for name, gives in asked.items())
 

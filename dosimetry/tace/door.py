@@ -3,7 +3,7 @@
 from typing import Any
 
 from dosimetry.body_surface import FORMULAS
-from dosimetry.problems import CaseError
+from dosimetry.problems import CaseError, refuse
 from dosimetry.record_reader import RecordReader
 from dosimetry.reference import table
 from dosimetry.tace import rules, word_rules
@@ -27,8 +27,7 @@ def checked(plain: Any) -> tuple[TaceCase, TaceColumns]:
         raise CaseError(reader.problems)
     columns = from_tace_case(case)
     found = [*reader.problems, *word_rules.problems(case), *rules.problems(columns)]
-    if found:
-        raise CaseError(list({(problem.path, problem.message): problem for problem in found}.values()))
+    refuse(found)
     return case, columns
 
 

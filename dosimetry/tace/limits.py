@@ -12,7 +12,7 @@ from dosimetry.clauses import clauses
 from dosimetry.columns import Table
 from dosimetry.comparison import compare, on_bound
 from dosimetry.finding_columns import FindingColumn
-from dosimetry.limits.words import in_sentence
+from dosimetry.limits.words import condition_in_words, in_sentence
 from dosimetry.plan_record import Severity
 from dosimetry.scores import context
 from dosimetry.tace.columns import protocol_is
@@ -45,7 +45,7 @@ def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:
         if (fitting & ~unknown & holds).any():
             yield from _outcomes(limit, results, fitting & holds)
         if (fitting & unknown).any():
-            when = f"it applies when {_condition_words(limit)}, which is not known"
+            when = f"it applies when {condition_in_words(limit)}, which is not known"
             text = f"{limit.label} ({limit.limit_id}) was not checked: {when}."
             yield _column(limit, results, fitting & unknown, "note", text, is_checked=False)
 
@@ -56,7 +56,7 @@ def fits(limit: TaceLimit, results: TaceResults) -> BoolArray:
     found = np.ones(case.rows, dtype=np.bool_)
     for name, word in (("technique", limit.technique), ("drug_name", limit.drug)):
         if word != "*":
-            found &= np.logical_or.reduce([case.word(name).equal(one) for one in word.split("|")])
+            found &= case.word(name).any_of(word.split("|"))
     if limit.basis != "*":
         found &= protocol_is(case, "basis", limit.basis)
     if limit.quantity == _ANTHRACYCLINES:
@@ -68,8 +68,7 @@ def _has_anthracycline(results: TaceResults) -> BoolArray:
     """Cases with an anthracycline now or before."""
     case, earlier = results.columns.base.case, results.columns.earlier
     drugs = [row.drug for row in reference.table("tace_anthracyclines")]
-    now = np.any([case.word("drug_name").equal(drug) for drug in drugs], axis=0)
-    return np.asarray(now | (np.bincount(earlier.case, minlength=case.rows) > 0))
+    return np.asarray(case.word("drug_name").any_of(drugs) | (np.bincount(earlier.case, minlength=case.rows) > 0))
 
 
 def _condition(limit: TaceLimit, case: Table) -> tuple[BoolArray, BoolArray]:
@@ -81,12 +80,6 @@ def _condition(limit: TaceLimit, case: Table) -> tuple[BoolArray, BoolArray]:
         is_equal = clause.comparison == "="
         holds &= on_bound(values, bound) if is_equal else compare(values, clause.comparison, bound)
     return holds, unknown
-
-
-def _condition_words(limit: TaceLimit) -> str:
-    clause = clauses(limit.condition)[0]
-    said = limit.condition.partition(" ")[2].replace("= yes", "is stated")
-    return f"{in_sentence(reference.field(clause.name).label)} {said}"
 
 
 def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Iterator[FindingColumn]:
@@ -107,17 +100,12 @@ def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Ite
 
 def _why(limit: TaceLimit, results: TaceResults, row: int) -> str:
     """What a quantity lacks in one case."""
-    absent = [name for name in INPUTS_OF.get(limit.quantity, ()) if is_absent(results.staged, name, row)]
+    absent = [name for name in INPUTS_OF.get(limit.quantity, ()) if results.staged.is_absent(name)[row]]
     if absent:
         named = [in_sentence(reference.field(name).label) for name in absent]
         return f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} missing"
     has_dose = not np.isnan(results.dosing.planned_mg[row])
     return "the volume of the beads in a vial is not on file" if has_dose else "there is no dose"
-
-
-def is_absent(case: Table, name: str, row: int) -> bool:
-    """Whether an input stands in one case neither as a number nor as a word."""
-    return bool(not case.word(name).given[row] and np.isnan(case.number(name)[row]))
 
 
 def _severity(limit: TaceLimit) -> Severity:

@@ -7,14 +7,13 @@ import numpy as np
 from dosimetry import reference
 from dosimetry.columns import Columns, path_of
 from dosimetry.comparison import on_bound
+from dosimetry.compartments import SAME, what_is_left
 from dosimetry.problems import Problem
 from dosimetry.ranges import outside
 from dosimetry.rules import Broken, range_says, says, where
 from dosimetry.tace.allocation import lesion_volume_ml, normal_volume_ml
 from dosimetry.tace.columns import TaceColumns, of_product, of_protocol
 from dosimetry.tace.dosing import CHOSEN
-
-FITS = 1e-9
 
 
 def problems(columns: TaceColumns) -> list[Problem]:
@@ -114,7 +113,7 @@ def _lesions(columns: Columns) -> Iterator[Broken]:
     held = columns.per_territory(np.nan_to_num(lesion_volume_ml(lesion)))
     volume = columns.territory.number("perfused_volume_ml")
     text = "perfused_volume_ml must hold its lesions; got {} mL with {} mL of lesions."
-    yield where("perfused_volume_ml", "territory", held > volume * (1 + FITS), says(text, volume, held))
+    yield where("perfused_volume_ml", "territory", what_is_left(volume - held, volume) < 0, says(text, volume, held))
 
 
 def _territories(columns: Columns) -> Iterator[Broken]:
@@ -122,10 +121,10 @@ def _territories(columns: Columns) -> Iterator[Broken]:
     total = columns.per_case(np.nan_to_num(columns.territory.number("perfused_volume_ml")))
     whole = columns.case.number("whole_liver_volume_ml")
     text = "whole_liver_volume_ml must hold its territories; got {} mL with {} mL of territories."
-    yield where("whole_liver_volume_ml", "case", total > whole * (1 + FITS), says(text, whole, total))
+    yield where("whole_liver_volume_ml", "case", what_is_left(whole - total, whole) < 0, says(text, whole, total))
     share = columns.territory.number("drug_share")
     sums = columns.per_case(share)
-    off = ~np.isnan(sums) & ~on_bound(sums, 1.0, rtol=FITS)
+    off = ~np.isnan(sums) & ~on_bound(sums, 1.0, rtol=SAME)
     text = "drug_share of all territories must add up to 1; got {}."
     yield where(
         "drug_share",
@@ -142,7 +141,7 @@ def _observed(columns: Columns) -> Iterator[Broken]:
     text = "observed_tumor_fraction needs a lesion in its territory; got {} and none."
     yield where("observed_tumor_fraction", "territory", ~np.isnan(seen) & (lesions == 0), says(text, seen))
     volume = columns.territory.number("perfused_volume_ml")
-    no_liver = ~np.isnan(seen) & (normal_volume_ml(columns) <= volume * FITS)
+    no_liver = ~np.isnan(seen) & (what_is_left(normal_volume_ml(columns), volume) <= 0)
     text = "observed_tumor_fraction needs normal liver beside the lesions; got {} and a perfused volume of tumor alone."
     yield where("observed_tumor_fraction", "territory", no_liver, says(text, seen))
 

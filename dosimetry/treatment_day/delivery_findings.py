@@ -19,6 +19,7 @@ from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
 from dosimetry.treatment_day.residual import difference_fraction
 
 JAR_POSITIONS = 4
+"""Sides of the jar that are usually read."""
 
 
 def of_delivery(case: Case, delivered: AsTreated | None) -> Iterator[Finding]:

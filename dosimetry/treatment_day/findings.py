@@ -12,6 +12,7 @@ from dosimetry.ordering.inputs import stated_in_vain
 from dosimetry.plan_record import Finding
 from dosimetry.ranges import unusual
 from dosimetry.treatment_day.case import Order
+from dosimetry.treatment_day.instant_rules import hours_from
 from dosimetry.treatment_day.records import CheckOutcome, OrderedTerritory
 from dosimetry.treatment_day.swaps import swapped_pairs
 
@@ -29,7 +30,7 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
             yield _off_plan(each, path, tolerance)
         vials = case.order.territories[places[each.name]].vials or ()
         for row, vial in enumerate(vials):
-            age = _hours(vial.calibrated_at, each.injection_at)
+            age = hours_from(vial.calibrated_at, each.injection_at)
             yield from unusual_age(age, f"{path}.vials[{row}].calibrated_at", each.name, case.device)
             yield from _past_shelf_life(case, age, f"{path}.vials[{row}]", each.name)
     for place, stated in enumerate(case.order.territories):
@@ -77,10 +78,6 @@ def gbq_and_mci(gbq: float) -> str:
     """An activity in both units, for a sentence."""
     mci = figures.trimmed(float(units.mci_from_gbq(gbq)), 4)
     return f"{figures.trimmed(gbq, 4)} GBq = {mci} mCi"
-
-
-def _hours(start: str, end: str) -> float:
-    return instants.hours_between(instants.instant_from_text(start).utc, instants.instant_from_text(end).utc)
 
 
 def unusual_age(

@@ -63,7 +63,10 @@ def pair(first: Plan, second: Plan, *, titles: tuple[str, str], key: str) -> Non
     stem = f"{file_stem(second.label, second.input_sha256)}-comparison"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text("Save the comparison")
-        buttons(makers, text_from_case(first.case) + text_from_case(second.case), stem=stem, key=f"save_{key}")
+        typed = text_from_case(first.case) + text_from_case(second.case)
+        refused = buttons(makers, typed, stem=stem, key=f"save_{key}")
+    for line in refused:
+        st.text(line)
 
 
 def _file(first: Plan, second: Plan, titles: tuple[str, str], ending: str) -> bytes:

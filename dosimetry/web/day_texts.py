@@ -11,14 +11,13 @@ from typing import Any
 
 from dosimetry.case_fields import Leaf, leaves
 from dosimetry.columns import flat_names
-from dosimetry.problems import Problem
+from dosimetry.problems import PLACE, Problem
 from dosimetry.web.screen import text_of, value_of
 
 Rows = tuple[int, ...]
 Texts = Mapping[tuple[str, Rows], str]
 PARTS = ("directive", "order", "delivery", "sessions", "scout", "second_check")
 _LIST = "[]"
-_ROW = re.compile(r"\[(\d+)\]")
 _INSTANT = re.compile(r"(^|[._])at(\[\])?$")
 
 
@@ -82,12 +81,12 @@ def _places(filled: Texts) -> dict[tuple[str, Rows], list[int]]:
 
 def place_of(path: str, texts: Texts) -> tuple[str, Rows] | None:
     """The flat name and the rows of the text that stands, or would stand, at a path; ``None`` for no single field."""
-    name = _names_by_path().get(_ROW.sub("[]", path))
+    name = _names_by_path().get(PLACE.sub("[]", path))
     if name is None:
         return None
     places = _places({key: text for key, text in texts.items() if text.strip()})
     rows: Rows = ()
-    for depth, counted in enumerate(map(int, _ROW.findall(path))):
+    for depth, counted in enumerate(map(int, PLACE.findall(path))):
         outer = _path_of_list(_leaves()[name].path, depth)
         found = places.get((outer, rows), [])
         if counted >= len(found):

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 import streamlit as st
 
 from dosimetry.columns import flat_names
-from dosimetry.problems import Problem
+from dosimetry.problems import PLACE, Problem
 from dosimetry.web import earlier_rows, rows
-from dosimetry.web.problem_text import EARLIER_ROW, LESION, ROW, TERRITORY, message_of
+from dosimetry.web.problem_text import EARLIER_ROW, LESION, TERRITORY, message_of
 from dosimetry.web.screen import Screen
 
 _COLOR = "light-dark(#b3261e, #ff8f85)"
@@ -46,7 +46,7 @@ def _mark(key: str, text: str) -> str:
 
 def _keys(path: str, screen: Screen) -> Iterator[str]:
     """The key of the box of a path; none for what has no box of its own."""
-    name = flat_names(screen.treatment.root).get(ROW.sub("[]", path))
+    name = flat_names(screen.treatment.root).get(PLACE.sub("[]", path))
     if name is None:
         return
     earlier = EARLIER_ROW.search(path)

@@ -31,6 +31,7 @@ def callback(act: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(act)
     def guarded_act(*arguments: Any) -> None:
+        """The same act, whose error waits for the page."""
         try:
             act(*arguments)
         except Exception as error:  # noqa: BLE001 - as above
@@ -47,6 +48,7 @@ def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
 
     @wraps(make)
     def guarded_make() -> bytes:
+        """The same file, or an error that quotes nothing."""
         try:
             return make()
         except Exception as error:  # noqa: BLE001 - as above
@@ -75,6 +77,7 @@ def _log_without_messages() -> None:
     """Streamlit logs an error that nobody caught with its message; here it gets kind and place as well, and no more."""
 
     def shortened(record: logging.LogRecord) -> bool:
+        """The record without the text of its error; none is held back."""
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             record.msg, record.args, record.exc_info, record.exc_text = _told(error)[1], (), None, None

@@ -7,9 +7,9 @@ from dosimetry.models import MODELS
 from dosimetry.web.screen import Row, TerritoryRow
 
 MODEL = "prescription_model"
-PRESCRIPTION = ("prescription_target", "target_dose_gy", "prescribed_activity_gbq", "resin_reading")
-BODY_SIZE = ("height_cm", "weight_kg")
 TARGET = "prescription_target"
+PRESCRIPTION = (TARGET, "target_dose_gy", "prescribed_activity_gbq", "resin_reading")
+BODY_SIZE = ("height_cm", "weight_kg")
 TARGET_HINT = "lesion or normal"
 _NORMAL_IN_WORDS = "normal"
 

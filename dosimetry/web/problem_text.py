@@ -8,11 +8,10 @@ from typing import Any
 from dosimetry import figures, reference
 from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
-from dosimetry.problems import Problem
+from dosimetry.problems import PLACE, Problem
 from dosimetry.report.inputs import shown, tabled_words
 from dosimetry.web.screen import Row, Screen, is_number, text_of
 
-ROW = re.compile(r"\[(\d+)\]")
 TERRITORY = re.compile(r"^territories\[(\d+)\]")
 LESION = re.compile(r"lesions\[(\d+)\]")
 EARLIER_ROW = re.compile(r"earlier_anthracycline\[(\d+)\]")
@@ -37,7 +36,7 @@ def sentence(problem: Problem, screen: Screen) -> str:
 
 def message_of(problem: Problem, screen: Screen) -> str:
     """The library's message in the words of the form."""
-    pattern = ROW.sub("[]", problem.path)
+    pattern = PLACE.sub("[]", problem.path)
     known = flat_names(screen.treatment.root)
     name = known.get(pattern, pattern)
     label = reference.field(name).label if pattern in known else _SECTIONS.get(pattern, "")

@@ -5,12 +5,13 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from dosimetry.treatment_day.delivery_findings import JAR_POSITIONS
 from dosimetry.web.day_inputs import Named, key
 from dosimetry.web.day_texts import Rows
 from dosimetry.web.fields import field, label_of
 
 RATES, ACTIVITY, TYPED = "by exposure rates of the jar", "by a measured activity", "as a typed percentage"
-POSITIONS, _MOST = 4, 20
+_MOST = 20
 _READINGS = ("rate_before", "rate_after")
 WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -55,7 +56,7 @@ def _positions(number: int, standing: frozenset[str]) -> range:
     read = (
         position + 1 for position in range(_MOST) for name in _READINGS if key(name, (number, position)) in standing
     )
-    return range(max(POSITIONS, *read, 0))
+    return range(max(JAR_POSITIONS, *read, 0))
 
 
 def resting(territories: Iterable[Named]) -> list[tuple[str, Rows]]:
