@@ -82,6 +82,34 @@ def test_a_conventional_treatment_is_typed_and_every_step_shown(page):
     assert_clean(page)
 
 
+def test_a_treatment_with_two_vials_of_beads_is_typed_and_printed(page):
+    """150 mg on two vials of 2 mL: 37.5 mg/mL, the highest loading of the maker."""
+    type_into = test_browser.type_into
+    type_into(page, "Case label", "typed beads")
+    choose(page, "Technique", "drug-eluting")
+    choose(page, "Product", "DC Bead")
+    choose(page, "Disease", "hepatocellular")
+    sizes = (("Height [cm]", "165"), ("Weight [kg]", "64"), ("Age [years]", "70"))
+    for name, text in (*sizes, ("Total bilirubin [mg/dL]", "0.9")):
+        type_into(page, name, text)
+    choose(page, "Drug", "doxorubicin")
+    choose(page, "Protocol", "doxorubicin up to 150 mg in two vials")
+    choose(page, "Body surface formula", "Mosteller")
+    type_into(page, "Dose [mg]", "150")
+    type_cell(page, "territory_name", "right anterior")
+    calculate(page)
+    expect_metric(page, f"150{MG}")
+    expect_metric(page, "2", place=1)
+    found = steps(page)
+    assert found["On the beads"] == ["150.0 mg", "none"]
+    assert page.get_by_text("2 vials of 2 mL of DC Bead at 37.5 mg/mL").count() == 1
+    with page.expect_download() as download:
+        page.get_by_test_id("stDownloadButton").filter(has_text="PDF").get_by_role("button").click()
+    text = PdfReader(io.BytesIO(download.value.path().read_bytes())).pages[0].extract_text()
+    assert "150 mg doxorubicin" in " ".join(text.split())
+    assert_clean(page)
+
+
 def test_two_cases_in_one_session_and_a_report(page):
     open_example(page, "deb-tace-two-vials")
     calculate(page)
