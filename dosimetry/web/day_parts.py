@@ -51,9 +51,8 @@ def mark(parts: tuple[str, ...], territories: tuple[Named, ...], problems: Itera
 
 def incomplete() -> tuple[str, ...]:
     """The parts for which something stands on a page, and which are no part of the case yet."""
-    territories, carried = on_plan(), session.carried()
-    texts = {name for parts in (ORDER, DELIVERY) for name, _ in texts_of(parts, territories)}
-    parts = (part for parts in (ORDER, DELIVERY) for part in parts)
+    parts, carried = (*ORDER, *DELIVERY), session.carried()
+    texts = {name for name, _ in texts_of(parts, on_plan())}
     return tuple(part for part in parts if part not in carried and not texts.isdisjoint(names_of(part)))
 
 

@@ -20,12 +20,14 @@ def numbers() -> tuple[int, ...]:
 
 def filled_numbers() -> tuple[int, ...]:
     """The numbers of the rows in which something stands."""
-    return tuple(number for number in numbers() if all_rows.typed(number))
+    held = st.session_state.to_dict()
+    return tuple(number for number in numbers() if all_rows.typed(number, held))
 
 
 def rows() -> tuple[Row, ...]:
     """What stands in the rows, without those in which nothing stands."""
-    return tuple(filter(None, map(all_rows.typed, numbers())))
+    held = st.session_state.to_dict()
+    return tuple(filter(None, (all_rows.typed(number, held) for number in numbers())))
 
 
 def put(new: Iterable[Row]) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from dosimetry.columns import flat_names
 from dosimetry.problems import PLACE, Problem
 from dosimetry.web import earlier_rows, rows
+from dosimetry.web.day_inputs import on_plan
 from dosimetry.web.problem_text import EARLIER_ROW, LESION, TERRITORY, message_of
 from dosimetry.web.screen import Screen
 
@@ -57,10 +58,8 @@ def _keys(path: str, screen: Screen) -> Iterator[str]:
     if not territory:
         yield name
         return
-    filled = [row for row in rows.numbered() if rows.typed(row.territory) or any(map(rows.typed, row.lesions))]
-    row = filled[int(territory.group(1))]
-    lesions = [number for number in row.lesions if rows.typed(number)]
-    yield rows.key(name, lesions[int(lesion.group(1))] if lesion else row.territory)
+    filled = on_plan()[int(territory.group(1))]
+    yield rows.key(name, filled.lesions[int(lesion.group(1))].number if lesion else filled.number)
 
 
 def _quoted(text: str) -> str:

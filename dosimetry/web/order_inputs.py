@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dosimetry.ordering.inputs import not_taken
-from dosimetry.web import session
 from dosimetry.web.day_inputs import key
 from dosimetry.web.day_texts import Rows
 from dosimetry.web.fields import field, label_of
@@ -11,7 +10,7 @@ from dosimetry.web.fields import field, label_of
 
 def resting() -> tuple[tuple[str, Rows], ...]:
     """The flat names of the inputs that rest; before a device is chosen nothing is decided, and none does."""
-    device = session.screen().case.get("device")
+    device = st.session_state.get("device")
     return tuple((name, ()) for name in not_taken(device).values()) if device else ()
 
 

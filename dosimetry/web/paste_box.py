@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dosimetry.web import guard, rows
+from dosimetry.web.day_inputs import on_plan
 from dosimetry.web.fields import label_of
 from dosimetry.web.pasting import Line, lines_from_cells
 from dosimetry.web.screen import TerritoryRow
@@ -45,9 +46,7 @@ def put_lesions(lines: list[Line]) -> list[str]:
 
 
 def _named(name: str) -> list[int]:
-    return [
-        row.territory for row in rows.numbered() if name and rows.typed(row.territory).get("territory_name") == name
-    ]
+    return [each.number for each in on_plan() if name and each.name == name]
 
 
 def _refusal(line: Line, found: list[int]) -> str:

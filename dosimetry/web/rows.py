@@ -47,12 +47,11 @@ def numbered() -> tuple[Numbers, ...]:
     return rows
 
 
-def typed(number: int, held: Mapping[str, Any] | None = None) -> Row:
+def typed(number: int, held: Mapping[str, Any]) -> Row:
     """The inputs of a row in which something stands.
 
-    ``held`` is what the session holds, for whoever reads many rows: asking Streamlit for one key at a time is slow.
+    ``held`` is all that the session holds, asked for once: asking Streamlit for one key at a time is slow.
     """
-    held = st.session_state.to_dict() if held is None else held
     texts = {name: str(held.get(key(name, number)) or "").strip() for name in _INPUTS}
     return {name: text for name, text in texts.items() if text}
 
@@ -108,8 +107,9 @@ def put(new: Iterable[TerritoryRow]) -> None:
 
 def append_territories(new: Iterable[TerritoryRow]) -> None:
     """Put rows below those in which something stands."""
+    held = st.session_state.to_dict()
     for row in numbered():
-        if not typed(row.territory) and not row.lesions:
+        if not typed(row.territory, held) and not row.lesions:
             remove_territory(row.territory)
     st.session_state[_ROWS] += tuple(_placed(row) for row in new)
 

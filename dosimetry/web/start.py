@@ -1,5 +1,6 @@
 """Starts the form: settings of the page, navigation, and the last stop of unforeseen errors."""
 
+import gc
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from dosimetry.report.contents import INTENDED_USE
 from dosimetry.version import __version__
 from dosimetry.web import guard
 from dosimetry.web.about_page import about_page
-from dosimetry.web.audit_page import audit_page
 from dosimetry.web.compare_page import compare_page
 from dosimetry.web.deliver_page import deliver_page
 from dosimetry.web.order_page import order_page
@@ -21,6 +21,9 @@ from dosimetry.web.treatments import TACE, TARE
 from dosimetry.web.turning import turn_to
 
 TITLE = "y90-dosimetry"
+# What the packages brought stays as long as the server: to look through it again for what may go takes a tenth of a
+# second, in the middle of somebody's run.
+gc.freeze()
 
 
 def main() -> None:
@@ -34,7 +37,7 @@ def main() -> None:
         st.Page(deliver_page, title="Deliver", url_path="deliver"),
         st.Page(second_check_page, title="Second check", url_path="second-check"),
         st.Page(tace_page, title="TACE", url_path="tace"),
-        st.Page(audit_page, title="Audit", url_path="audit"),
+        st.Page(_audit_page, title="Audit", url_path="audit"),
         st.Page(reference_page, title="Reference", url_path="reference"),
         st.Page(about_page, title="About", url_path="about"),
     ]
@@ -47,6 +50,13 @@ def main() -> None:
 
     guard.guarded(draw)
     st.caption(f"{INTENDED_USE} {TITLE} {__version__}")
+
+
+def _audit_page() -> None:
+    """The page of the audit; tables take a package that no other page needs, and that is slow to load."""
+    from dosimetry.web.audit_page import audit_page
+
+    audit_page()
 
 
 @cache

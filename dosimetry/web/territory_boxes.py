@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -129,29 +130,30 @@ def territory_boxes(layout: Layout = LAYOUT) -> None:
         if any(_ACTIVITY in taken(model) for model in rows.models()):
             typed_units.switch(_ACTIVITY, loads=session.loads(), convert=rows.convert)
     body_size()
-    for row in rows.numbered():
+    numbered, held = rows.numbered(), st.session_state.to_dict()
+    for row in numbered:
         with st.container(border=True, key=f"territory_{row.territory}"):
-            _territory(row, layout, has_all=has_all)
+            _territory(row, layout, held, has_all=has_all)
     st.button("Add territory", key="add_territory", on_click=guard.callback(rows.add_territory), icon=_ADD)
 
 
-def _territory(row: rows.Numbers, layout: Layout, *, has_all: bool) -> None:
+def _territory(row: rows.Numbers, layout: Layout, held: Mapping[str, Any], *, has_all: bool) -> None:
     _inputs(layout.territory, row.territory, layout, has_all=has_all)
-    _told(layout.territory, row.territory, has_all=has_all)
+    _told(layout.territory, row.territory, held, has_all=has_all)
     for lesion in row.lesions:
         with st.container(key=f"row_lesion_{lesion}"):
-            _lesion(lesion, layout, has_all=has_all)
+            _lesion(lesion, layout, held, has_all=has_all)
     with st.container(horizontal=True):
         _buttons(row.territory)
 
 
-def _lesion(number: int, layout: Layout, *, has_all: bool) -> None:
+def _lesion(number: int, layout: Layout, held: Mapping[str, Any], *, has_all: bool) -> None:
     line = _inputs(layout.lesion, number, layout, has_all=has_all)
     if layout.has_diameters:
         with line:
             diameters(number)
     line.button("Remove", key=f"remove_lesion_{number}", on_click=guard.callback(rows.remove_lesion), args=(number,))
-    _told(layout.lesion, number, has_all=has_all)
+    _told(layout.lesion, number, held, has_all=has_all)
 
 
 def _buttons(number: int) -> None:
@@ -180,11 +182,11 @@ def _inputs(inputs: Inputs, number: int, layout: Layout, *, has_all: bool) -> De
     return line
 
 
-def _told(inputs: Inputs, number: int, *, has_all: bool) -> None:
+def _told(inputs: Inputs, number: int, held: Mapping[str, Any], *, has_all: bool) -> None:
     """What the inputs hold that are not shown."""
-    held = rows.typed(number)
-    names = () if has_all else [name for name in inputs.more if name in held]
-    lines = [_texts(held, names), _resting(held)]
+    typed = rows.typed(number, held)
+    names = () if has_all else [name for name in inputs.more if name in typed]
+    lines = [_texts(typed, names), _resting(typed)]
     if any(lines):
         with st.container(key=f"quiet_row_{number}"):
             st.text("\n".join(filter(None, lines)))
