@@ -39,6 +39,7 @@ from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
 from dosimetry.report import FORMATS, render, what_if_blocks
 from dosimetry.report.document import Table
+from dosimetry.report.worksheet import worksheets
 from dosimetry.web import examples, rows, territory_boxes
 from dosimetry.web.diameters import volume_text
 from dosimetry.web.file_names import file_stem
@@ -1332,15 +1333,15 @@ def test_the_summary_of_the_golden_tables_is_fresh():
 
 def test_a_dose_among_many_lesions_opens_its_last_step_and_names_the_place_of_the_others():
     lesions = [{"name": f"L{place}", "volume_ml": 2.0, "tumor_normal_ratio": 2.0} for place in range(60)]
-    shown = dose_table(
-        planned(
-            changed(
-                with_lesions(),
-                {"territories[0].lesions": lesions, "territories[0].prescription.target": "normal_perfused"},
-            )
+    many = planned(
+        changed(
+            with_lesions(),
+            {"territories[0].lesions": lesions, "territories[0].prescription.target": "normal_perfused"},
         )
     )
+    few = planned(with_lesions())
+    shown = dose_table(many, worksheets(many))
     assert shown.count("The steps before it stand under Equations.") >= len(lesions)
     assert "Viable mass of lesion L0" not in shown
     assert len(shown) < 60 * 2_000
-    assert "The steps before it" not in dose_table(planned(with_lesions()))
+    assert "The steps before it" not in dose_table(few, worksheets(few))

@@ -17,6 +17,7 @@ from dosimetry.report import pdf_report, render
 from dosimetry.report.contents import document
 from dosimetry.report.csv_report import inert
 from dosimetry.report.document import Column, Facts, Heading, Paragraph, Table
+from dosimetry.report.worksheet import worksheets
 from dosimetry.web.findings_view import finding_groups
 from dosimetry.web.result_sections import dose_table, sections
 
@@ -188,9 +189,9 @@ def test_the_page_says_every_payload_and_has_only_our_tags():
     for first in range(0, len(PAYLOADS), 12):
         texts = PAYLOADS[first : first + 12]
         made = planned(hostile(texts))
-        groups = finding_groups(made)
-        parts = [dose_table(made), groups.stops, groups.cautions, groups.unchecked, groups.remarks]
-        page = Reader("".join([*parts, *(section.html for section in sections(made))]))
+        groups, sheets = finding_groups(made), worksheets(made)
+        parts = [dose_table(made, sheets), groups.stops, groups.cautions, groups.unchecked, groups.remarks]
+        page = Reader("".join([*parts, *(section.html for section in sections(made, sheets))]))
         assert page.tags <= OUR_TAGS
         assert not [name for name in page.attributes if name.startswith("on")]
         assert all(source.startswith("data:image/svg+xml;base64,") for source in page.sources)

@@ -8,6 +8,7 @@ from dosimetry import planning
 from dosimetry.chart_data import dose_charts
 from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError
+from dosimetry.report.worksheet import worksheets
 from dosimetry.web.dose_chart import Chart, dose_chart
 from dosimetry.web.findings_view import FindingGroups, finding_groups
 from dosimetry.web.result_sections import Section, activity_equations, budget_drawing, dose_table, sections
@@ -49,11 +50,12 @@ def calculated(screen: Screen, view_of: Callable[[Any], Any] | None = None) -> O
 
 
 def _view(plan: Plan) -> View:
+    sheets = worksheets(plan)
     return View(
-        activities=activity_equations(plan),
-        doses=dose_table(plan),
+        activities=activity_equations(plan, sheets),
+        doses=dose_table(plan, sheets),
         budget=budget_drawing(plan),
         charts=tuple(dose_chart(chart) for chart in dose_charts(plan)),
         findings=finding_groups(plan),
-        sections=sections(plan),
+        sections=sections(plan, sheets),
     )

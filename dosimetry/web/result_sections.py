@@ -1,7 +1,8 @@
-"""What the page shows of a plan below its activities, as HTML made once with the plan: the blocks of the report."""
+"""What the page shows of a plan below its activities, as HTML made once for the plan: the blocks of the report."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -11,7 +12,7 @@ from dosimetry.plan_record import Plan
 from dosimetry.report import budget_blocks, finding_blocks, score_blocks, what_if_blocks
 from dosimetry.report.document import Block, Drawing, Facts, Heading, Paragraph, Step, Worksheet
 from dosimetry.report.result_tables import dose_rows, doses
-from dosimetry.report.worksheet import ADMINISTERED, CONSTANT_SYMBOLS, VIAL, titled, worksheets
+from dosimetry.report.worksheet import ADMINISTERED, CONSTANT_SYMBOLS, VIAL, titled
 from dosimetry.web.html_blocks import folded, html_of, opening_table, step_html
 from dosimetry.web.report_table import without_gaps
 
@@ -25,17 +26,32 @@ _STANDS_FOR = {name: (symbol.name, symbol.sub) for name, symbol in CONSTANT_SYMB
 _ROOM = "Room is the distance to the bound; a negative one says by how much the bound is missed."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Section:
-    """One part of the results under its title."""
+    """One part of the results under its title, made when it is first looked at: most of them stay closed."""
 
     title: str
-    html: str
+    make: Callable[[], str]
+
+    @cached_property
+    def html(self) -> str:
+        """What is shown of it."""
+        return self.make()
 
 
-def dose_table(plan: Plan) -> str:
+def section(title: str, blocks: Iterable[Block]) -> Section | None:
+    """The part that shows blocks of the report; nothing where there are none."""
+    found = tuple(without_title(blocks))
+    return Section(title=title, make=partial(html_of, found, alt=title)) if found else None
+
+
+def without_title(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks without headings of the first level: the part of the page has its own."""
+    return (block for block in blocks if not (isinstance(block, Heading) and block.level == 1))
+
+
+def dose_table(plan: Plan, sheets: Sequence[Worksheet]) -> str:
     """Mass and mean dose of every compartment; each dose opens its equation and the sources of its constants."""
-    sheets = worksheets(plan)
     opened = [_opened(plan, sheets, row.worksheet, row.step) for row in dose_rows(plan)]
     return opening_table(without_gaps(doses(plan)), opened, alt=DOSES)
 
@@ -45,9 +61,8 @@ def budget_drawing(plan: Plan) -> str:
     return html_of(each for each in budget_blocks.budget(plan) if isinstance(each, Drawing))
 
 
-def activity_equations(plan: Plan) -> tuple[str, ...]:
+def activity_equations(plan: Plan, sheets: Sequence[Worksheet]) -> tuple[str, ...]:
     """For every territory how its activities were computed, folded away; nothing for a typed one without a vial."""
-    sheets = worksheets(plan)
     return tuple(
         folded(_EQUATION, next(filter(None, _activity_chains(plan, sheets, titled(territory.name))), ""))
         for territory in plan.territories
@@ -94,29 +109,20 @@ def _symbols(node: Any) -> set[tuple[str, str]]:
     return set().union(*map(_symbols, node)) if isinstance(node, list) else set()
 
 
-def sections(plan: Plan) -> tuple[Section, ...]:
+def sections(plan: Plan, sheets: Sequence[Worksheet]) -> tuple[Section, ...]:
     """The parts that have something to show, in the order in which a physicist weighs them."""
-    made: tuple[tuple[str, str], ...] = (
-        _blocks("Proposals", what_if_blocks.proposals, plan),
-        _blocks("Bounds", what_if_blocks.bounds, plan),
-        ("Limits and goals", _limits(plan)),
-        _blocks(budget_blocks.TITLE, budget_blocks.budget, plan),
-        _blocks("Sensitivity", what_if_blocks.sensitivity, plan),
-        _blocks("Other conventions", what_if_blocks.conventions, plan),
-        _blocks("Spheres", what_if_blocks.spheres, plan),
-        _blocks("Scores", lambda each: score_blocks.scores(scores.of(each.case)), plan),
-        ("Equations", html_of(worksheets(plan))),
+    made = (
+        section("Proposals", what_if_blocks.proposals(plan)),
+        section("Bounds", what_if_blocks.bounds(plan)),
+        Section(title="Limits and goals", make=partial(_limits, plan)),
+        section(budget_blocks.TITLE, budget_blocks.budget(plan)),
+        section("Sensitivity", what_if_blocks.sensitivity(plan)),
+        section("Other conventions", what_if_blocks.conventions(plan)),
+        section("Spheres", what_if_blocks.spheres(plan)),
+        section("Scores", score_blocks.scores(scores.of(plan.case))),
+        section("Equations", sheets),
     )
-    return tuple(Section(title=title, html=html) for title, html in made if html)
-
-
-def _blocks(title: str, blocks: Callable[[Plan], Iterable[Block]], plan: Plan) -> tuple[str, str]:
-    return title, html_of(without_title(blocks(plan)), alt=title)
-
-
-def without_title(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks without headings of the first level: the part of the page has its own."""
-    return (block for block in blocks if not (isinstance(block, Heading) and block.level == 1))
+    return tuple(filter(None, made))
 
 
 def _limits(plan: Plan) -> str:

@@ -14,7 +14,7 @@ from dosimetry.tace.plan_record import TacePlan
 from dosimetry.web.downloads import downloads
 from dosimetry.web.findings_view import FindingGroups, finding_groups, findings_view
 from dosimetry.web.html_blocks import html_of
-from dosimetry.web.result_sections import Section, without_title
+from dosimetry.web.result_sections import Section, section, without_title
 from dosimetry.web.results import draw_sections, origin, withdrawing
 
 _STEPS = "Dose of drug, step by step"
@@ -38,24 +38,21 @@ def tace_view(plan: TacePlan) -> TaceView:
         carrier=_html("Carrier, as planned", tace_contents.carrier(plan)),
         treated=_html("As treated", tace_contents.as_treated(plan)),
         findings=finding_groups(plan),
-        sections=tuple(_sections(plan)),
+        sections=_sections(plan),
     )
 
 
-def _sections(plan: TacePlan) -> Iterable[Section]:
+def _sections(plan: TacePlan) -> tuple[Section, ...]:
     made = (
-        ("Carrier estimate", tace_allocation.allocation(plan)),
-        ("Oil seen in the tumors", tace_allocation.observed(plan)),
-        ("Limits and goals", finding_blocks.checked_bounds(plan)),
-        ("Scores", scores(plan.scores)),
-        ("Preparation", tace_contents.preparation(plan)),
-        ("Equations", worksheets(plan)),
-        ("Sources", [*tace_contents.sources(plan), *finding_blocks.limit_sources(plan)]),
+        section("Carrier estimate", tace_allocation.allocation(plan)),
+        section("Oil seen in the tumors", tace_allocation.observed(plan)),
+        section("Limits and goals", finding_blocks.checked_bounds(plan)),
+        section("Scores", scores(plan.scores)),
+        section("Preparation", tace_contents.preparation(plan)),
+        section("Equations", worksheets(plan)),
+        section("Sources", [*tace_contents.sources(plan), *finding_blocks.limit_sources(plan)]),
     )
-    for title, blocks in made:
-        html = _html(title, blocks)
-        if html:
-            yield Section(title=title, html=html)
+    return tuple(filter(None, made))
 
 
 def _html(title: str, blocks: Iterable[Block]) -> str:
