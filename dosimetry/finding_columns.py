@@ -11,6 +11,8 @@ from dosimetry.tace_rows import TaceLimit
 
 MODEL_PATH = "territories[].prescription.model"
 """Path of what is said of a prescription by its model."""
+UNUSUAL = "unusual_"
+"""Before the name of an input: the rule by which its value is an unusual one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def to_acknowledge(
 ) -> FindingColumn:
     """A suspicious typed value of an input, which a person must acknowledge."""
     return FindingColumn(
-        rule=rule or f"unusual_{name}",
+        rule=rule or f"{UNUSUAL}{name}",
         kind="caution",
         severity="caution",
         level=level,

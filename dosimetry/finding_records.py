@@ -11,7 +11,7 @@ from dosimetry import reference
 from dosimetry.case import Acknowledgement
 from dosimetry.columns import Columns, path_of
 from dosimetry.comparison import on_bound
-from dosimetry.finding_columns import FindingColumn
+from dosimetry.finding_columns import UNUSUAL, FindingColumn
 from dosimetry.plan_record import Finding, Kind, Severity
 
 ACKNOWLEDGED_RTOL = 1e-9
@@ -120,13 +120,31 @@ def remark(
 
 
 def without_finding(given: Iterable[Acknowledgement], ids: set[str]) -> list[Finding]:
-    """Acknowledgements of findings that this case no longer has."""
-    message = "This finding is acknowledged in the case, but the case does not have it (any more)."
+    """Acknowledgements of findings that this case no longer has, each with what it was about."""
     return [
-        remark("acknowledged_without_finding", entry.finding, message, severity="note")
+        remark("acknowledged_without_finding", entry.finding, _unfounded(entry), severity="note")
         for entry in given
         if entry.finding not in ids
     ]
+
+
+def _unfounded(entry: Acknowledgement) -> str:
+    about = acknowledged_in_words(entry.finding, entry.territory, entry.lesion)
+    return (
+        f"{entry.by} acknowledged what this case does not have, or no longer has: {about}. "
+        f"The reason given: {entry.reason}"
+    )
+
+
+def acknowledged_in_words(finding: str, territory: str | None = None, lesion: str | None = None) -> str:
+    """What an acknowledged finding is about, by its id: a limit by its label, an unusual input by its own."""
+    rule = finding.partition("@")[0]
+    tables = ("limits", "tace_limits")
+    words: dict[str, str] = {limit.limit_id: limit.label for table in tables for limit in reference.table(table)}
+    for table in reference.INPUT_TABLES:
+        words |= {f"{UNUSUAL}{each.name}": f"unusual value of {each.label}" for each in reference.input_rules(table)}
+    place = "".join(f"{part}, " for part in (territory, lesion) if part)
+    return place + words.get(rule, rule.replace("_", " "))
 
 
 def ranked(records: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -71,7 +71,7 @@ def instant_from_text(text: str) -> Instant:
     date, hour, minute, second, offset, zone = found.groups()
     local = _local(date, int(hour), int(minute), int(second or 0), text)
     if offset is None and zone is None:
-        raise ValueError(f"must name its zone or offset, as in {EXAMPLE}; got {text!r}.")
+        raise ValueError(f"must name its time zone, or its offset from universal time, as in {EXAMPLE}; got {text!r}.")
     if zone is None:
         fixed = _fixed(offset, text)
         return Instant(utc=_universal(local, fixed, text), shown_in=fixed, zone=None)

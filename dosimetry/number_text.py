@@ -51,7 +51,7 @@ def _why_not(shown: str) -> str:
         return "a number is needed, not true or false"
     with_unit = _WITH_UNIT.fullmatch(shown)
     if with_unit:
-        return f"type the number only; the unit {with_unit.group(2)!r} is chosen elsewhere"
+        return f"type the number only, without {with_unit.group(2)!r}"
     if "," in shown or " " in shown or "\u00a0" in shown or "_" in shown or "'" in shown:
         return "use a decimal point and no separators between thousands"
     if any(character.isdigit() and not character.isascii() for character in shown):

@@ -23,6 +23,7 @@ from dosimetry.completeness import missing
 from dosimetry.dose import mean_dose_gy
 from dosimetry.evaluation import Evaluated, Results, evaluate
 from dosimetry.findings import findings
+from dosimetry.future_dates import future_dates, future_injections
 from dosimetry.limits import LimitIds
 from dosimetry.limits import cautions as limit_cautions
 from dosimetry.limits.inapplicable import inapplicable
@@ -102,6 +103,7 @@ def _tare_plan(case: Case, computed_at: str) -> Plan:
     sourced = conventions.sourced(constants, columns, 0)
     territories = _territories(case, evaluated, bounds, proposals(case, evaluated, judged, switches))
     day = treatment_day(case, evaluated, territories, sourced)
+    of_day = (*day.findings, *of_lobes(case, results), *future_dates(case, computed_at))
     return Plan(
         label=case.label,
         case=case,
@@ -120,7 +122,7 @@ def _tare_plan(case: Case, computed_at: str) -> Plan:
         as_treated=day.as_treated,
         cumulative=day.cumulative,
         second_check=day.second_check,
-        findings=findings(case, columns, found, bounds, of_day=(*day.findings, *of_lobes(case, results))),
+        findings=findings(case, columns, found, bounds, of_day=(*of_day, *future_injections(case, computed_at))),
         **_case_numbers(results),
     )
 

@@ -17,7 +17,7 @@ EVERY_EXAMPLE = sorted((ROOT / "examples").glob("*.json"))
 TACE_EXAMPLES = [path for path in EVERY_EXAMPLE if json.loads(path.read_text("utf-8")).get("treatment") == "tace"]
 EXAMPLES = [path for path in EVERY_EXAMPLE if path not in TACE_EXAMPLES]
 """The examples of radioembolization."""
-AT = datetime.datetime(2026, 1, 31, 9, 30, tzinfo=datetime.UTC)
+AT = datetime.datetime(2026, 7, 31, 9, 30, tzinfo=datetime.UTC)
 LEFT_OUT = object()
 """Stands for a field that is taken away."""
 

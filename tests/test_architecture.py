@@ -25,7 +25,7 @@ LADDER = [
     "count_rules", "prescription_rules", "checks", "staging_rules", "case_rules",
     "liver_volume_caution", "body_size_caution",
     "strict_json", "record_reader", "tace", "case_reader", "case_file", "schema",
-    "finding_records",
+    "finding_records", "future_dates",
     "limits", "what_if",
     "tace.plan_record", "tace.steps", "tace.limits", "tace.completeness", "tace.input_cautions", "tace.cautions",
     "tace.preparation", "tace.planning",

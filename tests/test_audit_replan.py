@@ -103,7 +103,7 @@ def test_a_duplicate_index_is_refused():
 BAD = [
     ({"lung_shunt_fraction": 5.0}, "lung_shunt_fraction must be in [0, 1); got 5. Did you enter a percentage?"),
     ({"lung_shunt_fraction": np.nan}, "lung_shunt_fraction is missing"),
-    ({"perfused_volume_ml": "5 mL"}, "type the number only; the unit 'mL' is chosen elsewhere"),
+    ({"perfused_volume_ml": "5 mL"}, "type the number only, without 'mL'"),
     ({"perfused_volume_ml": "=1+1"}, "perfused_volume_ml must be a number; got '=1+1'"),
     ({"perfused_volume_ml": "1-Mar"}, "perfused_volume_ml must be a number; got '1-Mar'"),
     ({"perfused_volume_ml": "1,5"}, "use a decimal point"),

@@ -271,7 +271,7 @@ REFUSED = [
      "less than nothing"),
     ("B069 another decade", {"vials[0].assayed_at": "2012-11-10T12:00Z"}, "vials[0].assayed_at", "year or month"),
     ("two ways at once", {"residual_activity_gbq": 0.1, "residual_measured_at": NOON, "residual_fraction": 0.1}, "",
-     "by one way"),
+     "in one of three ways"),
     ("drawn backwards", {"vials": [{"before_drawing_gbq": 1, "after_drawing_gbq": 2, "assayed_at": NOON}]},
      "vials[0].after_drawing_gbq", "Were they swapped"),
     ("background above reading", changed(rates([0.2], [0.1]), {"rates_before.background_rate": 0.3}),
@@ -292,6 +292,16 @@ def test_an_impossible_delivery_is_refused(changes, path, rule):
     case = changed(typed(), {"delivery": {"territories": [changed(of, changes)]}})
     said = [(each.path, each.message) for each in problems(case)]
     assert [message for at, message in said if path in at and rule in message], said
+
+
+def test_an_injection_that_is_yet_to_come_needs_confirmation():
+    later = {
+        "injected_at": "2026-08-02T12:00:00Z",
+        "vials": [{"assay_activity_gbq": 3, "assayed_at": "2026-08-02T11:00Z"}],
+    }
+    [finding] = found(planned(typed(**later)), "future_date")
+    assert finding.acknowledgement == "needed"
+    assert finding.message == "Injected at 2026-08-02: later than this plan, of 2026-07-31. Is the date right?"
 
 
 def test_a_percentage_typed_as_a_fraction_of_it_needs_confirmation():

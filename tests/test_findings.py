@@ -238,11 +238,49 @@ def test_switching_one_limit_off_leaves_the_others():
     assert only(off, "LUNG-CUM") == only(case, "LUNG-CUM")
 
 
+LATER_THAN_THE_PLAN = {
+    "patient.lab_date": (
+        "2026-08-02",
+        "Date of the laboratory values 2026-08-02: later than this plan, of 2026-07-31.",
+    ),
+    "mapping.date": ("2027-07-30", "Mapping date 2027-07-30: later than this plan, of 2026-07-31."),
+}
+
+
+def test_what_is_dated_after_the_plan_is_said_and_the_day_itself_is_not():
+    for path, (day, sentence) in LATER_THAN_THE_PLAN.items():
+        told = [each.message for each in planned(changed(lobar(), {path: day})).findings]
+        assert any(message.startswith(sentence) for message in told), path
+        told = planned(changed(lobar(), {path: "2026-07-31"})).findings
+        assert not [each for each in told if each.id.startswith("future_date")], path
+
+
+@pytest.mark.parametrize(
+    ("finding", "about"),
+    [
+        ("unusual_tumor_normal_ratio@territories[0].lesions[1].tumor_normal_ratio", "unusual value of Tumor-to-normal"),
+        ("EANM-R-HCC-BI-NPL@territories[0].normal_perfused_dose_gy", "Normal perfused dose, bilobar, not pretreated"),
+        ("vials_swapped@order.territories[0]", "vials swapped"),
+    ],
+)
+def test_an_acknowledgement_of_what_is_gone_says_in_words_what_it_was_of(finding, about):
+    given = {"finding": finding, "territory": "right", "by": "AB", "reason": "seen twice"}
+    [told] = [
+        each.message
+        for each in planned(changed(lobar(), {"acknowledged": [given]})).findings
+        if each.id.startswith("acknowledged_without_finding")
+    ]
+    assert told.startswith("AB acknowledged what this case does not have, or no longer has: right, ")
+    assert about in told
+    assert told.endswith("The reason given: seen twice")
+
+
 INTERVALS = [
     pytest.param(row, side, id=f"{row.name}-{row.device}-{row.lower}-{row.upper}-{side}")
     for row in reference.unusual_intervals()
     for side in ("lower", "upper")
-    if getattr(row, side) is not None
+    # An order has a test of its own.
+    if getattr(row, side) is not None and not row.name.startswith("order_")
 ]
 
 

@@ -206,7 +206,7 @@ def test_a_time_without_a_zone_is_refused():
         order_tolerance_fraction="10",
         **{f"injection_at_{number(opened('order', without_order()))}": TUESDAY},
     )
-    assert "must name its zone or offset" in said(calculate(form))
+    assert "must name its time zone" in said(calculate(form))
 
 
 def test_a_skipped_time_is_refused_and_a_repeated_one_is_asked_about():

@@ -33,7 +33,7 @@ TWENTY = [
     "Pacific/Chatham", "Pacific/Kiritimati", "Pacific/Honolulu",
 ]  # fmt: skip
 REFUSED = [
-    ("B061 no zone", "2026-04-03T12:00", "must name its zone or offset"),
+    ("B061 no zone", "2026-04-03T12:00", "must name its time zone"),
     ("B063 skipped hour", "2026-03-08T02:30[America/New_York]", "clocks in America/New_York skip 02:30 on 2026-03-08"),
     ("B063 repeated hour", "2026-11-01T01:30[America/New_York]", r"01:30:00-04:00\[.* or 2026-11-01T01:30:00-05:00\["),
     ("B067 slashes", "03/04/2026 12:00", "day and month cannot be told apart"),
@@ -85,7 +85,7 @@ def test_the_reader_refuses_an_instant_at_its_path():
     order = {"tolerance_fraction": 0.1, "territories": [{"territory": "segment", "injection_at": "2026-04-07T09:30"}]}
     case = changed(example("abs-case-0003"), {"order": order})
     [sentence] = problems_at(case, "order.territories[0].injection_at")
-    assert sentence.startswith("injection_at must name its zone or offset")
+    assert sentence.startswith("injection_at must name its time zone")
 
 
 def test_a_day_of_25_hours_decays_for_25_hours():

@@ -231,4 +231,4 @@ def test_every_name_of_the_plan_format_stands_in_the_plan_file():
         "verified", "acknowledgement", "message",
     }  # fmt: skip
     assert (stated["format"], stated["format_version"]) == ("dosimetry-plan", 1)
-    assert stated["computed_at"] == "2026-01-31T09:30:00Z"
+    assert stated["computed_at"] == "2026-07-31T09:30:00Z"

@@ -433,6 +433,16 @@ def test_an_unlikely_residual_of_the_order_is_asked_about():
     assert finding.id == "unusual_residual@order.territories[0].residual_fraction"
 
 
+@pytest.mark.parametrize(("tolerance", "asked"), [(0.001, 1), (0.005, 0), (0.05, 0)])
+def test_a_tolerance_below_half_a_percent_is_asked_about(tolerance, asked):
+    """0.1 typed in a percent field, for 10 %."""
+    plain = changed(ordering(lobar()), {"order.tolerance_fraction": tolerance})
+    waiting = [
+        each for each in planned(plain).unacknowledged if each.id == "unusual_tolerance@order.tolerance_fraction"
+    ]
+    assert len(waiting) == asked
+
+
 def test_the_order_sheet_draws_the_ordered_vials_or_what_is_planned():
     """The curve ends where a pocket calculator ends: 2 days later 2^(-48/64.1) = 59.5 % are left."""
     plain = example("segmentectomy-tokyo")

@@ -34,7 +34,7 @@ from dosimetry.report.contents import document
 from dosimetry.report.document import Facts
 from dosimetry.report.worksheet import worksheets
 
-AT = datetime.datetime(2026, 1, 31, 9, 30, tzinfo=datetime.UTC)
+AT = datetime.datetime(2026, 7, 31, 9, 30, tzinfo=datetime.UTC)
 HOSTILE = "<script>alert(1)</script> #import $x_1$ ![](http://h/x) *b* {{ 7*7 }}"
 
 
@@ -272,7 +272,7 @@ def test_what_a_signed_report_must_state_is_stated_or_said_not_to_be():
     for name in ("Site", "Mapping", "Extrahepatic deposition", "Laboratory values", "Sources of perfused volumes"):
         assert bare[name] == "not stated", name
     assert bare["Directive"] == "not set"
-    assert bare["Planned"] == "2026-01-31 09:30 UTC; reference instant not set"
+    assert bare["Planned"] == "2026-07-31 09:30 UTC; reference instant not set"
     assert bare["Sources of tumor-to-normal ratios"] == "no lesion"
     stated = {
         "mapping": {"agent": "maa", "date": "2026-01-10", "same_catheter_position": True},

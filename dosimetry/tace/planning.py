@@ -10,6 +10,7 @@ from dosimetry import bands, reference, scores
 from dosimetry.arrays import FloatArray
 from dosimetry.case_file import input_sha256, plain_from_case
 from dosimetry.finding_records import identifying_texts, ranked, record_of, with_acknowledgement, without_finding
+from dosimetry.future_dates import future_dates
 from dosimetry.plan_record import Finding
 from dosimetry.tace import cautions, limits
 from dosimetry.tace.allocation import ENDS, Allocation, released_fractions
@@ -55,7 +56,7 @@ def tace_plan(case: TaceCase, computed_at: str) -> TacePlan:
         preparation=preparation_facts(case, steps["bead_ml"]),
         scores=scores.of(case, results.staged),
         missing=missing(results),
-        findings=_findings(case, results),
+        findings=_findings(case, results, computed_at),
         **{name: value for name, value in steps.items() if name != "chosen_dose"},
         **of_case,
     )
@@ -72,11 +73,12 @@ def _risk(cumulative: float | None) -> str | None:
     return band.label if band else None
 
 
-def _findings(case: TaceCase, results: TaceResults) -> tuple[Finding, ...]:
+def _findings(case: TaceCase, results: TaceResults, computed_at: str) -> tuple[Finding, ...]:
     given = {entry.finding: entry for entry in case.acknowledged or ()}
     columns = (*limits.finding_columns(results), *cautions.finding_columns(results))
     of_columns = [record_of(column, int(row), case, results.columns.base) for column in columns for row in column.rows]
-    records = [with_acknowledgement(record, given) for record in (*of_columns, *identifying_texts(case))]
+    of_words = (*identifying_texts(case), *future_dates(case, computed_at))
+    records = [with_acknowledgement(record, given) for record in (*of_columns, *of_words)]
     return ranked([*records, *without_finding(given.values(), {record.id for record in records})])
 
 

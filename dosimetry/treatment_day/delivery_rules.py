@@ -56,9 +56,9 @@ def _one_route(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
     routes = [each.residual_fraction is not None, each.residual_activity_gbq is not None, by_rates]
     if sum(routes) != 1:
         yield Problem(
-            path,
-            "the residual is stated by one way: residual_activity_gbq, delivered_residual_fraction, or rates_before "
-            f"and rates_after; got {sum(routes) or 'none'}{' of them' if sum(routes) else ''}.",
+            path if sum(routes) else f"{path}.residual_fraction",
+            "the residual is stated in one of three ways: residual_activity_gbq, delivered_residual_fraction, or "
+            f"rate_before and rate_after; {'several are' if sum(routes) else 'none is'} given.",
         )
     if by_rates and (each.rates_before is None or each.rates_after is None):
         yield Problem(path, "exposure rates are needed before and after the injection.")

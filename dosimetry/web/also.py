@@ -8,6 +8,7 @@ import streamlit as st
 
 from dosimetry import reference
 from dosimetry.columns import flat_names
+from dosimetry.finding_records import acknowledged_in_words
 from dosimetry.web.fields import field
 from dosimetry.web.screen import Screen
 
@@ -81,5 +82,6 @@ def _leaf(path: str, value: Any) -> str:
 
 def _acknowledged(screen: Screen) -> Iterator[str]:
     for entry in screen.acknowledged:
-        finding, by, reason = (entry.get(name) for name in ("finding", "by", "reason"))
-        yield f"{field('acknowledged_finding').label}: {finding}, by {by}: {reason}"
+        finding, by, reason = (str(entry.get(name, "")) for name in ("finding", "by", "reason"))
+        about = acknowledged_in_words(finding, *(entry.get(name) for name in ("territory", "lesion")))
+        yield f"{field('acknowledged_finding').label}: {about}, by {by}: {reason}"

@@ -88,8 +88,8 @@ def _computed(plan: Plan, view: View) -> None:
 
 
 def withdrawing(plan: AnyPlan) -> None:
-    """Take back what was acknowledged, where something was."""
-    if any(finding.acknowledgement == "given" for finding in plan.findings):
+    """Take back what was acknowledged, where something was, also of findings that the case no longer has."""
+    if plan.case.acknowledged:
         st.button("Withdraw acknowledgements", key="withdraw", on_click=guard.callback(session.withdraw))
 
 

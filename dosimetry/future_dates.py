@@ -1,0 +1,43 @@
+"""Dates of what is recorded as done, after the day on which the plan is made: the year or the month is a slip."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from dosimetry import instants, reference
+from dosimetry.case import Case
+from dosimetry.finding_records import remark
+from dosimetry.plan_record import Finding
+
+_ZONES = datetime.timedelta(hours=14)
+"""As far as any place is ahead of universal time: there the next day has come already."""
+_RULE = "future_date"
+
+
+def future_dates(case: Any, computed_at: str) -> Iterator[Finding]:
+    """Laboratory values and mapping of a later day than the plan of a case of any treatment; ISO 8601 instants."""
+    patient, mapping = case.patient, getattr(case, "mapping", None)
+    dated = (
+        ("lab_date", "patient.lab_date", patient.lab_date if patient else None),
+        ("mapping_date", "mapping.date", mapping.date if mapping else None),
+    )
+    for name, path, day in dated:
+        if day and datetime.date.fromisoformat(day) > _latest(computed_at):
+            yield remark(_RULE, path, _sentence(name, day, computed_at))
+
+
+def future_injections(case: Case, computed_at: str) -> Iterator[Finding]:
+    """Injections recorded for a later day than that of the plan: to be confirmed, a record is made of them."""
+    for row, each in enumerate(case.delivery.territories if case.delivery else ()):
+        day = instants.instant_from_text(each.injected_at).utc.date()
+        if day > _latest(computed_at):
+            path, text = f"delivery.territories[{row}].injected_at", _sentence("injected_at", str(day), computed_at)
+            yield remark(_RULE, path, text, territory=each.territory, to_acknowledge=True)
+
+
+def _latest(computed_at: str) -> datetime.date:
+    return (datetime.datetime.fromisoformat(computed_at) + _ZONES).date()
+
+
+def _sentence(name: str, day: str, computed_at: str) -> str:
+    return f"{reference.field(name).label} {day}: later than this plan, of {computed_at[:10]}. Is the date right?"
