@@ -95,6 +95,10 @@ def _ranges_of(nuclide: str) -> tuple[InputRule, ...]:
     )
 
 
+_SWAPPED = "Were the two volumes swapped?"
+_DISJOINT = "Territories are disjoint; a boost inside a lobe is not supported."
+
+
 def nesting(checked: Checked) -> Iterator[Broken]:
     """Lesions inside their territory, territories disjoint inside the liver, necrosis inside its lesion."""
     columns = checked.columns
@@ -113,18 +117,12 @@ def nesting(checked: Checked) -> Iterator[Broken]:
     )
     whole = columns.case.number("whole_liver_volume_ml")
     inside = columns.per_case(perfused) + tumor_volume.untreated_ml(columns)
-    yield where(
-        "whole_liver_volume_ml",
-        "case",
-        # A liver in liters is told by its range; how much it must hold would follow from the slip.
-        (what_is_left(whole - inside, whole) < 0) & ~outside(reference.field("whole_liver_volume_ml"), whole),
-        says(
-            "whole_liver_volume_ml must hold all territories and the untreated tumor: they sum to {} mL; got {}. "
-            "Territories are disjoint; a boost inside a lobe is not supported.",
-            inside,
-            whole,
-        ),
-    )
+    # A liver in liters is told by its range; how much it must hold would follow from the slip.
+    too_small = (what_is_left(whole - inside, whole) < 0) & ~outside(reference.field("whole_liver_volume_ml"), whole)
+    has_one = np.bincount(columns.territory_case, minlength=columns.case.rows) == 1 if too_small.any() else too_small
+    for rows, hint in ((too_small & has_one, _SWAPPED), (too_small & ~has_one, _DISJOINT)):
+        text = "whole_liver_volume_ml must hold all territories and the untreated tumor: they sum to {} mL; got {}. "
+        yield where("whole_liver_volume_ml", "case", rows, says(text + hint, inside, whole))
     volume, necrotic = columns.lesion.number("lesion_volume_ml"), columns.lesion.number("necrotic_volume_ml")
     yield where(
         "necrotic_volume_ml",

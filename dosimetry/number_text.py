@@ -29,7 +29,8 @@ def number_from_text(text: str, *, per: int = 1) -> float:
     shown = text.strip()
     quoted = repr(shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "...")
     if len(shown) > _LONGEST or not _NUMBER.fullmatch(shown):
-        raise ValueError(f"got {quoted}; {_why_not(shown)}")
+        why_not = _why_not(shown)
+        raise ValueError(f"got {quoted}; {why_not}" if why_not else f"got {quoted}")
     exact = Decimal(shown)
     value = float(exact / per)
     if math.isinf(value):
@@ -40,7 +41,7 @@ def number_from_text(text: str, *, per: int = 1) -> float:
 
 
 def _why_not(shown: str) -> str:
-    """The likely slip behind a text that is not a number."""
+    """The likely slip behind a text that is not a number; empty where none is known."""
     if not shown:
         return "a number is needed"
     if len(shown) > _LONGEST:
@@ -56,4 +57,4 @@ def _why_not(shown: str) -> str:
         return "use a decimal point and no separators between thousands"
     if any(character.isdigit() and not character.isascii() for character in shown):
         return "use the digits 0 to 9"
-    return "it is not a number"
+    return ""

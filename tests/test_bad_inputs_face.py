@@ -66,7 +66,7 @@ TYPED = [
     ("B008", "target_dose_gy", "0x10", "Dose must be a number; got '0x10'"),
     ("B008", "target_dose_gy", "1e-400", "Dose must be a number; got '1e-400'"),
     ("B008", "lesion_volume_ml", "5-", "Lesion volume must be a number; got '5-'"),
-    ("B011", "perfused_volume_ml", "650 mL", "type the number only; the unit 'mL'"),
+    ("B011", "perfused_volume_ml", "650 mL", "type the number only, without 'mL'"),
     ("B014", "perfused_volume_ml", "9" * 10_000, "longer than any sensible number"),
     ("B021", "target_dose_gy", "12000", "12000 rad is 120 Gy"),
     ("B023", "whole_liver_volume_ml", "1.8", "1.8 L is 1800 mL"),

@@ -479,11 +479,73 @@ def test_every_field_of_the_format_has_an_input_or_is_carried_along():
     }  # fmt: skip
 
 
+def test_problems_are_told_as_their_boxes_follow_on_the_page():
+    case = {"lung_mass_kg": "0", "whole_liver_volume_ml": "1.7", "height_cm": "1.7", "age_years": "600"}
+    lobe = {"territory_name": "lobe", "perfused_volume_ml": "x", "prescription_model": "single_compartment",
+            "target_dose_gy": "y"}  # fmt: skip
+    told = said(calculate(standing({"label": "x", "device": "glass", "lung_shunt_fraction": "5", **case}, [lobe])))
+    boxes_of = (
+        "Lung mass",
+        "Whole liver volume",
+        "Age",
+        "Height",
+        "Territory lobe: Perfused volume",
+        "Territory lobe: Dose",
+    )
+    places = [next(place for place, line in enumerate(told) if line.startswith(f"{box} must")) for box in boxes_of]
+    assert places == sorted(places)
+
+
+def test_a_problem_in_a_closed_fold_is_marked_at_the_fold_and_in_an_open_one_at_its_box():
+    form = calculate(standing({"label": "x", "height_cm": "1.7"}, [{"territory_name": "lobe"}]))
+    [style] = [each.proto.body for each in form.get("html") if "content:" in each.proto.body]
+    assert ".st-key-fold_0:not(:has(input))::after" in style
+    assert ".st-key-height_cm::after" in style
+    assert ".st-key-fold_1" not in style
+
+
+def test_what_could_be_added_says_where_its_box_stands():
+    [told] = [line for line in said(worked()) if line.startswith("To see more:")]
+    assert "spheres; activity per sphere at treatment. Its box stands under 'All inputs'." in told
+    assert "Add sex to see: " in told
+    assert "Its box stands under 'Patient and laboratory values'." in told
+    assert "Add disease to see: limits and goals by disease.\n" in told
+
+
+def test_a_shunt_from_counts_is_said_to_be_one_where_a_shunt_would_be_typed():
+    form = opened()
+    form.session_state["planar_lung_anterior_counts"] = "100"
+    assert "Lung shunt: from counts (planar), see below." in said(form.run())
+    form.text_input(key="lung_shunt_fraction").set_value("5").run()
+    assert "Lung shunt as a fraction: 0.05" in said(form)
+
+
+@pytest.mark.parametrize("typed", ["lesion A", "lesion:lesion A", "Lesion: lesion A", "lesion A "])
+def test_a_lesion_is_the_target_by_its_name(typed):
+    form = worked("resin-two-lesions")
+    number = form.session_state["rows"][0].territory
+    lesion = form.session_state["rows"][0].lesions[0]
+    form.text_input(key=key("lesion_name", lesion)).set_value("lesion A")
+    form.text_input(key=key("prescription_target", number)).set_value(typed).run()
+    assert form.session_state["now"].territories[0].inputs["prescription_target"] == "lesion:lesion A"
+
+
+def test_undo_leaves_the_unit_that_is_typed_in():
+    form = standing({"label": "x"}, [{"territory_name": "lobe", "prescription_model": "activity",
+                                      "prescribed_activity_gbq": "1.85"}])  # fmt: skip
+    switch = next(each for each in form.segmented_control if "Activity" in each.label)
+    switch.set_value("mCi").run()
+    form.text_input(key="label").set_value("y").run()
+    form.button(key="undo").click().run()
+    assert form.text_input(key=key("prescribed_activity_gbq", numbers_of(form)[0])).value == "50"
+    assert form.session_state["now"].territories[0].inputs["prescribed_activity_gbq"] == "1.85"
+
+
 def test_what_has_no_input_is_carried_along_and_told():
     form = open_file(opened(), json.dumps(full()))
     told = "\n".join(said(form))
     for text in ("radioembolization (TARE)", "LUNG-CUM", "Limit switched off KR-LUNG-GM, Switched off by AB, Reason",
-                 "reused_ratio@x, by AB",
+                 "reused ratio, by AB",
                  "Vessel right hepatic artery", "Kind tumor", "Total bilirubin [mg/dL] 0.8", "Child-Pugh A5",
                  "Notes second session"):  # fmt: skip
         assert text in told

@@ -222,6 +222,11 @@ def test_volumes_that_fit_to_one_part_in_1e9_fit(fits, path, rule):
     assert refused(changed(case, {path: too_far}), path, rule)
 
 
+def test_one_territory_larger_than_the_liver_is_asked_whether_the_two_were_swapped():
+    case = changed(lobar(), {"liver.whole_volume_ml": 950, "territories[0].perfused_volume_ml": 1700})
+    assert refused(case, "liver.whole_volume_ml", "Were the two volumes swapped?")
+
+
 def test_a_boost_inside_a_lobe_is_refused_as_an_overlap():
     boost = {**two_lobes()["territories"][0], "name": "boost", "lesions": []}
     case = changed(two_lobes(), {"territories": [*two_lobes()["territories"], boost]})

@@ -11,7 +11,7 @@ from dosimetry.columns import flat_names
 from dosimetry.plan_record import Plan, Severity
 from dosimetry.problems import PLACE
 from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
-from dosimetry.report.finding_blocks import SYMBOLS
+from dosimetry.report.finding_blocks import SYMBOLS, placed
 from dosimetry.report.inputs import given, prescribed, shown
 from dosimetry.report.numbers import activity, gy
 from dosimetry.report.what_if_blocks import compartments
@@ -53,9 +53,7 @@ def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterato
 def _warnings(plan: Plan) -> dict[str, Severity]:
     """What stops or warns in a plan, in words, with its severity."""
     return {
-        f"{each.territory}: {each.message}" if each.territory else each.message: each.severity
-        for each in plan.findings
-        if each.severity != "note" and each.kind != "not_checked"
+        placed(each): each.severity for each in plan.findings if each.severity != "note" and each.kind != "not_checked"
     }
 
 

@@ -128,7 +128,7 @@ def _bounds(found: list[Finding]) -> Iterator[Block]:
 
 def _in_words(found: list[Finding]) -> Iterator[Block]:
     if found:
-        rows = tuple((SYMBOLS[finding.severity], _placed(finding)) for finding in found)
+        rows = tuple((SYMBOLS[finding.severity], placed(finding)) for finding in found)
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 
@@ -140,10 +140,9 @@ def _limit_of(finding: Finding) -> Limit | TaceLimit:
 
 def _limit_row(finding: Finding) -> tuple[str, ...]:
     limit = _limit_of(finding)
-    place = ", ".join(part for part in (finding.territory, finding.lesion) if part)
     mark = "" if limit.verified else " (not verified)"
     kind = "goal: " if finding.kind == "goal" else ""
-    named = f"{f'{place}: ' if place else ''}{kind}{limit.label}{mark}"
+    named = placed(finding, f"{kind}{limit.label}{mark}")
     if limit.unit == FOUND:
         return SYMBOLS[finding.severity], named, "found" if finding.value else "none found", "none", figures.MISSING
     digits = figures.apart(finding.value or 0.0, finding.bound)
@@ -156,9 +155,10 @@ def _limit_row(finding: Finding) -> tuple[str, ...]:
     return SYMBOLS[finding.severity], named, value, f"{figures.SIGNS[limit.comparator]} {bound}", room
 
 
-def _placed(finding: Finding) -> str:
+def placed(finding: Finding, text: str | None = None) -> str:
+    """The sentence of a finding, or a text about it, after the territory and lesion it is of."""
     place = ", ".join(part for part in (finding.territory, finding.lesion) if part)
-    return f"{place}: {finding.message}" if place else finding.message
+    return f"{f'{place}: ' if place else ''}{finding.message if text is None else text}"
 
 
 def limit_sources(plan: AnyPlan) -> Iterator[Block]:
@@ -187,7 +187,7 @@ def verified(is_verified: bool) -> str:
 
 def not_checked(plan: AnyPlan) -> Iterator[Block]:
     """What was not checked, and why."""
-    rows = tuple((NOT_CHECKED, _placed(finding)) for finding in plan.findings if finding.kind == "not_checked")
+    rows = tuple((NOT_CHECKED, placed(finding)) for finding in plan.findings if finding.kind == "not_checked")
     yield Heading("Not checked")
     if rows:
         yield Table((Column(""), Column("What, and why")), rows, (0, 1))

@@ -99,13 +99,15 @@ def typed(parts: Iterable[str], territories: Iterable[Named], resting: Iterable[
     return found | dict(_names(found, of_part, territories))
 
 
-def key_of(path: str, texts: Texts) -> str | None:
-    """The key of the box of a path; ``None`` for what has no box of its own."""
+def boxes_of(path: str, texts: Texts) -> Iterator[str]:
+    """The key of the box of a path, and of that of its zone where none is chosen; none for what has no box."""
     found = place_of(path, texts)
-    if found is None:
-        return None
-    name, at = found
-    return key(name, at[:-1] if _is_one_box(name) else at)
+    if found is not None:
+        name, at = found
+        yield key(name, at[:-1] if _is_one_box(name) else at)
+        typed_in_full = instants.is_complete(texts.get(found, ""))
+        if is_instant(name) and not typed_in_full and not st.session_state.get(zone_key(name)):
+            yield zone_key(name)
 
 
 def _is_one_box(name: str) -> bool:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dosimetry.problems import Problem
 from dosimetry.web import order_inputs, residual_ways, session
-from dosimetry.web.day_inputs import Named, is_taken_over, key_of, on_plan, take_over, typed
+from dosimetry.web.day_inputs import Named, boxes_of, is_taken_over, on_plan, take_over, typed
 from dosimetry.web.day_texts import Texts, names_of, plain_from_texts
 from dosimetry.web.field_errors import field_errors
 from dosimetry.web.screen import Screen, problems_of
@@ -46,7 +46,7 @@ def texts_of(parts: tuple[str, ...], territories: tuple[Named, ...]) -> Texts:
 def mark(parts: tuple[str, ...], territories: tuple[Named, ...], problems: Iterable[Problem], screen: Screen) -> None:
     """Mark the boxes of a page that its problems are about."""
     texts = texts_of(parts, territories)
-    field_errors(problems, screen, lambda path: filter(None, [key_of(path, texts)]))
+    field_errors(problems, screen, lambda path: boxes_of(path, texts))
 
 
 def incomplete() -> tuple[str, ...]:

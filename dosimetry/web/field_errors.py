@@ -12,8 +12,10 @@ from dosimetry.columns import flat_names
 from dosimetry.problems import PLACE, Problem
 from dosimetry.web import earlier_rows, rows
 from dosimetry.web.day_inputs import on_plan
+from dosimetry.web.page_order import fold_of
 from dosimetry.web.problem_text import EARLIER_ROW, LESION, TERRITORY, message_of
 from dosimetry.web.screen import Screen
+from dosimetry.web.sections import FOLD
 
 _COLOR = "light-dark(#b3261e, #ff8f85)"
 _MARK = (
@@ -33,12 +35,19 @@ def field_errors(
     """Mark the boxes that the problems are about; ``keys`` gives those of a path on a page other than Plan."""
     said: dict[str, list[str]] = {}
     for problem in problems:
-        found = _keys(problem.path, screen) if keys is None else keys(problem.path)
+        found = (*_keys(problem.path, screen), *_closed(problem.path, screen)) if keys is None else keys(problem.path)
         for key in found:
             said.setdefault(key, []).append(message_of(problem, screen))
     if said:
         marks = (_mark(key, " ".join(dict.fromkeys(texts))) for key, texts in said.items())
         st.html(f"<style>{' '.join(marks)}</style>")
+
+
+def _closed(path: str, screen: Screen) -> Iterator[str]:
+    """The fold that holds the box of a path, as long as it is closed and draws none."""
+    fold = fold_of(path, screen.treatment)
+    if fold is not None:
+        yield f"{FOLD}{fold}:not(:has(input))"
 
 
 def _mark(key: str, text: str) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dosimetry.plan_record import Finding
 from dosimetry.planning import AnyPlan
-from dosimetry.report.finding_blocks import NOT_CHECKED, SYMBOLS, verified
+from dosimetry.report.finding_blocks import NOT_CHECKED, SYMBOLS, placed, verified
 from dosimetry.web.html_blocks import folded, linked
 
 
@@ -67,8 +67,7 @@ def finding_line(finding: Finding) -> None:
 
 
 def _html(finding: Finding) -> str:
-    place = ", ".join(part for part in (finding.territory, finding.lesion) if part)
-    sentence = linked(f"{place}: {finding.message}" if place else finding.message)
+    sentence = linked(placed(finding))
     origin = ""
     if finding.source and finding.kind != "not_checked":
         source = f"{finding.id.partition('@')[0]}: {finding.source}; {finding.locator}"

@@ -1,10 +1,18 @@
 """What could be added to the inputs, and what it would show."""
 
+from html import escape
+
 import streamlit as st
 
+from dosimetry.plan_record import MissingInput
+from dosimetry.web.html_blocks import folded
 from dosimetry.web.outcome import Outcome
+from dosimetry.web.page_order import where_of
 from dosimetry.web.problem_text import place_of
 from dosimetry.web.screen import Screen
+
+_SHORT = 4
+"""A longer list is folded: it would push what calculates off the page."""
 
 
 def missing_inputs(screen: Screen, outcome: Outcome | None) -> None:
@@ -14,7 +22,16 @@ def missing_inputs(screen: Screen, outcome: Outcome | None) -> None:
         return
     rows: dict[str, list[str]] = {}
     for each in plan.missing:
-        rows.setdefault(each.message, []).append(place_of(each.path, screen))
+        rows.setdefault(_line(each, screen), []).append(place_of(each.path, screen))
+    lines = [f"{line} ({', '.join(places)})" if places[0] else line for line, places in rows.items()]
     with st.container(key="quiet_missing"):
-        lines = [f"{message} ({', '.join(places)})" if places[0] else message for message, places in rows.items()]
-        st.text("\n".join(["To see more:", *lines]))
+        if len(lines) <= _SHORT:
+            st.text("\n".join(["To see more:", *lines]))
+        else:
+            st.html(folded(f"To see more: {len(lines)} inputs", "".join(f"<p>{escape(line)}</p>" for line in lines)))
+
+
+def _line(missing: MissingInput, screen: Screen) -> str:
+    """What to add for what, and where its box is found."""
+    where = where_of(missing.path, screen.treatment)
+    return f"{missing.message.removesuffix('.')}. Its box stands under '{where}'." if where else missing.message

@@ -1,5 +1,6 @@
 """Which inputs of a prescription its model takes. The others rest: kept and told, but no part of the case."""
 
+import re
 from dataclasses import replace
 
 from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
@@ -12,6 +13,7 @@ PRESCRIPTION = (TARGET, "target_dose_gy", "prescribed_activity_gbq", "resin_read
 BODY_SIZE = ("height_cm", "weight_kg")
 TARGET_HINT = "lesion or normal"
 _NORMAL_IN_WORDS = "normal"
+_BEFORE_NAME = re.compile(rf"(?i){re.escape(TARGET_LESION)}\s*")
 
 
 def taken(model: str) -> tuple[str, ...]:
@@ -37,8 +39,9 @@ def with_target(row: TerritoryRow) -> TerritoryRow:
     """A territory whose target, typed as the name of a lesion or as ``normal``, is said as a case says it.
 
     A lesion that is itself called so leaves the text as it stands: the library refuses it and says how to be plain.
+    ``Lesion: A`` is read as ``lesion:A``; the name itself is taken to the letter.
     """
-    text = row.inputs.get(TARGET, "")
+    text = _BEFORE_NAME.sub("", row.inputs.get(TARGET, ""))
     fits = [TARGET_LESION + name for lesion in row.lesions if (name := lesion.get("lesion_name")) == text]
     fits += [TARGET_NORMAL] if text == _NORMAL_IN_WORDS else []
     return replace(row, inputs={**row.inputs, TARGET: fits[0]}) if text and len(fits) == 1 else row

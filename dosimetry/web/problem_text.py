@@ -9,7 +9,7 @@ from dosimetry import figures, reference
 from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
 from dosimetry.problems import PLACE, Problem
-from dosimetry.report.inputs import shown, tabled_words
+from dosimetry.report.inputs import product, shown, tabled_words
 from dosimetry.web.screen import Row, Screen, is_number, text_of
 
 TERRITORY = re.compile(r"^territories\[(\d+)\]")
@@ -46,7 +46,9 @@ def message_of(problem: Problem, screen: Screen) -> str:
     if rest.startswith(("must ", "is ")):
         return f"{label} {rest}"
     # What a model needs is said of the model, and not of the box it was chosen in.
-    return f"{label}: {rest}" if label and label not in rest and not rest.startswith("model ") else rest
+    if rest.startswith("model "):
+        return rest
+    return f"{label}: {rest}" if label and label not in rest else f"{rest[:1].upper()}{rest[1:]}"
 
 
 def place_of(path: str, screen: Screen) -> str:
@@ -125,7 +127,8 @@ def _words() -> dict[str, str]:
     rules = [rule for table in reference.INPUT_TABLES for rule in reference.input_rules(table)]
     names = {name: rule.label for rule in rules for name in (rule.name, rule.path) if "_" in name and "[" not in name}
     rows = {key: shown(name, key) for name in _TABLED for key in tabled_words(name)}
-    quoted = {model.key: model.label for model in MODELS} | rows
+    devices = {row.device: product(row.device) for row in reference.devices()}
+    quoted = {model.key: model.label for model in MODELS} | devices | rows
     return names | {key: words for key, words in rows.items() if "_" in key} | _quoted(quoted)
 
 

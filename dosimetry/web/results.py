@@ -20,6 +20,7 @@ from dosimetry.web.downloads import downloads
 from dosimetry.web.field_errors import field_errors
 from dosimetry.web.findings_view import findings_view
 from dosimetry.web.outcome import Outcome, View
+from dosimetry.web.page_order import in_page_order
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.result_sections import DOSES, Section
 from dosimetry.web.screen import Screen, problems_of
@@ -50,7 +51,7 @@ def results(screen: Screen, outcome: Outcome | None, computed: Callable[[Any, An
 
 def _refused(screen: Screen) -> None:
     """What still keeps the inputs from being a case, as they are now and not as they were when it was tried."""
-    problems = problems_of(screen)
+    problems = in_page_order(problems_of(screen), screen.treatment)
     found = list(dict.fromkeys(sentence(problem, screen) for problem in problems))
     if not found:
         st.text("Inputs changed. Calculate again.")

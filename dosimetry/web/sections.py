@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dosimetry.web import rows, session, typed_units
-from dosimetry.web.fields import fraction_line, label_of, shown_text, widget
+from dosimetry.web.fields import field, fraction_line, label_of, shown_text, widget
 from dosimetry.web.prescribing import BODY_SIZE, needs_body_size
 
 SECOND_SHUNT = "other_lung_shunt_fraction"
 SHUNTS = ("lung_shunt_fraction", SECOND_SHUNT)
 NOTES = ("notes",)
+COUNTS = ("Planar", "Tomographic")
+"""The titles of the groups from whose counts a shunt comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ FOLDS = (
     Fold(
         "Lung shunt from counts, or a second measurement",
         (
-            Group("Planar", tuple(f"planar_{organ}_{view}_counts" for organ in _ORGANS for view in _VIEWS)),
+            Group(COUNTS[0], tuple(f"planar_{organ}_{view}_counts" for organ in _ORGANS for view in _VIEWS)),
             Group(
                 "Background of the planar views",
                 (
@@ -56,7 +58,7 @@ FOLDS = (
                     *(f"planar_{region}_pixels" for region in _REGIONS),
                 ),
             ),
-            Group("Tomographic", ("tomographic_lung_counts", "tomographic_liver_counts")),
+            Group(COUNTS[1], ("tomographic_lung_counts", "tomographic_liver_counts")),
             Group("Second measurement", (SECOND_SHUNT, "other_shunt_method")),
         ),
     ),
@@ -85,6 +87,8 @@ FOLDS = (
 _ABREAST = 6
 _NARROW = 170
 """[pixels]"""
+FOLD = "fold_"
+"""Before the number of a fold: its key."""
 
 
 def choices(names: tuple[str, ...] = CHOICES) -> None:
@@ -118,7 +122,7 @@ def folds(all_folds: tuple[Fold, ...] = FOLDS) -> None:
     Its inputs are drawn only while it is open: a page with fewer boxes answers faster.
     """
     for number, fold in enumerate(all_folds):
-        with st.expander(fold.title, key=f"fold_{number}", on_change="rerun") as drawn:
+        with st.expander(fold.title, key=f"{FOLD}{number}", on_change="rerun") as drawn:
             if drawn.open:
                 for group in fold.groups:
                     draw_group(group, abreast=_ABREAST)
@@ -131,7 +135,7 @@ def _told(number: int, fold: Fold) -> None:
     names = [name for group in fold.groups for name in group.names if name not in elsewhere]
     filled = [name for name in names if st.session_state.get(name)]
     if filled:
-        with st.container(key=f"quiet_fold_{number}"):
+        with st.container(key=f"quiet_{FOLD}{number}"):
             st.text("; ".join(f"{label_of(name)} {shown_text(name)}" for name in filled))
 
 
@@ -144,10 +148,20 @@ def draw_group(group: Group, *, abreast: int) -> None:
     abreast_row(names, 1 if group.names == NOTES else abreast)
     for name in SHUNTS:
         if name in group.names:
-            fraction_line(name)
+            _fraction(name)
     for name in typed_units.OTHER:
         if name in group.names:
             typed_units.switch(name, loads=session.loads(), convert=session.convert)
+
+
+def _fraction(name: str) -> None:
+    """The fraction that a shunt stands for, or that it comes from counts in a fold."""
+    counted = [each.title for fold in FOLDS for each in fold.groups if any(map(st.session_state.get, each.names))]
+    titles = [title for title in counted if title in COUNTS] if name == SHUNTS[0] else []
+    if titles and not st.session_state.get(name):
+        st.caption(f"{field(name).title}: from counts ({', '.join(titles).lower()}), see below.")
+    else:
+        fraction_line(name)
 
 
 def abreast_row(names: tuple[str, ...], columns: int) -> None:

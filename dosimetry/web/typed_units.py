@@ -63,11 +63,7 @@ def switch(name: str, *, loads: int, convert: Callable[[str, Callable[[str], str
         """Take the unit over and convert what stands there."""
         is_other = st.session_state[key] == OTHER[name].unit
         if is_other is not _is_other(name):
-            st.session_state[_key(name)] = is_other
-            way = OTHER[name].from_case if is_other else OTHER[name].to_case
-            origins: dict[str, str] = {}
-            convert(name, lambda text: _noted(origins, text, _switched(name, text, way)))
-            st.session_state[_origins_key(name)] = origins
+            turn(name, convert, is_other=is_other)
 
     st.segmented_control(
         f"{reference.field(name).label} in",
@@ -77,6 +73,20 @@ def switch(name: str, *, loads: int, convert: Callable[[str, Callable[[str], str
         key=key,
         on_change=guard.callback(switched),
     )
+
+
+def turn(name: str, convert: Callable[[str, Callable[[str], str]], None], *, is_other: bool = True) -> None:
+    """Take another unit over for an input, and convert what stands in its boxes."""
+    st.session_state[_key(name)] = is_other
+    way = OTHER[name].from_case if is_other else OTHER[name].to_case
+    origins: dict[str, str] = {}
+    convert(name, lambda text: _noted(origins, text, _switched(name, text, way)))
+    st.session_state[_origins_key(name)] = origins
+
+
+def turned() -> tuple[str, ...]:
+    """The inputs that are typed in another unit now than that of the case."""
+    return tuple(filter(_is_other, OTHER))
 
 
 def reset() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from dosimetry.web import session
-from dosimetry.web.screen import Screen
+from dosimetry.web import rows, session, typed_units
+from dosimetry.web.screen import Screen, names
 
 _PAST, _NOW, _TOUCHED = "past", "now", "touched"
 KEPT = (_PAST, _NOW, _TOUCHED)
@@ -38,10 +38,16 @@ def can() -> bool:
 
 
 def undo() -> None:
-    """Put the inputs back as they stood before the last change. To be called before any widget is drawn."""
+    """Put the inputs back as they stood before the last change, in the units they are typed in now.
+
+    To be called before any widget is drawn.
+    """
     state = st.session_state
     *past, last = state[_PAST]
+    units = typed_units.turned()
     session.put(last, is_saved=False)
+    for name in units:
+        typed_units.turn(name, session.convert if name in names("case") else rows.convert)
     state[_PAST], state[_NOW], state[_TOUCHED] = tuple(past), session.screen(), None
 
 
