@@ -96,13 +96,13 @@ def _planar(counts: ShuntCounts, organ: str, lines: Lines) -> Expression:
     """Geometric mean of two views, each less its area-scaled background, as one expression."""
     views: list[Expression] = []
     for view in ("anterior", "posterior"):
-        symbol = Symbol("C", f"{organ} {view[:4]}")
+        symbol = Symbol("C", f"{organ} {view}")
         lines.know(symbol, getattr(counts, f"{organ}_{view}"))
         background = getattr(counts, f"background_{view}")
         if background is None:
             views.append(symbol)
             continue
-        back, pixels, back_pixels = Symbol("B", view[:4]), Symbol("n", organ), Symbol("n", "background")
+        back, pixels, back_pixels = Symbol("B", view), Symbol("n", organ), Symbol("n", "background")
         lines.know(back, background)
         lines.know(pixels, getattr(counts, f"pixels_{organ}"))
         lines.know(back_pixels, counts.pixels_background)
