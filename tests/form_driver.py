@@ -9,7 +9,7 @@ from cases import ROOT
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from dosimetry.web.prescribing import without_resting
+from dosimetry.web.prescribing import with_target, without_resting
 from dosimetry.web.rows import Numbers, key
 from dosimetry.web.screen import Screen, TerritoryRow, is_chosen, names
 from dosimetry.web.territory_boxes import LESION, TERRITORY
@@ -241,7 +241,7 @@ def open_file(form: AppTest, content: bytes | str) -> AppTest:
 def screen_of(form: AppTest, *, counted: bool = False) -> Screen:
     """What stands on the page; or only what counts, without what another model takes."""
     state = form.session_state
-    rows = rows_of(form)
+    rows = tuple(map(with_target, rows_of(form)))
     if counted:
         rows = tuple(replace(row, inputs=without_resting(row.inputs)) for row in rows)
     return Screen(

@@ -506,9 +506,9 @@ def test_a_problem_in_a_closed_fold_is_marked_at_the_fold_and_in_an_open_one_at_
 
 def test_what_could_be_added_says_where_its_box_stands():
     [told] = [line for line in said(worked()) if line.startswith("To see more:")]
-    assert "spheres; activity per sphere at treatment. Its box stands under 'All inputs'." in told
+    assert "spheres; activity per sphere at treatment (under 'All inputs')." in told
     assert "Add sex to see: " in told
-    assert "Its box stands under 'Patient and laboratory values'." in told
+    assert "Korean practice, women (under 'Patient and laboratory values')." in told
     assert "Add disease to see: limits and goals by disease.\n" in told
 
 
@@ -1143,10 +1143,10 @@ def test_changes_are_taken_back_one_by_one():
 
 def test_a_removed_territory_comes_back_with_its_lesions():
     form = worked("two-territories")
-    before = rows_of(form)
+    before = screen_of(form).territories
     form.button(key=f"remove_territory_{numbers_of(form)[0]}").click().run()
     form.button(key="undo").click().run()
-    assert rows_of(form) == before
+    assert screen_of(form).territories == before
 
 
 def test_what_was_cleared_comes_back_and_counts_as_not_saved():

@@ -276,7 +276,7 @@ def test_inputs_that_would_give_more_are_asked_for():
     form = calculate(opened_with(changed(ctace(), {"patient.age_years": LEFT_OUT, "staging": LEFT_OUT})))
     told = next(text for text in said(form) if text.startswith("To see more:"))
     assert "Add age to see: iodized oil of one session, over 65 years with cardiovascular" in told
-    assert "Add macroscopic vascular invasion to see: Milan criteria." in told
+    assert "Milan criteria (under 'Laboratory values and tumors, for scores and limits')." in told
 
 
 def test_what_the_technique_has_no_use_for_is_not_drawn_unless_something_stands_in_it():

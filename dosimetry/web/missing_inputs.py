@@ -34,4 +34,4 @@ def missing_inputs(screen: Screen, outcome: Outcome | None) -> None:
 def _line(missing: MissingInput, screen: Screen) -> str:
     """What to add for what, and where its box is found."""
     where = where_of(missing.path, screen.treatment)
-    return f"{missing.message.removesuffix('.')}. Its box stands under '{where}'." if where else missing.message
+    return f"{missing.message.removesuffix('.')} (under '{where}')." if where else missing.message

@@ -47,6 +47,14 @@ def with_target(row: TerritoryRow) -> TerritoryRow:
     return replace(row, inputs={**row.inputs, TARGET: fits[0]}) if text and len(fits) == 1 else row
 
 
+def as_typed(row: TerritoryRow) -> TerritoryRow:
+    """The reverse: the target as a person types it, where that reads back as the same."""
+    text = row.inputs.get(TARGET, "")
+    short = _NORMAL_IN_WORDS if text == TARGET_NORMAL else text.removeprefix(TARGET_LESION)
+    typed = replace(row, inputs={**row.inputs, TARGET: short})
+    return typed if text and with_target(typed).inputs[TARGET] == text else row
+
+
 def needs_body_size(model: str) -> bool:
     """Whether a model asks how tall and heavy the patient is."""
     return any(name in each.case_inputs for each in MODELS if each.key == model for name in BODY_SIZE)

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from dosimetry.web import typed_units
-from dosimetry.web.prescribing import MODEL, with_target, without_resting
+from dosimetry.web.prescribing import MODEL, as_typed, with_target, without_resting
 from dosimetry.web.screen import EARLIER, SEGMENTS, Row, TerritoryRow, names
 from dosimetry.web.treatments import TREATMENTS
 
@@ -102,7 +102,7 @@ def put(new: Iterable[TerritoryRow]) -> None:
     """Put rows in place of those that stood there."""
     for row in numbered():
         remove_territory(row.territory)
-    st.session_state[_ROWS] = tuple(_placed(row) for row in new)
+    st.session_state[_ROWS] = tuple(_placed(as_typed(row)) for row in new)
 
 
 def append_territories(new: Iterable[TerritoryRow]) -> None:
