@@ -1292,7 +1292,7 @@ def test_a_limit_on_the_reference_page_has_disease_intent_and_condition_in_words
     form = other_page("reference", row="limits.EANM-G-HCC-UNI-NPL120")
     (table,) = tables(form)
     row = dict(zip(*table, strict=True))
-    assert (row["Disease"], row["Intent"]) == ("hepatocellular carcinoma", "unilobar treatment")
+    assert (row["Disease"], row["Intent"]) == ("hepatocellular carcinoma (HCC)", "unilobar treatment")
     assert row["Only when"].startswith("the hepatic reserve is < 30 %")
 
 
