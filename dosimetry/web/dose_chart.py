@@ -20,8 +20,8 @@ _LEGEND = {
     "symbolSize": 400,
 }
 _FIRST_WORDS, _WORDS_APART, _ROOM_ABOVE = -18, -16, 44
-_MIDDLE = 0.6
-"""Words beside an upright line run to its right up to this part of the axis, and to its left beyond it."""
+_ALIGN = "scale('x', datum.activity) < 0.6 * width ? 'left' : 'right'"
+"""Words beside an upright line run to its right, and to its left where the axis nears its end."""
 _SHAPES = {"limit": "triangle-down", "goal": "triangle-up"}
 _READING = (
     "Other territories as planned. Dots: the planned activity, with a bar for the sensitivity. "
@@ -125,7 +125,7 @@ def _mark_points(names: Sequence[str]) -> dict[str, Any]:
 
 def _upright_lines() -> dict[str, Any]:
     """The planned activity and the binding one, each with its figure above the plot, where no curve crosses it."""
-    words = {"type": "text", "align": {"expr": "datum.align"}, "baseline": "top", "color": _NEUTRAL}
+    words = {"type": "text", "align": {"expr": _ALIGN}, "baseline": "top", "color": _NEUTRAL}
     return {
         "encoding": {"x": _quantity("activity")},
         "layer": [
@@ -182,8 +182,7 @@ def _mark(mark: BoundMark) -> dict[str, Any]:
 
 def _uprights(data: DoseChart) -> Iterator[dict[str, Any]]:
     for row, (gbq, text) in enumerate(uprights(data)):
-        align = "left" if gbq < _MIDDLE * data.activity_gbq[-1] else "right"
-        yield {"activity": gbq, "shown": text, "height": _FIRST_WORDS + row * _WORDS_APART, "align": align}
+        yield {"activity": gbq, "shown": text, "height": _FIRST_WORDS + row * _WORDS_APART}
 
 
 def _limits_gbq(data: DoseChart) -> tuple[float, ...]:
