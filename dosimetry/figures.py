@@ -7,7 +7,7 @@ _EXACT = Context(prec=400)
 _SMALLEST, _LARGEST = -9, 15
 _ALL_DIGITS = 17
 _SAME = 1e-12
-MISSING = "\N{EN DASH}"
+MISSING, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 
 
 def fixed(value: float | None, decimals: int) -> str:
@@ -64,13 +64,29 @@ def readable(value: float | None, decimals: int, digits: int = 2) -> str:
     return shown if abs(value) >= 10.0 ** (digits - 1 - decimals) else significant(value, digits)
 
 
-def readable_below(value: float, bound: float, decimals: int) -> str:
-    """A readable number, with as many more decimals as it takes not to be rounded past a bound it does not pass."""
-    shown = readable(value, decimals)
-    while value <= bound < float(shown) and decimals < _ALL_DIGITS:
-        decimals += 1
-        shown = readable(value, decimals)
-    return shown
+def readable_below(value: float, bound: float, decimals: int, digits: int) -> str:
+    """A readable number of at most ``digits`` significant digits, never past a bound that the value does not pass.
+
+    It has more decimals where those asked for would round it past the bound; where ``digits`` do so too, it is rounded
+    down.
+    """
+    if value == 0:
+        return fixed(value, decimals)
+    if not _SMALLEST <= Decimal(repr(float(value))).adjusted() <= _LARGEST:
+        return significant(value, digits)
+    size = Context(prec=digits).create_decimal(repr(float(value))).adjusted()
+    most = max(0, digits - 1 - size)
+    for places in range(min(max(decimals, 1 - size), most), most + 1):
+        shown = fixed(value, places)
+        if not is_past(value, bound) and is_past(float(shown), bound):
+            continue
+        return shown
+    return rounded_down(value, digits)
+
+
+def is_past(value: float, bound: float) -> bool:
+    """Whether a number lies above a bound, by more than the 1e-12 of every comparison with a bound."""
+    return value > bound + _SAME * abs(bound)
 
 
 def percent(fraction: float | None, digits: int = 4) -> str:
@@ -88,8 +104,17 @@ def signed_percent(fraction: float | None, digits: int = 4) -> str:
     """A difference as a percentage with its sign: ``+27.03 %``."""
     if fraction is None:
         return MISSING
-    sign = "+" if fraction > 0 else "-" if fraction < 0 else ""
+    sign = "+" if fraction > 0 else MINUS if fraction < 0 else ""
     return f"{sign}{percent(abs(fraction), digits)}"
+
+
+def change(fraction: float | None, decimals: int) -> str:
+    """A difference as a percentage with its sign and fixed decimals, for a column of them: ``+1.92 %``."""
+    if fraction is None:
+        return MISSING
+    shown = fixed(float(Decimal(repr(abs(float(fraction)))) * 100), decimals)
+    sign = "" if not float(shown) else "+" if fraction > 0 else MINUS
+    return f"{sign}{shown} %"
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -107,4 +132,5 @@ def apart(value: float, *bounds: float | None, digits: int = 4) -> int:
 
 def in_unit(value: float, unit: str, digits: int = 4) -> str:
     """A value with its unit for a sentence; with the unit ``%`` the value is a fraction."""
-    return percent(value, digits) if unit == "%" else f"{trimmed(value, digits)} {unit}".rstrip()
+    size = percent(abs(value), digits) if unit == "%" else f"{trimmed(abs(value), digits)} {unit}".rstrip()
+    return f"{MINUS if value < 0 else ''}{size}"

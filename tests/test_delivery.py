@@ -232,8 +232,8 @@ def test_both_sides_of_the_boundary(delivered, meets, words):
 def test_a_difference_is_shown_with_enough_digits():
     """B084."""
     difference = float(residual.difference_fraction(delivered=351.8, intended=440))
-    assert criterion.in_words(difference) == "-20.045 %"
-    assert criterion.in_words(-0.19999999) != "-20 %"
+    assert criterion.in_words(difference) == "\N{MINUS SIGN}20.045 %"
+    assert criterion.in_words(-0.19999999) != "\N{MINUS SIGN}20 %"
 
 
 def test_a_directive_by_dose_is_compared_in_its_own_quantity_and_a_revision_keeps_both():

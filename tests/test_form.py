@@ -32,13 +32,14 @@ from form_driver import (
 )
 from streamlit.testing.v1 import AppTest
 
-from dosimetry import CaseError, figures, planning, reference
+from dosimetry import CaseError, planning, reference
 from dosimetry.case_fields import leaves
 from dosimetry.case_file import case_from_text
 from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
 from dosimetry.report import FORMATS, render, what_if_blocks
 from dosimetry.report.document import Table
+from dosimetry.report.numbers import activity, limits_gbq
 from dosimetry.report.worksheet import worksheets
 from dosimetry.web import examples, rows, territory_boxes
 from dosimetry.web.diameters import volume_text
@@ -1202,8 +1203,8 @@ def test_two_prescriptions_stand_side_by_side_with_what_differs():
     assert shown["right lobe: Dose"] == ["110 Gy", "120 Gy"]
     assert set(shown) == {"right lobe: Dose", "right lobe: prescription"}, "only what differs is named"
     numbers = {row[0]: row[1:] for row in results[1:]}
-    assert numbers["right lobe: administered activity, GBq"] == ["1.54", "1.68"]
-    assert numbers["perfused volume, Gy"] == ["110.0", "120.0"]
+    assert numbers["right lobe: administered activity [GBq]"] == ["1.54", "1.68"]
+    assert numbers["perfused volume [Gy]"] == ["110.0", "120.0"]
     form.button(key="forget_plan").click().run()
     assert not any(table[0][-2:] == ["Kept", "Now"] for table in tables(form))
 
@@ -1294,11 +1295,12 @@ def test_a_case_is_compared_with_another_prescription_and_convention_at_once():
     assert not tables(page)
     pick = next(place for place, each in enumerate(plan.territories[0].proposals) if each.model == "lung_limit")
     page.selectbox[0].set_value(pick + 1).run()
-    expected = figures.readable(plan.territories[0].proposals[pick].activity_gbq, 2)
+    first = plan.territories[0]
+    expected = activity(first.proposals[pick].activity_gbq, limits_gbq(first))[0]
     rows = {row[0]: row[1:] for table in tables(page) for row in table}
-    assert rows["segment 8: administered activity, GBq"] == ["0.81", expected]
+    assert rows["segment 8: administered activity [GBq]"] == ["0.81", expected]
     assert "segment 8: prescription" in rows
-    assert rows["left lobe: administered activity, GBq"] == ["1.25", "1.25"]
+    assert rows["left lobe: administered activity [GBq]"] == ["1.25", "1.25"]
     page.selectbox(key="compare_convention").set_value("aapm").run()
     rows = {row[0]: row[1:] for table in tables(page) for row in table}
     assert rows["Convention"] == ["eanm", "aapm"]
@@ -1354,7 +1356,7 @@ def test_a_limit_on_the_reference_page_has_disease_intent_and_condition_in_words
     form = other_page("reference", row="limits.EANM-G-HCC-UNI-NPL120")
     (table,) = tables(form)
     row = dict(zip(*table, strict=True))
-    assert (row["Disease"], row["Intent"]) == ("hepatocellular carcinoma", "unilobar treatment")
+    assert (row["Disease"], row["Intent"]) == ("hepatocellular carcinoma (HCC)", "unilobar treatment")
     assert row["Only when"].startswith("the hepatic reserve is < 30 %")
 
 

@@ -503,7 +503,7 @@ def test_what_does_not_apply_is_listed_with_a_reason():
     made = planned(session("resin", "icc", "bilobar"))
     listed = {one.limit: one for one in made.inapplicable}
     assert all(one.reason for one in made.inapplicable)
-    assert listed["EANM-R-HCC-BI-NPL"].reason == "it is for hepatocellular carcinoma"
+    assert listed["EANM-R-HCC-BI-NPL"].reason == "it is for hepatocellular carcinoma (HCC)"
     assert listed["EANM-R-ICC-UNI-NPL"].reason == "it is for unilobar treatment"
     assert "resection or systemic therapy is stated as yes" in listed["EANM-R-ICC-BI-NPL-PRE"].reason
     assert [one for one in listed if one.startswith(("EANM-G-", "EANM-H-", "KR-LUNG-G", "TS-LUNG"))] == []

@@ -7,10 +7,13 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 import pypdf
 import pytest
 from cases import EXAMPLES, changed, lobar
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dosimetry import (
     Acknowledgement,
@@ -28,10 +31,14 @@ from dosimetry import (
 )
 from dosimetry.budgets import budgets
 from dosimetry.case_file import case_from_text
+from dosimetry.chart_data import dose_charts
 from dosimetry.expression import linear
-from dosimetry.report import AcknowledgementNeededError, render, write_report
+from dosimetry.report import AcknowledgementNeededError, dose_drawing, numbers, render, render_document, write_report
+from dosimetry.report.axes import Scale
+from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.contents import document
-from dosimetry.report.document import Facts
+from dosimetry.report.document import Column, Facts, Heading, Paragraph, Table
+from dosimetry.report.finding_blocks import NOT_CHECKED
 from dosimetry.report.worksheet import worksheets
 
 AT = datetime.datetime(2026, 7, 31, 9, 30, tzinfo=datetime.UTC)
@@ -312,6 +319,185 @@ def test_the_first_page_ends_with_the_signatures_and_charts_are_vectors():
     body = render(result, ".html").decode()
     assert body.count("<svg") == 1 + len(result.territories)
     assert "planned 0.81" in body.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def paged(case: Case, page: str = "a4") -> list[str]:
+    content = render(planned(case), ".pdf", page=page)
+    return [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(content)).pages]
+
+
+def crowded() -> Case:
+    """Two territories of eight lesions each: more doses than the first page holds with its signatures."""
+    first = read_case(EXAMPLES[-1])
+    typed = Prescription(model="activity", activity_gbq=0.5)
+    territories = tuple(
+        replace(
+            each,
+            lesions=tuple(
+                Lesion(name=f"L{row}{number}", volume_ml=10, tumor_normal_ratio=2 + row / 10 + number / 20)
+                for row in range(8)
+            ),
+            prescription=typed,
+        )
+        for number, each in enumerate(first.territories)
+    )
+    return replace(first, label="crowded", territories=territories, acknowledged=None)
+
+
+@pytest.mark.parametrize("case", [*CASES, crowded()], ids=lambda case: case.label)
+@pytest.mark.parametrize("page", ["a4", "letter"])
+def test_whoever_signs_sees_the_activities_on_the_same_page_and_pages_are_counted(case, page):
+    pages = paged(case, page)
+    for number, text in enumerate(pages, start=1):
+        assert f"page {number} of {len(pages)}" in text
+    signed = next(text for text in pages if "Physician" in text).replace("\N{NO-BREAK SPACE}", " ")
+    assert case.label in signed
+    for territory in planned(case).territories:
+        gbq, mci = numbers.activity(territory.administered_activity_gbq, numbers.limits_gbq(territory))
+        assert gbq in signed
+        assert mci in signed
+
+
+def test_signatures_without_room_on_the_first_page_follow_on_the_second_with_label_activities_and_doses():
+    first, second, *_ = paged(crowded())
+    assert "Physician" not in first
+    signed = second.partition("Physician")[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert "Administered segment 8 0.50 GBq (13.51 mCi); left lobe 0.50 GBq (13.51 mCi)" in " ".join(signed.split())
+    assert "Mean doses [Gy] segment 8: perfused" in " ".join(signed.split())
+    assert "Inputs" in second.partition("Physician")[2], "the page is not left empty"
+
+
+@pytest.mark.parametrize("case", [*CASES, crowded()], ids=lambda case: case.label)
+def test_no_heading_or_introduction_ends_a_page(case):
+    """Where a section goes on after its heading, or after the sentences below it."""
+    triples = list(zip(*(document(planned(case)).blocks[start:] for start in range(3)), strict=False))
+    openings = {first.text for first, _, _ in triples if isinstance(first, Heading)}
+    openings |= {
+        second.text
+        for first, second, third in triples
+        if isinstance(first, Heading) and isinstance(second, Paragraph) and not isinstance(third, Heading | Paragraph)
+    }
+    for text in paged(case):
+        body = " ".join(text.partition(f"{case.label} For trained users")[0].split())
+        assert not [opening for opening in openings if body.endswith(" ".join(opening.split()))]
+
+
+def test_rows_do_not_split_over_pages():
+    """Rows of ten lines do not fit where a page ends; each is whole on one page."""
+    rows = tuple((str(row), " ".join(f"w{row}x{word}" for word in range(130))) for row in range(30))
+    made = replace(
+        document(planned(read_case(EXAMPLES[1]))), blocks=(Table((Column("Row"), Column("Words")), rows, (0, 1)),)
+    )
+    content = render_document(made, ".pdf")
+    pages = [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(content)).pages]
+    assert len(pages) > 3
+    for row, _ in rows:
+        (whole,) = [text for text in pages if f"w{row}x0 " in text]
+        assert f"w{row}x129" in whole
+
+
+@pytest.mark.parametrize(
+    ("gbq", "bounds", "expected"),
+    [
+        (0.774, (), ("0.77", "20.92")),
+        (0.0123, (), ("0.012", "0.33")),
+        (14.84557565, (), ("14.85", "401.2")),
+        (50.4095778, (50.4095778,), ("50.40", "1362")),
+        (0.52695467, (0.52695467,), ("0.5269", "14.24")),
+        (0.929417, (0.929438,), ("0.929", "25.11")),
+        (2.0000000000000004, (2.0,), ("2.00", "54.05")),
+        (9.99996, (), ("10.00", "270.3")),
+        (0.996, (0.997,), ("0.996", "26.92")),
+        (0.53, (0.4,), ("0.53", "14.32")),
+        (None, (), ("–", "–")),
+    ],
+)
+def test_an_activity_has_at_most_four_digits_and_never_passes_a_limit_that_it_keeps(gbq, bounds, expected):
+    assert numbers.activity(gbq, bounds) == expected
+
+
+@given(gbq=st.floats(1e-6, 200), share=st.floats(0, 0.5))
+def test_no_printed_activity_passes_its_printed_bound(gbq, share):
+    bound = gbq * (1 + share**8)
+    for own, most in zip(numbers.activity(gbq, (bound,)), numbers.at_bound(bound, "limit"), strict=True):
+        assert float(own) <= float(most)
+        digits = own.replace(".", "").lstrip("0")
+        assert len(digits) <= 4
+
+
+def test_every_face_prints_the_same_activity_the_same_way():
+    """The activity lies just below its bound, so that two decimals would pass it."""
+    first = read_case(EXAMPLES[-1])
+    case = replace(first, lung=replace(first.lung, mass_kg=1.0011))
+    territory = planned(case).territories[0]
+    bound = min(numbers.limits_gbq(territory))
+    typed = Prescription(model="activity", activity_gbq=bound)
+    at_bound = planned(
+        replace(case, territories=(replace(case.territories[0], prescription=typed), case.territories[1]))
+    )
+    gbq = numbers.activity(bound, [bound])[0]
+    assert float(gbq) <= bound < float(f"{bound:.2f}")
+    blocks = comparison(at_bound, planned(case), titles=("one", "two"))
+    compared = next(block for block in list(blocks)[::-1] if isinstance(block, Table) and block.columns[0].title == "")
+    assert gbq in [row[1] for row in compared.rows]
+    tables = [block for block in document(at_bound).blocks if isinstance(block, Table)]
+    places = [row for table in tables for row in table.rows if any("typed activity" in cell for cell in row)]
+    assert len(places) >= 2
+    assert all(gbq in row for row in places if row[0].startswith(("segment 8", "typed activity")))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
+def test_no_number_in_an_equation_has_more_than_six_digits(case):
+    shunted = replace(case, lung=replace(case.lung, shunt_fraction=0.0406846001628, counts=None))
+    for sheet in worksheets(planned(shunted)):
+        for step in sheet.steps:
+            for found in re.findall(r"[0-9]+\.[0-9]+", linear(step.numbers)):
+                assert len(found.replace(".", "").lstrip("0")) <= 6, step.title
+
+
+def test_one_finding_has_one_word_of_severity_in_a_report():
+    base = changed(lobar(), {"device": "holmium", "convention": "ho166", "disease": "hcc", "intent": "segmentectomy"})
+    made = planned(base)
+    told = next(each for each in made.findings if each.id.startswith("no_limit_on_file"))
+    assert told.severity == "caution"
+    rows = [row for block in document(made).blocks if isinstance(block, Table) for row in block.rows]
+    words = {row[0] for row in rows if row[-1].endswith(told.message)}
+    assert words == {NOT_CHECKED}
+
+
+def test_negative_numbers_have_one_minus_sign_and_units_stand_below_titles():
+    made = planned(read_case(EXAMPLES[-1]))
+    tables = [block for block in document(made).blocks if isinstance(block, Table)]
+    cells = [cell for table in tables for row in table.rows for cell in row]
+    assert any(cell.startswith("\N{MINUS SIGN}") for cell in cells)
+    assert not [cell for cell in cells if re.match(r"-[0-9]", cell)]
+    assert not [
+        column.title for table in tables for column in table.columns if column.title.endswith((", Gy", ", GBq"))
+    ]
+
+
+def test_words_of_the_upright_lines_stand_above_the_plot_and_are_crossed_by_none():
+    for case in (*CASES, crowded()):
+        for chart in dose_charts(planned(case)):
+            lines, texts = [], []
+            for shape in ET.fromstring(dose_drawing.drawn(chart)):
+                if shape.get("stroke-dasharray") == "3 3" and shape.tag.endswith("line"):
+                    lines.append((float(shape.get("x1")), float(shape.get("y2"))))
+                elif (shape.text or "").startswith(("planned", "binds")):
+                    texts.append(shape)
+            assert len(texts) == len(lines) >= 1
+            for text in texts:
+                x, y = float(text.get("x")), float(text.get("y"))
+                left, right = (x, x + 110) if text.get("text-anchor") == "start" else (x - 110, x)
+                assert left >= 0
+                assert right <= dose_drawing.WIDTH
+                assert not [top for at, top in lines if left < at < right and top < y - 8]
+
+
+def test_an_axis_has_at_least_three_steps():
+    for top in (1.05, 0.3, 2.1, 7, 11, 99, 1234):
+        steps = list(Scale(top, 0, 1).steps())
+        assert 4 <= len(steps) <= 8, top
 
 
 def test_the_budget_adds_up_to_the_doses():

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 from cases import AT, LEFT_OUT, changed, numbers, planned, problems, text_of, two_lobes, with_lesions
@@ -467,9 +468,9 @@ def test_doses_under_other_circumstances_are_null_where_those_of_the_plan_are(ch
         assert all(lesion.dose_gy is not None for one in doses.territories for lesion in one.lesions)
 
 
-def test_a_bound_by_the_lungs_alone_says_that_no_limit_of_the_liver_is_among_them():
+def test_a_bound_by_the_lungs_alone_says_that_no_limit_of_the_liver_was_counted():
     case = changed(with_lesions(), {"disease": "hcc", "intent": "segmentectomy"})
-    assert "No limit of the liver is among them." in planned(case).territories[0].bounds_in_words
+    assert "No limit of the liver was counted." in planned(case).territories[0].bounds_in_words
     lobar = changed(with_lesions(), {"disease": "hcc", "intent": "unilobar"})
     assert "No limit of the liver" not in planned(lobar).territories[0].bounds_in_words
 
@@ -520,7 +521,7 @@ def test_a_bound_says_what_is_not_behind_it():
     }
     for changes, full, short in (
         (no_ratio, "Not counted, because a value is not known", "not counted for want of a value"),
-        ({"disease": "net"}, "No limit of the liver is among them", "no limit of the liver"),
+        ({"disease": "net"}, "No limit of the liver was counted", "no limit of the liver"),
         ({"disease": LEFT_OUT}, "Limits by disease and intent are not among them", "by disease and intent"),
         ({"liver.untreated_tumor_volume_ml": LEFT_OUT}, "allow less if there is any", "less if tumor is left"),
         (off, "Switched off and not counted: LUNG-SINGLE.", "1 switched off"),
@@ -550,7 +551,27 @@ def test_a_strict_limit_allows_less_than_its_activity_and_the_other_at_most_that
 def test_a_bound_beyond_what_can_be_prescribed_says_so():
     """30 Gy to 1 kg of lungs at a shunt of 1 % is 60 GBq; 20 GBq is the most that can be typed."""
     case = changed(with_lesions(), {"disease": "hcc", "intent": "segmentectomy", "lung.shunt_fraction": 0.01})
-    assert briefly(case).startswith("more than the 20 GBq that can be prescribed (Lung dose of one session")
+    assert "mCi, more than the 20 GBq that can be prescribed (Lung dose of one session" in briefly(case)
+    most = briefly(case).partition(",")[0]
+    assert most.startswith("at most 60."), "both say the same activity"
+    assert most in words(case)
+    assert "that can be prescribed" in words(case)
+    assert "that can be prescribed" not in briefly(of_hcc())
+
+
+def test_what_is_not_known_stands_at_the_end_of_a_sentence_after_a_comma():
+    resin = {"device": "resin", "disease": "mcrc", "intent": "bilobar"}
+    said = words(changed(with_lesions(), resin))
+    assert re.search(r" binds, if [^.]+ is stated as yes, which is not known\.", said), said
+    conflicts = [
+        one.message
+        for one in planned(changed(with_lesions(), resin)).findings
+        if "No activity meets both" in one.message
+    ]
+    assert conflicts
+    assert all(
+        re.search(r" allows [0-9.]+\sGBq, if [^.]+ is stated as yes, which is not known\.$", one) for one in conflicts
+    ), conflicts
 
 
 def test_a_limit_that_may_not_apply_is_a_bound_with_its_condition():

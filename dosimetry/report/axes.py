@@ -33,6 +33,6 @@ def round_step(top: float, most: int = 6) -> float:
     power = 1.0
     while power * 10 * most < top:
         power *= 10
-    while power * most > top * 10:
+    while power and power * most >= top:
         power /= 10
     return next(power * each for each in (*_ROUND, *(10 * further for further in _ROUND)) if power * each * most >= top)

@@ -35,7 +35,7 @@ def budget_table(found: Sequence[Budget]) -> Table:
     """One row a limit; a dose without a limit has one row that says so."""
     columns = (
         Column("Compartment"),
-        Column("Parts, Gy"),
+        Column("Parts", "Gy"),
         Column("Dose", "Gy", True),
         Column("Limit"),
         Column("Bound", is_figure=True),

@@ -13,7 +13,7 @@ from dosimetry.problems import PLACE
 from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
 from dosimetry.report.finding_blocks import SYMBOLS, placed
 from dosimetry.report.inputs import given, prescribed, shown
-from dosimetry.report.numbers import activity, gy
+from dosimetry.report.numbers import activity, gy, limits_gbq
 from dosimetry.report.what_if_blocks import compartments
 
 _SAME = "No input differs."
@@ -104,13 +104,13 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _results(plan: Plan) -> Iterator[tuple[str, str]]:
     for territory in plan.territories:
-        for label, gbq in (
-            ("administered activity", territory.administered_activity_gbq),
-            ("vial activity at treatment", territory.vial_activity_gbq),
+        for label, gbq, bounds in (
+            ("administered activity", territory.administered_activity_gbq, tuple(limits_gbq(territory))),
+            ("vial activity at treatment", territory.vial_activity_gbq, ()),
         ):
-            yield f"{territory.name}: {label}, GBq", activity(gbq)[0]
-    yield from ((f"{name}, Gy", gy(dose)) for name, dose in compartments(plan, plan).items())
-    yield "lungs, all sessions, Gy", gy(plan.lung_dose_cumulative_gy)
+            yield f"{territory.name}: {label} [GBq]", activity(gbq, bounds)[0]
+    yield from ((f"{name} [Gy]", gy(dose)) for name, dose in compartments(plan, plan).items())
+    yield "lungs, all sessions [Gy]", gy(plan.lung_dose_cumulative_gy)
     counted = [finding.severity for finding in plan.findings if finding.kind != "not_checked"]
     yield "findings that stop", str(counted.count("stop"))
     yield "findings that warn", str(counted.count("caution"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dosimetry import figures, reference, scores
 from dosimetry.case_file import text_from_case
 from dosimetry.conventions import TYPED
-from dosimetry.plan_record import Plan
+from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report import (
     budget_blocks,
     dose_drawing,
@@ -28,6 +28,7 @@ from dosimetry.report.document import (
     Table,
 )
 from dosimetry.report.inputs import given, product, shown
+from dosimetry.report.numbers import both_units, gy, limits_gbq
 from dosimetry.report.result_tables import activities, doses
 from dosimetry.report.worksheet import worksheets
 
@@ -44,7 +45,7 @@ def document(plan: Plan) -> Document:
         Heading("Predicted absorbed doses"),
         doses(plan),
         *finding_blocks.findings(plan),
-        Signatures(("Planner", "Checker", "Physician")),
+        Signatures(("Planner", "Checker", "Physician"), tuple(_signed(plan))),
         PageBreak(),
         *treatment_blocks.treatment_day(plan),
         *_inputs(plan),
@@ -112,6 +113,22 @@ def _heading_facts(plan: Plan) -> tuple[tuple[str, str], ...]:
         ("Constants", _constants_in_short(plan)),
         ("Planned", f"{shown_instant(plan.computed_at)}; reference instant {statements.reference_instant(case)}"),
     )
+
+
+def _signed(plan: Plan) -> Iterable[tuple[str, str]]:
+    """What the signatures stand for, in one line each: the case, its activities and its mean doses."""
+    yield "Case label", plan.label
+    given = [(each.name, both_units(each.administered_activity_gbq, limits_gbq(each))) for each in plan.territories]
+    yield "Administered", "; ".join(f"{name} {shown}" for name, shown in given)
+    parts = [f"{each.name}: {', '.join(_doses_of(each))}" for each in plan.territories]
+    whole = f"lungs {gy(plan.lung_dose_gy)}, whole normal liver {gy(plan.whole_normal_liver_dose_gy)}"
+    yield "Mean doses [Gy]", "; ".join((*parts, whole))
+
+
+def _doses_of(territory: TerritoryPlan) -> Iterable[str]:
+    yield f"perfused {gy(territory.perfused_dose_gy)}"
+    yield f"normal {gy(territory.normal_perfused_dose_gy)}"
+    yield from (f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in territory.lesions)
 
 
 def _liver(plan: Plan) -> Iterable[tuple[str, str]]:

@@ -74,9 +74,10 @@ class Blanks:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """One line a role for name, signature and date."""
+    """One line a role for name, signature and date; ``signed`` is repeated above them where page 1 has no room."""
 
     roles: tuple[str, ...]
+    signed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from dosimetry.report.axes import Scale
 from dosimetry.report.document import Block, Drawing, Heading, Paragraph
 from dosimetry.report.numbers import activity, at_bound
 
-WIDTH, _LEFT, _RIGHT, _TOP, _PLOT, _KEY_ROW = 640.0, 48.0, 16.0, 26.0, 230.0, 15.0
-_AXIS_WORDS = 34.0
+WIDTH, _LEFT, _RIGHT, _TOP, _PLOT, _KEY_ROW = 640.0, 48.0, 16.0, 30.0, 230.0, 15.0
+_AXIS_WORDS, _UPRIGHT_ROW, _UPRIGHT_WORDS = 34.0, 13.0, 125.0
 _READING = (
     "Mean absorbed dose against administered activity, the other territories as planned. Upright lines: the planned "
     "activity, and the one at which the first limit binds. Dots: the planned doses, with bars for the sensitivity "
@@ -30,13 +30,14 @@ def charts(plan: Plan) -> Iterator[Block]:
 def drawn(chart: DoseChart) -> str:
     """The drawing of one territory."""
     rows = (len(chart.lines) + 1) // 2
-    bottom = _TOP + _PLOT
-    doses = Scale(max(max(line.dose_gy) for line in chart.lines) or 1.0, bottom, _TOP)
+    top = _TOP + _UPRIGHT_ROW * len(tuple(uprights(chart)))
+    bottom = top + _PLOT
+    doses = Scale(max(max(line.dose_gy) for line in chart.lines) or 1.0, bottom, top)
     activities = Scale(chart.activity_gbq[-1], _LEFT, WIDTH - _RIGHT)
     height = bottom + _AXIS_WORDS + rows * _KEY_ROW + 6
     title = f"Mean absorbed dose of every compartment against the administered activity of {chart.territory}"
     parts = (
-        *_axes(activities, doses, bottom),
+        *_axes(activities, doses),
         *_lines(chart, activities, doses),
         *_uprights(chart, activities, bottom),
         *_key(chart, bottom + _AXIS_WORDS + 8),
@@ -44,7 +45,8 @@ def drawn(chart: DoseChart) -> str:
     return svg.drawing(WIDTH, height, title, parts)
 
 
-def _axes(activities: Scale, doses: Scale, bottom: float) -> Iterator[str]:
+def _axes(activities: Scale, doses: Scale) -> Iterator[str]:
+    bottom, top = doses.start, doses.end
     for dose in doses.steps():
         y = doses.at(dose)
         yield svg.line((_LEFT, y), (WIDTH - _RIGHT, y), ink="#9a9a9a", width=0.4)
@@ -54,8 +56,8 @@ def _axes(activities: Scale, doses: Scale, bottom: float) -> Iterator[str]:
         yield svg.line((x, bottom), (x, bottom + 4))
         yield svg.words((x, bottom + 14), figures.trimmed(gbq), anchor="middle", size=10)
     yield svg.line((_LEFT, bottom), (WIDTH - _RIGHT, bottom))
-    yield svg.line((_LEFT, bottom), (_LEFT, _TOP))
-    yield svg.words((_LEFT - 40, _TOP - 14), "Dose [Gy]", size=10)
+    yield svg.line((_LEFT, bottom), (_LEFT, top))
+    yield svg.words((_LEFT - 40, top - 14), "Dose [Gy]", size=10)
     yield svg.words((WIDTH - _RIGHT, bottom + 27), "Administered activity [GBq]", anchor="end", size=10)
 
 
@@ -87,11 +89,14 @@ def uprights(chart: DoseChart) -> Iterator[tuple[float, str]]:
 
 
 def _uprights(chart: DoseChart, activities: Scale, bottom: float) -> Iterator[str]:
-    for row, (gbq, text) in enumerate(uprights(chart)):
-        x = activities.at(gbq)
-        yield svg.line((x, bottom), (x, _TOP - 2), dash="3 3", width=0.8)
-        is_left = x < 0.7 * WIDTH
-        yield svg.words((x + (4 if is_left else -4), _TOP + 6 + 12 * row), text, anchor="start" if is_left else "end")
+    """Each line reaches its words above the plot; those whose words run away from the others stand lowest."""
+    found = sorted((activities.at(gbq), text) for gbq, text in uprights(chart))
+    is_right = found[-1][0] + _UPRIGHT_WORDS <= WIDTH or found[0][0] < _LEFT + _UPRIGHT_WORDS
+    for row, (x, text) in enumerate(found if is_right else reversed(found)):
+        y = _UPRIGHT_ROW * (row + 1)
+        yield svg.line((x, bottom), (x, y - 8), dash="3 3", width=0.8)
+        is_after = is_right and x + _UPRIGHT_WORDS <= WIDTH
+        yield svg.words((x + (4 if is_after else -4), y), text, anchor="start" if is_after else "end")
 
 
 def _key(chart: DoseChart, top: float) -> Iterator[str]:

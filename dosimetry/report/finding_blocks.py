@@ -38,6 +38,11 @@ def findings(plan: AnyPlan) -> Iterator[Block]:
     yield Paragraph(_elsewhere(later, remarks))
 
 
+def severity(finding: Finding) -> str:
+    """The symbol and word of a finding, the same in every face: what was not checked is that, however grave it is."""
+    return NOT_CHECKED if finding.kind == "not_checked" else SYMBOLS[finding.severity]
+
+
 def _order(finding: Finding) -> tuple[int, bool]:
     """Stops first, then cautions, then the rest; limits before goals."""
     return list(SYMBOLS).index(finding.severity), finding.kind == "goal"
@@ -128,7 +133,7 @@ def _bounds(found: list[Finding]) -> Iterator[Block]:
 
 def _in_words(found: list[Finding]) -> Iterator[Block]:
     if found:
-        rows = tuple((SYMBOLS[finding.severity], placed(finding)) for finding in found)
+        rows = tuple((severity(finding), placed(finding)) for finding in found)
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 
@@ -187,7 +192,7 @@ def verified(is_verified: bool) -> str:
 
 def not_checked(plan: AnyPlan) -> Iterator[Block]:
     """What was not checked, and why."""
-    rows = tuple((NOT_CHECKED, placed(finding)) for finding in plan.findings if finding.kind == "not_checked")
+    rows = tuple((severity(each), placed(each)) for each in plan.findings if each.kind == "not_checked")
     yield Heading("Not checked")
     if rows:
         yield Table((Column(""), Column("What, and why")), rows, (0, 1))

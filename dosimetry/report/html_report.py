@@ -6,7 +6,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
-from dosimetry.expression import MINUS, TIMES, Expression, tree
+from dosimetry.expression import TIMES, Expression, tree
+from dosimetry.figures import MINUS
 from dosimetry.report.document import Document
 
 _SIGNS = {"sum": "+", "difference": MINUS, "product": TIMES}

@@ -4,20 +4,31 @@ import math
 from collections.abc import Iterable, Iterator
 
 from dosimetry import figures, units
-from dosimetry.plan_record import TerritoryPlan
+from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.what_if.bound_words import DIGITS
+
+_DECIMALS = 2
 
 
 def activity(gbq: float | None, bounds_gbq: Iterable[float] = ()) -> tuple[str, str]:
-    """An activity in GBq and in mCi, two decimals or two significant digits.
+    """An activity in GBq and in mCi: two decimals, or two significant digits, and never more than four of them.
 
-    With more decimals where these would round it past a bound that it keeps.
+    With more digits where these would round it past a bound that it keeps, and rounded down where four would do so too.
     """
     if gbq is None:
         return figures.MISSING, figures.MISSING
-    kept = min((bound for bound in bounds_gbq if bound >= gbq), default=math.inf)
-    mci, kept_mci = (float(units.mci_from_gbq(value)) for value in (gbq, kept))
-    return figures.readable_below(gbq, kept, 2), figures.readable_below(mci, kept_mci, 2)
+    kept = min((bound for bound in bounds_gbq if not figures.is_past(gbq, bound)), default=math.inf)
+    pairs = (gbq, kept), (float(units.mci_from_gbq(gbq)), float(units.mci_from_gbq(kept)))
+    in_gbq, in_mci = (figures.readable_below(value, bound, _DECIMALS, DIGITS) for value, bound in pairs)
+    return in_gbq, in_mci
+
+
+def both_units(gbq: float | None, bounds_gbq: Iterable[float] = ()) -> str:
+    """An activity in GBq with mCi beside it, rounded as in `activity`."""
+    if gbq is None:
+        return figures.MISSING
+    shown = activity(gbq, bounds_gbq)
+    return f"{figures.with_unit(shown[0], 'GBq')} ({figures.with_unit(shown[1], 'mCi')})"
 
 
 def limits_gbq(territory: TerritoryPlan) -> Iterator[float]:
@@ -25,6 +36,11 @@ def limits_gbq(territory: TerritoryPlan) -> Iterator[float]:
     for bound in territory.bounds:
         if bound.kind == "limit" and bound.activity_gbq is not None:
             yield bound.activity_gbq
+
+
+def limits_of(plan: Plan, territory: str) -> tuple[float, ...]:
+    """Activities at which the territory of this name reaches its limits. [GBq]"""
+    return tuple(bound for each in plan.territories if each.name == territory for bound in limits_gbq(each))
 
 
 def at_bound(gbq: float | None, kind: str) -> tuple[str, str]:
@@ -38,6 +54,11 @@ def at_bound(gbq: float | None, kind: str) -> tuple[str, str]:
 def gy(dose: float | None) -> str:
     """A dose in Gy to one decimal, or to two significant digits."""
     return figures.readable(dose, 1)
+
+
+def gy_beside(dose: float | None, planned: float | None) -> str:
+    """A dose in Gy to the decimals that the planned dose beside it is printed with."""
+    return figures.fixed(dose, len(gy(planned).partition(".")[2]) or 1)
 
 
 def kg(mass: float | None) -> str:

@@ -29,7 +29,7 @@ SORTS: Mapping[str, Callable[[Option], float | str]] = MappingProxyType(
 """By what options can be sorted, the least first. All doses rise with the given activity."""
 
 
-def options(each: TerritoryOptions) -> Iterator[Block]:
+def options(each: TerritoryOptions, limits_gbq: Sequence[float]) -> Iterator[Block]:
     """Single vials, one table a calibration; then the pairs that are within tolerance."""
     alone = [option for option in each.options if len(option.vials) == 1]
     pairs = [option for option in each.options if len(option.vials) > 1 and option.is_within_tolerance]
@@ -37,14 +37,14 @@ def options(each: TerritoryOptions) -> Iterator[Block]:
         of_one = [option for option in alone if option.vials[0].calibrated_at == calibrated_at]
         vial = of_one[0].vials[0]
         yield Heading(f"Calibrated {vial.calibrated_local}: injection {vial.in_words}", 2)
-        yield options_table(of_one)
+        yield options_table(of_one, limits_gbq)
     if pairs:
         yield Heading("Pairs of vials", 2)
-        yield options_table(pairs)
+        yield options_table(pairs, limits_gbq)
 
 
-def options_table(found: Sequence[Option], *, with_calibration: bool = False) -> Table:
-    """Options in their order; ``with_calibration`` where options of several calibrations stand in one table."""
+def options_table(found: Sequence[Option], limits_gbq: Sequence[float], *, with_calibration: bool = False) -> Table:
+    """Options in their order, none rounded past a limit; with the calibration where one table holds several."""
     calibrated = (Column("Calibrated"),) if with_calibration else ()
     columns = (
         Column("Vial"),
@@ -65,8 +65,8 @@ def options_table(found: Sequence[Option], *, with_calibration: bool = False) ->
         (
             vials_in_words(option),
             *((_calibrations(option),) if with_calibration else ()),
-            *activity(option.administered_activity_gbq),
-            figures.signed_percent(option.difference_fraction),
+            *activity(option.administered_activity_gbq, limits_gbq),
+            figures.change(option.difference_fraction, 2),
             gy(option.perfused_dose_gy),
             gy(option.normal_perfused_dose_gy),
             ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in option.lesions) or figures.MISSING,

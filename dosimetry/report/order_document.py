@@ -8,9 +8,9 @@ from dosimetry.order_chart import time_chart
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.report import option_tables, second_check_blocks, treatment_blocks
 from dosimetry.report.document import Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
-from dosimetry.report.finding_blocks import SYMBOLS, verified
+from dosimetry.report.finding_blocks import severity, verified
 from dosimetry.report.inputs import product
-from dosimetry.report.numbers import activity
+from dosimetry.report.numbers import activity, both_units, limits_of
 from dosimetry.report.time_drawing import READING, time_drawing
 from dosimetry.treatment_day.order_records import OrderSheet, Stock
 
@@ -22,11 +22,12 @@ _STOCK = (
 
 def order_document(plan: Plan, sheet: OrderSheet) -> Document:
     """The order sheet: what each territory needs, the options, and what they were computed with."""
-    blocks: list[Block] = [Facts(_head(sheet)), Heading("Needed"), needed(sheet)]
+    blocks: list[Block] = [Facts(_head(sheet)), Heading("Needed"), needed(plan, sheet)]
     blocks += [*in_words(sheet), *treatment_blocks.ordered(plan)]
     for each in sheet.territories:
         if each.options:
-            blocks += [Heading(f"Options for {each.name}"), *option_tables.options(each)]
+            found = option_tables.options(each, limits_of(plan, each.name))
+            blocks += [Heading(f"Options for {each.name}"), *found]
     if any(each.options for each in sheet.territories):
         blocks.append(Paragraph(option_tables.READING))
     blocks += _over_time(plan, sheet)
@@ -75,7 +76,7 @@ def _head(sheet: OrderSheet) -> tuple[tuple[str, str], ...]:
     )
 
 
-def needed(sheet: OrderSheet) -> Table:
+def needed(plan: Plan, sheet: OrderSheet) -> Table:
     """What every vial must hold at its injection, and the window of a vial that holds exactly that."""
     columns = (
         Column("Territory"),
@@ -92,7 +93,7 @@ def needed(sheet: OrderSheet) -> Table:
         (
             each.name,
             each.injection_local,
-            *activity(each.planned_activity_gbq),
+            *activity(each.planned_activity_gbq, limits_of(plan, each.name)),
             figures.percent(each.residual_fraction, 3),
             *activity(each.vial_activity_gbq),
             each.window_from,
@@ -106,7 +107,7 @@ def needed(sheet: OrderSheet) -> Table:
 def in_words(sheet: OrderSheet) -> Iterator[Block]:
     """Activities at a reference instant, then what a person must see."""
     stated = tuple(
-        (each.name, f"{treatment_blocks.both_units(each.reference_activity_gbq)} at {each.reference_in_words}")
+        (each.name, f"{both_units(each.reference_activity_gbq)} at {each.reference_in_words}")
         for each in sheet.territories
         if each.reference_activity_gbq is not None
     )
@@ -119,7 +120,7 @@ def in_words(sheet: OrderSheet) -> Iterator[Block]:
 def finding_table(found: Sequence[Finding]) -> Iterator[Block]:
     """Findings with their severity; nothing where there are none."""
     if found:
-        rows = tuple((SYMBOLS[each.severity], each.message) for each in found)
+        rows = tuple((severity(each), each.message) for each in found)
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 
@@ -138,7 +139,7 @@ def _over_time(plan: Plan, sheet: OrderSheet) -> Iterator[Block]:
 def stock_blocks(stock: Stock) -> Iterator[Block]:
     """What is drawn from one stock vial, one territory after the other."""
     vial = stock.vial
-    size = treatment_blocks.both_units(vial.calibrated_activity_gbq)
+    size = both_units(vial.calibrated_activity_gbq)
     yield Heading(f"Stock vial of {size}, calibrated {vial.calibrated_local}", 2)
     columns = (
         Column("Territory"),
@@ -159,8 +160,8 @@ def stock_blocks(stock: Stock) -> Iterator[Block]:
         for draw in stock.draws
     )
     yield Table(columns, rows, (4, 0, 0, 0, 0, 0))
-    held = f"At drawing it holds {treatment_blocks.both_units(vial.activity_gbq)} ({vial.in_words})."
-    rest = f"Remaining: {treatment_blocks.both_units(stock.remaining_gbq)}." if stock.remaining_gbq >= 0 else ""
+    held = f"At drawing it holds {both_units(vial.activity_gbq)} ({vial.in_words})."
+    rest = f"Remaining: {both_units(stock.remaining_gbq)}." if stock.remaining_gbq >= 0 else ""
     yield Paragraph(" ".join(part for part in (held, rest, stock.note, _STOCK) if part))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from dosimetry import figures, reference
 from dosimetry.case_file import text_from_case
-from dosimetry.expression import MINUS
 from dosimetry.report import finding_blocks, tace_allocation
 from dosimetry.report.contents import INTENDED_USE, shown_instant
 from dosimetry.report.document import (
@@ -119,7 +118,7 @@ def _change(step: DoseStep) -> str:
     """What a step takes from the amount before it, or adds."""
     if step.change is None:
         return figures.MISSING
-    sign = MINUS if step.change < 0 else "+"
+    sign = figures.MINUS if step.change < 0 else "+"
     return f"{sign}{figures.with_unit(figures.significant(abs(step.change), 4), step.unit)}" if step.change else "none"
 
 

@@ -15,7 +15,7 @@ from dosimetry.expression import (
     total,
 )
 from dosimetry.report.document import Worksheet
-from dosimetry.report.worksheet_lines import DIGITS, Lines, figure
+from dosimetry.report.worksheet_lines import Lines, figure
 from dosimetry.tace.columns import product_named, protocol_named
 from dosimetry.tace.dosing import CHOSEN
 from dosimetry.tace.plan_record import CarrierAllocation, TacePlan
@@ -79,11 +79,11 @@ def _vials(plan: TacePlan, lines: Lines) -> None:
     lines.know(VIALS, plan.vials)
     if plan.bead_ml is None:
         if plan.case.drug is not None and plan.case.drug.prescribed_mg is None:
-            lines.know(VIAL, plan.vial_mg, "mg", digits=DIGITS)
+            lines.know(VIAL, plan.vial_mg, "mg")
             lines.step("In whole vials", PLANNED, times(VIALS, VIAL), plan.planned_mg, "mg")
         return
     product = product_named(plan.case.product)
-    lines.know(PLANNED, plan.planned_mg, "mg", digits=DIGITS)
+    lines.know(PLANNED, plan.planned_mg, "mg")
     lines.know(ONE_VIAL, product.bead_ml if product else None, "mL")
     lines.step("Beads of so many vials", BEADS, times(VIALS, ONE_VIAL), plan.bead_ml, "mL")
     lines.step("Loading", Symbol("c", "beads"), Fraction(PLANNED, BEADS), plan.loading_mg_per_ml, "mg/mL")
@@ -97,7 +97,7 @@ def _emulsion(plan: TacePlan) -> Worksheet:
         lines.know(OIL, plan.oil_ml, "mL")
         lines.know(PARTS, plan.case.oil.oil_to_aqueous_ratio)
         lines.step("Drug solution for the emulsion", SOLUTION, Fraction(OIL, PARTS), plan.aqueous_ml, "mL")
-        lines.know(PLANNED, plan.planned_mg, "mg", digits=DIGITS)
+        lines.know(PLANNED, plan.planned_mg, "mg")
         solution = Fraction(PLANNED, SOLUTION)
         lines.step("Drug in it", Symbol("c", "solution"), solution, plan.drug_solution_mg_per_ml, "mg/mL")
     return Worksheet("Emulsion", tuple(lines.steps))
@@ -116,8 +116,8 @@ def _anthracyclines(plan: TacePlan) -> Worksheet:
         terms.append(times(factor, dose))
     if drug is not None and drug.name in factors and plan.body_surface_m2 is not None:
         lines.know(FACTOR, factors[drug.name])
-        lines.know(ADMINISTERED, plan.administered_mg, "mg", digits=DIGITS)
-        lines.know(BODY_SURFACE, plan.body_surface_m2, "m2", digits=DIGITS)
+        lines.know(ADMINISTERED, plan.administered_mg, "mg")
+        lines.know(BODY_SURFACE, plan.body_surface_m2, "m2")
         terms.append(Fraction(times(FACTOR, ADMINISTERED), BODY_SURFACE))
     if terms:
         lines.step("In all, as doxorubicin", TOTAL, total(terms), plan.cumulative_anthracycline_mg_per_m2, "mg/m2")
@@ -163,14 +163,14 @@ def _territory(plan: TacePlan, middle: CarrierAllocation, row: int) -> Worksheet
     """Ratio-weighted volume, density of the carrier, and the amounts of one territory."""
     part, planned = middle.territories[row], plan.territories[row]
     lines = Lines({})
-    lines.know(ADMINISTERED, plan.administered_mg, "mg", digits=DIGITS)
+    lines.know(ADMINISTERED, plan.administered_mg, "mg")
     lines.know(SHARE, planned.share)
     lines.know(LUNG_PART, middle.lung_fraction)
-    lines.know(RATIO, part.ratio, digits=DIGITS)
-    lines.know(VN, planned.normal_volume_ml, "mL", digits=DIGITS)
+    lines.know(RATIO, part.ratio)
+    lines.know(VN, planned.normal_volume_ml, "mL")
     volumes = [Symbol("V", str(number)) for number, _ in enumerate(planned.lesions, start=1)]
     for symbol, lesion in zip(volumes, planned.lesions, strict=True):
-        lines.know(symbol, lesion.volume_ml, "mL", digits=DIGITS)
+        lines.know(symbol, lesion.volume_ml, "mL")
     weighted = total([VN, *(times(RATIO, volume) for volume in volumes)])
     lines.step("Ratio-weighted volume", UPTAKE, weighted, part.uptake_volume_ml, "mL")
     density = Fraction(times(SHARE, ADMINISTERED, less(ONE, LUNG_PART)), UPTAKE)

@@ -55,7 +55,7 @@ def _marks(block: Block) -> Iterator[str]:
     match block:
         case Blanks(names):
             yield "    ".join(f"{name}: {'_' * 24}" for name in names)
-        case Signatures(roles):
+        case Signatures(roles, _):
             for role in roles:
                 yield f"{role + ':':12}{'_' * 28}  Signature: {'_' * 20}  Date: {'_' * 12}"
         case Drawing(title):

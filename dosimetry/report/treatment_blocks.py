@@ -9,7 +9,7 @@ from dosimetry.plan_record import Plan
 from dosimetry.report import delivery_readings
 from dosimetry.report.document import Block, Column, Facts, Heading, PageBreak, Paragraph, Table
 from dosimetry.report.inputs import product
-from dosimetry.report.numbers import activity, gy
+from dosimetry.report.numbers import activity, both_units, gy, limits_of
 from dosimetry.report.second_check_blocks import second_check
 from dosimetry.treatment_day.case import TerritoryDelivery
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory, DoseComparison
@@ -69,16 +69,6 @@ def _directed(dose_gy: float | None, activity_gbq: float | None) -> str:
     return both_units(activity_gbq)
 
 
-def both_units(gbq: float | None) -> str:
-    """An activity in GBq with mCi beside it."""
-    shown = activity(gbq)
-    return (
-        figures.MISSING
-        if gbq is None
-        else f"{figures.with_unit(shown[0], 'GBq')} ({figures.with_unit(shown[1], 'mCi')})"
-    )
-
-
 def _local(text: str) -> str:
     return instants.instant_from_text(text).local
 
@@ -104,9 +94,9 @@ def ordered(plan: Plan) -> Iterator[Block]:
             each.injection_local,
             "; ".join(each.in_words),
             activity(each.vial_activity_gbq)[0],
-            *activity(each.administered_activity_gbq),
-            activity(each.planned_activity_gbq)[0],
-            figures.signed_percent(each.difference_fraction),
+            *activity(each.administered_activity_gbq, limits_of(plan, each.name)),
+            activity(each.planned_activity_gbq, limits_of(plan, each.name))[0],
+            figures.change(each.difference_fraction, 2),
         )
         for each in plan.ordered
     )
@@ -217,7 +207,7 @@ def _doses(made: AsTreated) -> Table:
 
 
 def _dose_row(place: str, line: DoseComparison) -> tuple[str, ...]:
-    difference = figures.signed_percent(line.difference_fraction, 3)
+    difference = figures.change(line.difference_fraction, 1)
     return (
         place,
         line.compartment,

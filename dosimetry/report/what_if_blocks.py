@@ -11,7 +11,7 @@ from dosimetry.plan_record import Bound, Doses, Plan, Proposal, TerritoryPlan, V
 from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
 from dosimetry.report.inputs import target
-from dosimetry.report.numbers import activity, at_bound, gy, limits_gbq
+from dosimetry.report.numbers import activity, at_bound, gy, gy_beside, limits_gbq
 
 _PROPOSALS = (
     "The activity each model gives for its target, and the doses that follow from it, with the other territories as "
@@ -51,7 +51,7 @@ def proposals_of(territory: TerritoryPlan) -> Table:
         Column("Activity", "mCi", True),
         Column("Perfused", "Gy", True),
         Column("Normal", "Gy", True),
-        Column("Lesions, Gy"),
+        Column("Lesions", "Gy"),
         Column("Lungs", "Gy", True),
         Column("Target from"),
         Column("Limits crossed"),
@@ -158,14 +158,18 @@ def sensitivity_table(plan: Plan) -> Table:
     planned = compartments(plan, plan)
     varied = [[compartments(plan, each.doses) for each in pair] for pair in pairs]
     rows = tuple(
-        (name, gy(dose), *(f"{gy(less[name])} / {gy(more[name])}" for less, more in varied))
+        (name, gy(dose), *(_pair(less[name], more[name], dose) for less, more in varied))
         for name, dose in planned.items()
     )
     return Table(columns, rows, (4, 0, *([2] * len(pairs))))
 
 
+def _pair(less: float | None, more: float | None, planned: float | None) -> str:
+    return f"{gy_beside(less, planned)} / {gy_beside(more, planned)}"
+
+
 def _change(each: Varied) -> str:
-    sign = "+" if each.change > 0 else "\N{MINUS SIGN}"
+    sign = "+" if each.change > 0 else figures.MINUS
     size = figures.percent(abs(each.change))
     return f"{sign}{size}" if each.is_relative else f"{sign}{size.removesuffix(' %')} points"
 
@@ -210,11 +214,12 @@ def conventions_table(plan: Plan) -> Table:
     rows: list[tuple[str, ...]] = []
     for row, territory in enumerate(plan.territories):
         values = [each.territories[row].administered_activity_gbq for each in others]
-        shown = [figures.readable(value, 3) for value in (territory.administered_activity_gbq, *values)]
-        rows.append((f"{territory.name}: activity by prescription, GBq", *shown))
+        own_limits = tuple(limits_gbq(territory))
+        planned = activity(territory.administered_activity_gbq, own_limits)[0]
+        rows.append((f"{territory.name}: activity by prescription [GBq]", planned, *(activity(v)[0] for v in values)))
     of_others: Sequence[dict[str, float | None]] = [compartments(plan, each.doses) for each in others]
     for name, dose in compartments(plan, plan).items():
-        rows.append((f"{name}, Gy", gy(dose), *(gy(of[name]) for of in of_others)))
+        rows.append((f"{name} [Gy]", gy(dose), *(gy(of[name]) for of in of_others)))
     return Table(columns, tuple(rows), (4, *([2] * (len(others) + 1))))
 
 

@@ -34,7 +34,7 @@ from dosimetry.expression import (
 from dosimetry.models import model_named
 from dosimetry.plan_record import Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.report.document import Worksheet
-from dosimetry.report.worksheet_lines import DIGITS, Lines, figure
+from dosimetry.report.worksheet_lines import Lines, figure
 
 LITER = Figure("1000", "mL/L")
 K, LSF, M, U = ENERGY, SHUNT, PERFUSED_MASS, UPTAKE_MASS
@@ -200,7 +200,7 @@ def _activity(plan: Plan, row: int, lines: Lines) -> None:
     prescription, model = territory.prescription, model_named(territory.prescription.model)
     lines.know(TARGET_DOSE, prescription.dose_gy, "Gy")
     for symbol, value, unit in model.own_symbols(plan, row):
-        lines.know(symbol, value, unit, digits=DIGITS)
+        lines.know(symbol, value, unit)
     equation = model.equation(prescription, [lesion.name for lesion in territory.lesions])
     if equation is None:
         lines.know(A, planned.administered_activity_gbq, "GBq")

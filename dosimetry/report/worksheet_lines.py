@@ -7,7 +7,7 @@ from dosimetry.expression import Expression, Figure, Symbol, substituted
 from dosimetry.report.document import Step
 
 DIGITS = 6
-TYPED_DIGITS = 12
+"""Significant digits of every number in an equation."""
 
 
 class Lines:
@@ -17,9 +17,9 @@ class Lines:
         self.known = dict(known)
         self.steps: list[Step] = []
 
-    def know(self, symbol: Symbol, value: float | None, unit: str = "", *, digits: int = TYPED_DIGITS) -> None:
-        """A number that no line before it gives: a typed one is printed as typed."""
-        self.known[symbol] = Figure(figures.MISSING if value is None else figures.trimmed(value, digits), unit)
+    def know(self, symbol: Symbol, value: float | None, unit: str = "") -> None:
+        """A number that no line before it gives, without trailing zeros, as it was typed."""
+        self.known[symbol] = Figure(figures.MISSING if value is None else figures.trimmed(value, DIGITS), unit)
 
     def step(self, title: str, result: Symbol, equation: Expression, value: float | None, unit: str) -> None:
         """Add a line, unless its result is not known or only repeats one number."""

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dosimetry.plan_record import Finding
 from dosimetry.planning import AnyPlan
-from dosimetry.report.finding_blocks import SYMBOLS
+from dosimetry.report.finding_blocks import severity
 from dosimetry.web import session
 from dosimetry.web.findings_view import finding_line
 
@@ -15,7 +15,7 @@ def acknowledging(plan: AnyPlan) -> bool:
     st.subheader("To acknowledge before results are shown", anchor=False)
     for number, finding in enumerate(waiting):
         with st.container(border=True, key=f"severity_{finding.severity}_{number}"):
-            st.markdown(f"**{SYMBOLS[finding.severity]}**")
+            st.markdown(f"**{severity(finding)}**")
             finding_line(finding)
             initials, reason = st.columns((1, 4))
             initials.text_input("Initials", key=_key("by", finding), autocomplete="off")

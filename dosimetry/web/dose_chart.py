@@ -7,7 +7,7 @@ from typing import Any
 from dosimetry import figures
 from dosimetry.chart_data import BoundMark, DoseChart
 from dosimetry.report.dose_drawing import uprights
-from dosimetry.report.numbers import at_bound
+from dosimetry.report.numbers import activity, at_bound
 
 _NEUTRAL = "#767676"
 """Reads on a light and on a dark page."""
@@ -19,7 +19,9 @@ _LEGEND = {
     "labelLimit": 200,
     "symbolSize": 400,
 }
-_FIRST_WORDS, _WORDS_APART = 2, 16
+_FIRST_WORDS, _WORDS_APART, _ROOM_ABOVE = -18, -16, 44
+_ALIGN = "scale('x', datum.activity) < 0.6 * width ? 'left' : 'right'"
+"""Words beside an upright line run to its right, and to its left where the axis nears its end."""
 _SHAPES = {"limit": "triangle-down", "goal": "triangle-up"}
 _READING = (
     "Other territories as planned. Dots: the planned activity, with a bar for the sensitivity. "
@@ -41,6 +43,7 @@ def dose_chart(data: DoseChart) -> Chart:
     names = [line.compartment for line in data.lines]
     spec = {
         "height": 440,
+        "padding": {"top": _ROOM_ABOVE, "left": 5, "right": 5, "bottom": 5},
         "layer": [
             {"data": {"values": list(_points(data))}, "encoding": _axes(), "layer": _lines(names)},
             {"data": {"values": list(_ranges(data))}, **_range_bars(names)},
@@ -121,8 +124,8 @@ def _mark_points(names: Sequence[str]) -> dict[str, Any]:
 
 
 def _upright_lines() -> dict[str, Any]:
-    """The planned activity and the binding one, each with its figure."""
-    words = {"type": "text", "align": "left", "baseline": "top", "dx": 5, "color": _NEUTRAL}
+    """The planned activity and the binding one, each with its figure above the plot, where no curve crosses it."""
+    words = {"type": "text", "align": {"expr": _ALIGN}, "baseline": "top", "color": _NEUTRAL}
     return {
         "encoding": {"x": _quantity("activity")},
         "layer": [
@@ -136,14 +139,15 @@ def _upright_lines() -> dict[str, Any]:
 
 
 def _points(data: DoseChart) -> Iterator[dict[str, Any]]:
+    shown = {gbq: figures.with_unit(activity(gbq, _limits_gbq(data))[0], "GBq") for gbq in data.activity_gbq}
     for line in data.lines:
-        for activity, dose in zip(data.activity_gbq, line.dose_gy, strict=True):
+        for gbq, dose in zip(data.activity_gbq, line.dose_gy, strict=True):
             yield {
                 "compartment": line.compartment,
-                "activity": activity,
+                "activity": gbq,
                 "dose": dose,
-                "chosen": activity == data.chosen_gbq,
-                "shown_activity": _gbq(activity),
+                "chosen": gbq == data.chosen_gbq,
+                "shown_activity": shown[gbq],
                 "shown_dose": _gy(dose),
             }
 
@@ -177,12 +181,12 @@ def _mark(mark: BoundMark) -> dict[str, Any]:
 
 
 def _uprights(data: DoseChart) -> Iterator[dict[str, Any]]:
-    for row, (activity, text) in enumerate(uprights(data)):
-        yield {"activity": activity, "shown": text, "height": _FIRST_WORDS + row * _WORDS_APART}
+    for row, (gbq, text) in enumerate(uprights(data)):
+        yield {"activity": gbq, "shown": text, "height": _FIRST_WORDS + row * _WORDS_APART}
 
 
-def _gbq(activity: float) -> str:
-    return figures.with_unit(figures.readable(activity, 2), "GBq")
+def _limits_gbq(data: DoseChart) -> tuple[float, ...]:
+    return tuple(mark.activity_gbq for mark in data.marks if mark.kind == "limit")
 
 
 def _gy(dose: float) -> str:

@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from dosimetry import reference
-from dosimetry.expression import MINUS, TIMES, Expression, linear, tree
+from dosimetry.expression import TIMES, Expression, linear, tree
+from dosimetry.figures import MINUS
 from dosimetry.report.document import Block, Column, Drawing, Facts, Heading, Paragraph, Step, Table, Worksheet
+from dosimetry.report.svg import FONT
 
 _ID = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9.]+)+")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:Gy|GBq|mCi|MBq|mL|kg|g|h|%|mg|points)(?!\w))")
@@ -52,7 +54,8 @@ def _block(block: Block, alt: str) -> str:
 
 def _picture(title: str, svg: str) -> str:
     """A drawing as a picture: the page lets no drawing into its own text, and a picture can run nothing."""
-    content = b64encode(svg.replace("currentColor", "#1a1a1a").encode()).decode()
+    drawn = svg.replace("currentColor", "#1a1a1a").replace(FONT, "system-ui, Helvetica, Arial, sans-serif")
+    content = b64encode(drawn.encode()).decode()
     return f'<img alt="{escape(title, quote=True)}" src="data:image/svg+xml;base64,{content}">'
 
 

@@ -74,13 +74,12 @@ def _allowed_briefly(looked: Looked) -> Iterator[str]:
     least, verified = looked.least, looked.least_verified
     yield "no limit that could be counted" if least is None else _allowed_in_short(least)
     if verified and verified is not least:
-        yield f"of verified limits {_allowed_in_short(verified)}"
+        yield f"by verified limits {_allowed_in_short(verified)}"
 
 
 def _left_out_briefly(looked: Looked, switches: LimitIds) -> Iterator[str]:
-    of_liver = [each.limit for each in looked.limits if each.limit.quantity in LIVER_DOSES]
-    if not any(limit.verified for limit in of_liver):
-        yield f"no {'verified ' if of_liver else ''}limit of the liver is among them"
+    if missing := _without_liver(looked):
+        yield missing
     for limits, said in ((looked.uncounted, "not counted for want of a value"), (switches.off, "switched off")):
         if limits:
             yield f"{len(set(limits))} {said}"
@@ -90,17 +89,31 @@ def _left_out_briefly(looked: Looked, switches: LimitIds) -> Iterator[str]:
         yield "less if tumor is left untreated, which is not stated"
 
 
+def _without_liver(looked: Looked) -> str:
+    """That the bound counts no limit of the liver, or none that is verified; empty where it counts one."""
+    of_liver = [each.limit for each in looked.limits if each.limit.quantity in LIVER_DOSES]
+    if any(limit.verified for limit in of_liver):
+        return ""
+    return f"no {'verified ' if of_liver else ''}limit of the liver was counted"
+
+
 def _allowed_in_short(each: Reached) -> str:
-    most = reference.field("prescribed_activity_gbq").upper
     named = f"{each.limit.label} {comparator_and_bound(each.limit)}"
     doubt = "" if each.is_certain else f", if {condition_in_words(each.limit)}"
     mark = f" ({named}{'' if each.limit.verified else ', not verified'}{doubt})"
     if each.activity_gbq < 0:
         return f"none left by the others{mark}"
-    if most is not None and each.activity_gbq > most:
-        return f"more than the {figures.in_unit(most, 'GBq')} that can be prescribed{mark}"
     mci = figures.rounded_down(float(units.mci_from_gbq(each.activity_gbq)), DIGITS)
-    return f"{_word(each)} {_gbq_down(each.activity_gbq)}, {figures.with_unit(mci, 'mCi')}{mark}"
+    beyond = _beyond_prescription(each)
+    return f"{_word(each)} {_gbq_down(each.activity_gbq)}, {figures.with_unit(mci, 'mCi')}{beyond}{mark}"
+
+
+def _beyond_prescription(each: Reached) -> str:
+    """A remark where no prescription reaches an activity."""
+    most = reference.field("prescribed_activity_gbq").upper
+    if most is None or each.activity_gbq <= most:
+        return ""
+    return f", more than the {figures.in_unit(most, 'GBq')} that can be prescribed"
 
 
 def shown(limit: Limit) -> str:
@@ -109,9 +122,10 @@ def shown(limit: Limit) -> str:
     return f"{limit.label} {comparator_and_bound(limit)} ({limit.limit_id}{mark})"
 
 
-def _shown_reached(each: Reached) -> str:
-    doubt = "" if each.is_certain else f", if {condition_in_words(each.limit)}, which is not known"
-    return f"{shown(each.limit)}{doubt}"
+def _doubt(*found: Reached) -> str:
+    """What is not known and decides whether limits apply, for the end of a sentence."""
+    conditions = dict.fromkeys(condition_in_words(each.limit) for each in found if not each.is_certain)
+    return f", if {' and '.join(conditions)}, which is not known" if conditions else ""
 
 
 def _always(looked: Looked) -> Iterator[str]:
@@ -134,8 +148,8 @@ def _allowed(looked: Looked) -> Iterator[str]:
 
 def _left_out(looked: Looked, switches: LimitIds) -> Iterator[str]:
     """Limits that were not counted, so that a bound is not taken for all of them."""
-    if not any(each.limit.quantity in LIVER_DOSES for each in looked.limits):
-        yield "No limit of the liver is among them."
+    if missing := _without_liver(looked):
+        yield f"{missing[0].upper()}{missing[1:]}."
     if looked.uncounted:
         yield f"Not counted, because a value is not known: {', '.join(dict.fromkeys(map(shown, looked.uncounted)))}."
     if looked.is_unstated:
@@ -148,8 +162,9 @@ def _left_out(looked: Looked, switches: LimitIds) -> Iterator[str]:
 
 def _allows(each: Reached) -> str:
     if each.activity_gbq < 0:
-        return f"no activity, because the others alone exceed {_shown_reached(each)}"
-    return f"{_word(each)} {_gbq_down(each.activity_gbq)}, where {_shown_reached(each)} binds"
+        return f"no activity, because the others alone exceed {shown(each.limit)}{_doubt(each)}"
+    most = f"{_word(each)} {_gbq_down(each.activity_gbq)}{_beyond_prescription(each)}"
+    return f"{most}, where {shown(each.limit)} binds{_doubt(each)}"
 
 
 def _word(each: Reached) -> str:
@@ -165,4 +180,7 @@ def conflict(goal: Reached, least: Reached, names: list[str]) -> str:
     place = "" if goal.lesion is None else f" for lesion {names[goal.lesion]}"
     allowed = "allows none" if least.activity_gbq < 0 else f"allows {_gbq_down(least.activity_gbq)}"
     needed = figures.with_unit(figures.rounded_up(max(goal.activity_gbq, 0.0), DIGITS), "GBq")
-    return f"No activity meets both: {_shown_reached(goal)}{place} needs {needed}, {_shown_reached(least)} {allowed}."
+    return (
+        f"No activity meets both: {shown(goal.limit)}{place} needs {needed}, {shown(least.limit)} {allowed}"
+        f"{_doubt(goal, least)}."
+    )
