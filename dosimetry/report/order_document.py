@@ -26,7 +26,8 @@ def order_document(plan: Plan, sheet: OrderSheet) -> Document:
     blocks += [*in_words(sheet), *treatment_blocks.ordered(plan)]
     for each in sheet.territories:
         if each.options:
-            blocks += [Heading(f"Options for {each.name}"), *option_tables.options(each)]
+            bounds = next(territory.bounds for territory in plan.territories if territory.name == each.name)
+            blocks += [Heading(f"Options for {each.name}"), *option_tables.options(each, bounds)]
     if any(each.options for each in sheet.territories):
         blocks.append(Paragraph(option_tables.READING))
     blocks += _over_time(plan, sheet)

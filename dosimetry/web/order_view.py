@@ -77,13 +77,13 @@ def _sheet(plan: Plan) -> OrderSheet:
 def _territory(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: int) -> None:
     name_of(each.name, f"options_{number}")
     if each.options:
-        _options(each, number)
+        _options(plan, each, number)
     elif device_named(plan.case.device).ordered_as == "vials":
         st.text("No calibration on file or typed lies before the injection and within the shelf life.")
     _over_time(plan, sheet, each, number)
 
 
-def _options(each: TerritoryOptions, number: int) -> None:
+def _options(plan: Plan, each: TerritoryOptions, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Sort by", [_AS_LISTED, *option_tables.SORTS], key=f"sort_{number}", width=300)
         is_within = st.toggle("Only within tolerance", key=f"within_{number}")
@@ -93,7 +93,9 @@ def _options(each: TerritoryOptions, number: int) -> None:
     if not found:
         st.text("No option is within tolerance.")
         return
-    show_table(option_tables.options_table(found[:_SHOWN], with_calibration=True), alt=f"Options for {each.name}")
+    bounds = next(territory.bounds for territory in plan.territories if territory.name == each.name)
+    made = option_tables.options_table(found[:_SHOWN], bounds, with_calibration=True)
+    show_table(made, alt=f"Options for {each.name}")
     more = f" {_SHOWN} of {len(found)} are shown; the files hold all." if len(found) > _SHOWN else ""
     st.caption(_LIST + more)
 
