@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 
 import pytest
 import validation_table
@@ -1349,14 +1350,57 @@ def test_the_reference_page_shows_and_filters_every_table():
     assert [[row[0] for row in table[1:]] for table in tables(form)] == [["TS-GI"]]
     form.text_input(key="filter").set_value("no such text").run()
     assert not tables(form)
-    assert "No row holds this text." in said(form)
+    assert "No row holds these words." in said(form)
+
+
+@pytest.mark.parametrize("wanted", ["lung single", "single lung", "LUNG-SINGLE"])
+def test_the_filter_finds_words_in_any_order_and_any_column(wanted):
+    form = other_page("reference")
+    form.text_input(key="filter").set_value(wanted).run()
+    assert "LUNG-SINGLE" in {row[0] for table in tables(form) for row in table[1:]}
+
+
+def test_words_in_quotation_marks_are_found_together():
+    form = other_page("reference", table="limits")
+    form.text_input(key="filter").set_value('resin "not verified"').run()
+    (found,) = tables(form)
+    marks = {dict(zip(found[0], row, strict=True))["Read at source"] for row in found[1:]}
+    assert (len(found) > 1, marks) == (True, {"not verified"})
+
+
+def test_a_link_shows_its_table_only_and_the_address_follows_the_choice():
+    form = other_page("reference", table="score_bands")
+    assert len(tables(form)) == 1
+    form.selectbox(key="chosen_table").select("tace_limits").run()
+    assert (len(tables(form)), form.query_params["table"]) == (1, "tace_limits")
+    form.selectbox(key="chosen_table").set_value(None).run()
+    assert len(tables(form)) == len(reference.TABLES)
+    assert "table" not in form.query_params
+
+
+IDS = {"Help", "Place in a case file", "Name in tables", "Link", "Convention", "Time zone"}
+"""Columns that hold what is typed into files."""
+
+
+def test_no_cell_of_the_reference_page_holds_an_id():
+    for table in tables(other_page("reference")):
+        for row in table[1:]:
+            cells = dict(zip(table[0], row, strict=True))
+            told = [cell for title, cell in cells.items() if title not in IDS]
+            assert [cell for cell in told if re.search(r"[a-z]_[a-z]|\|", cell) and "_lsf" not in cell] == []
+        assert not {"Lower", "Upper", "Closed"} & set(table[0])
+
+
+def test_bounds_of_the_reference_page_say_which_end_belongs_to_them():
+    bands = {row[2] for row in tables(other_page("reference", table="score_bands"))[0][1:]}
+    assert {"below 2 mg/dL", "from 2 to 3 mg/dL", "above 90 % to 100 %"} <= bands
 
 
 def test_a_limit_on_the_reference_page_has_disease_intent_and_condition_in_words():
     form = other_page("reference", row="limits.EANM-G-HCC-UNI-NPL120")
     (table,) = tables(form)
     row = dict(zip(*table, strict=True))
-    assert (row["Disease"], row["Intent"]) == ("hepatocellular carcinoma (HCC)", "unilobar treatment")
+    assert row["For"] == "glass; hepatocellular carcinoma (HCC); unilobar treatment"
     assert row["Only when"].startswith("the hepatic reserve is < 30 %")
 
 

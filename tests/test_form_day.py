@@ -570,3 +570,95 @@ def test_what_rests_of_a_residual_way_is_told():
     told = next(text for text in said(form).splitlines() if text.startswith("Kept, but not used by this way"))
     for shown in ("Unit of the exposure rates mR/h", "Exposure rate before 5.9, 6.1, 6, 5.8", "Background after 0.02"):
         assert shown in told
+
+
+def test_readings_of_a_jar_are_told_apart_and_have_the_unit_that_was_chosen():
+    form = delivered(tokyo(), residual_way_N="by exposure rates of the jar")
+    labels = {str(each.key): each.label for each in form.text_input}
+    first = number(form)
+    assert labels[f"rate_before_{first}_0"] == "Side 1, before"
+    form = fill(form, **{f"rate_unit_{first}": "mr_per_h"})
+    labels = {str(each.key): each.label for each in form.text_input}
+    assert labels[f"rate_before_{first}_3"] == "Side 4, before [mR/h]"
+    assert labels[f"rate_after_{first}_0"] == "Side 1, after [mR/h]"
+    assert labels[f"background_after_{first}"] == "Background, after [mR/h]"
+    assert labels[f"delivery_reason_{first}"] == "Reason, where it was stopped early"
+
+
+@pytest.mark.parametrize("name", ["order", "deliver"])
+def test_below_an_empty_box_stands_nothing(name):
+    shown = {each.value.strip() for each in (*opened(name, without_order()).text, *opened(name, tokyo()).caption)}
+    assert not {"\N{EN DASH}", "= \N{EN DASH} mCi", "= \N{EN DASH}\N{NO-BREAK SPACE}mCi"} & shown
+
+
+def two_pages() -> AppTest:
+    """One session with the pages of order and delivery, of which one is on the screen."""
+
+    def draw():
+        import importlib
+
+        import streamlit as st
+
+        from dosimetry.web import session
+        from dosimetry.web.screen import screen_from_file
+
+        content = st.session_state.pop("to_open", None)
+        if content:
+            session.put(screen_from_file(content))
+        name = st.session_state["shown_page"]
+        getattr(importlib.import_module(f"dosimetry.web.{name}_page"), f"{name}_page")()
+
+    form = AppTest.from_function(draw, default_timeout=30)
+    plain = {name: value for name, value in without_order().items() if name not in ("directive", "delivery")}
+    form.session_state["to_open"] = json.dumps(plain).encode()
+    return turned(form, "order")
+
+
+def turned(form: AppTest, name: str) -> AppTest:
+    form.session_state["shown_page"] = name
+    form.run()
+    assert not form.exception
+    return form
+
+
+def test_the_zone_of_the_order_is_put_in_for_the_delivery_and_told():
+    told = "As chosen on the Order page."
+    form = turned(two_pages(), "deliver")
+    assert form.selectbox(key="zone_of_delivery").value is None
+    assert told not in said(form)
+    fill(turned(form, "order"), zone_of_order=TOKYO)
+    turned(form, "deliver")
+    assert form.selectbox(key="zone_of_delivery").value == TOKYO
+    assert told in said(form)
+    fill(turned(form, "order"), zone_of_order=NEW_YORK)
+    fill(turned(form, "deliver"), **{f"injected_at_{number(form)}": TUESDAY})
+    assert form.selectbox(key="zone_of_delivery").value == NEW_YORK
+    fill(turned(form, "order"), zone_of_order=TOKYO)
+    turned(form, "deliver")
+    assert form.selectbox(key="zone_of_delivery").value == NEW_YORK, "an instant was typed by its clocks"
+    assert told not in said(form)
+    fill(form, zone_of_delivery="Europe/Berlin")
+    assert form.selectbox(key="zone_of_delivery").value == "Europe/Berlin"
+
+
+def test_the_clocks_of_calibrations_on_file_are_told():
+    assert "on file are by the clocks of America/New_York" in said(opened("order", without_order()))
+
+
+def test_an_option_that_crosses_a_limit_carries_its_sign_and_word():
+    from dosimetry.ordering.sheet import order_sheet
+    from dosimetry.report.option_tables import crossed
+
+    made = planned(changed(tokyo(), {"lung.shunt_fraction": 0.2}))
+    (territory,), (bounds,) = order_sheet(made).territories, [each.bounds for each in made.territories]
+    for option in territory.options:
+        is_over = option.lung_dose_gy > 30
+        assert is_over <= crossed(option, bounds).startswith("\N{BLACK SQUARE} Stop: ")
+    within = [option for option in territory.options if not crossed(option, bounds)]
+    assert 0 < len(within) < len(territory.options)
+    assert max(option.lung_dose_gy for option in within) <= 30
+
+
+def test_contamination_that_is_not_recorded_is_no_claim_that_there_was_some():
+    text = said(calculate(delivered(tokyo(), **VIAL, **WAYS["typed"])))
+    assert "any outside the jar would be read as residual" in text

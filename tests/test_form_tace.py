@@ -331,3 +331,29 @@ def test_the_form_starts_with_the_page_of_chemoembolization_among_its_pages():
     form = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     assert not form.exception
     assert case_of(screen_from_plain(ctace())) == case_from_text(json.dumps(ctace()))
+
+
+def protocols_offered(form: AppTest) -> list[str]:
+    return form.selectbox(key="protocol").options
+
+
+def test_protocols_are_those_of_the_technique_and_the_drug():
+    form = opened()
+    assert len(protocols_offered(form)) == 19
+    form.selectbox(key="technique").set_value("ctace").run()
+    assert len(protocols_offered(form)) == 13
+    form.selectbox(key="drug_name").set_value("doxorubicin").run()
+    assert len(protocols_offered(form)) == 5
+    assert all(each.startswith("doxorubicin") for each in protocols_offered(form))
+
+
+def test_a_protocol_that_no_longer_fits_stays_and_why_is_told():
+    form = opened()
+    fill(form, {"technique": "ctace", "drug_name": "doxorubicin", "protocol": "doxorubicin_50_fixed"})
+    assert not form.error
+    form.selectbox(key="drug_name").set_value("cisplatin").run()
+    assert form.selectbox(key="protocol").value == "doxorubicin_50_fixed"
+    told = ["The drug of this protocol is doxorubicin, and cisplatin is chosen: which is meant?"]
+    assert [each.value for each in form.error] == told
+    form.selectbox(key="drug_name").set_value("doxorubicin").run()
+    assert not form.error

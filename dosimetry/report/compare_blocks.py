@@ -105,7 +105,7 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def _results(plan: Plan) -> Iterator[tuple[str, str]]:
     for territory in plan.territories:
         for label, gbq, bounds in (
-            ("administered activity", territory.administered_activity_gbq, tuple(limits_gbq(territory))),
+            ("administered activity", territory.administered_activity_gbq, limits_gbq(territory.bounds)),
             ("vial activity at treatment", territory.vial_activity_gbq, ()),
         ):
             yield f"{territory.name}: {label} [GBq]", activity(gbq, bounds)[0]

@@ -118,7 +118,9 @@ def _heading_facts(plan: Plan) -> tuple[tuple[str, str], ...]:
 def _signed(plan: Plan) -> Iterable[tuple[str, str]]:
     """What the signatures stand for, in one line each: the case, its activities and its mean doses."""
     yield "Case label", plan.label
-    given = [(each.name, both_units(each.administered_activity_gbq, limits_gbq(each))) for each in plan.territories]
+    given = [
+        (each.name, both_units(each.administered_activity_gbq, limits_gbq(each.bounds))) for each in plan.territories
+    ]
     yield "Administered", "; ".join(f"{name} {shown}" for name, shown in given)
     parts = [f"{each.name}: {', '.join(_doses_of(each))}" for each in plan.territories]
     whole = f"lungs {gy(plan.lung_dose_gy)}, whole normal liver {gy(plan.whole_normal_liver_dose_gy)}"

@@ -1,10 +1,10 @@
 """Activities, doses and masses as reports print them."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from dosimetry import figures, units
-from dosimetry.plan_record import Plan, TerritoryPlan
+from dosimetry.plan_record import Plan
 from dosimetry.what_if.bound_words import DIGITS
 
 _DECIMALS = 2
@@ -31,16 +31,19 @@ def both_units(gbq: float | None, bounds_gbq: Iterable[float] = ()) -> str:
     return f"{figures.with_unit(shown[0], 'GBq')} ({figures.with_unit(shown[1], 'mCi')})"
 
 
-def limits_gbq(territory: TerritoryPlan) -> Iterator[float]:
-    """Activities at which a territory reaches its limits. [GBq]"""
-    for bound in territory.bounds:
-        if bound.kind == "limit" and bound.activity_gbq is not None:
-            yield bound.activity_gbq
+def limits_gbq(bounds: Iterable[Bound]) -> tuple[float, ...]:
+    """Activities at which a territory with these bounds reaches its limits. [GBq]"""
+    return tuple(each.activity_gbq for each in bounds if each.kind == "limit" and each.activity_gbq is not None)
+
+
+def bounds_of(plan: Plan, territory: str) -> tuple[Bound, ...]:
+    """The bounds of the activity of the territory of this name."""
+    return next(each.bounds for each in plan.territories if each.name == territory)
 
 
 def limits_of(plan: Plan, territory: str) -> tuple[float, ...]:
     """Activities at which the territory of this name reaches its limits. [GBq]"""
-    return tuple(bound for each in plan.territories if each.name == territory for bound in limits_gbq(each))
+    return limits_gbq(bounds_of(plan, territory))
 
 
 def at_bound(gbq: float | None, kind: str) -> tuple[str, str]:

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from dosimetry import figures
+from dosimetry import figures, reference
+from dosimetry.limits.words import comparator_and_bound, in_sentence
+from dosimetry.plan_record import Bound
 from dosimetry.report.document import Block, Column, Heading, Table
-from dosimetry.report.numbers import activity, gy
+from dosimetry.report.finding_blocks import SYMBOLS
+from dosimetry.report.numbers import activity, gy, limits_gbq
 from dosimetry.treatment_day.order_records import Option, TerritoryOptions, VialAtInjection
 
 READING = (
@@ -29,21 +32,24 @@ SORTS: Mapping[str, Callable[[Option], float | str]] = MappingProxyType(
 """By what options can be sorted, the least first. All doses rise with the given activity."""
 
 
-def options(each: TerritoryOptions, limits_gbq: Sequence[float]) -> Iterator[Block]:
-    """Single vials, one table a calibration; then the pairs that are within tolerance."""
+def options(each: TerritoryOptions, bounds: Sequence[Bound]) -> Iterator[Block]:
+    """Single vials, one table a calibration; then the pairs that are within tolerance.
+
+    ``bounds`` are the activities at which the territory reaches its limits.
+    """
     alone = [option for option in each.options if len(option.vials) == 1]
     pairs = [option for option in each.options if len(option.vials) > 1 and option.is_within_tolerance]
     for calibrated_at in dict.fromkeys(option.vials[0].calibrated_at for option in alone):
         of_one = [option for option in alone if option.vials[0].calibrated_at == calibrated_at]
         vial = of_one[0].vials[0]
         yield Heading(f"Calibrated {vial.calibrated_local}: injection {vial.in_words}", 2)
-        yield options_table(of_one, limits_gbq)
+        yield options_table(of_one, bounds)
     if pairs:
         yield Heading("Pairs of vials", 2)
-        yield options_table(pairs, limits_gbq)
+        yield options_table(pairs, bounds)
 
 
-def options_table(found: Sequence[Option], limits_gbq: Sequence[float], *, with_calibration: bool = False) -> Table:
+def options_table(found: Sequence[Option], bounds: Sequence[Bound], *, with_calibration: bool = False) -> Table:
     """Options in their order, none rounded past a limit; with the calibration where one table holds several."""
     calibrated = (Column("Calibrated"),) if with_calibration else ()
     columns = (
@@ -56,6 +62,7 @@ def options_table(found: Sequence[Option], limits_gbq: Sequence[float], *, with_
         Column("Normal", "Gy", True),
         Column("Lesions", "Gy"),
         Column("Lungs", "Gy", True),
+        Column("Limits"),
         Column("Spheres", "million", True),
         Column("Sphere", "Bq", True),
         Column("Spheres", "per mL", True),
@@ -65,12 +72,13 @@ def options_table(found: Sequence[Option], limits_gbq: Sequence[float], *, with_
         (
             vials_in_words(option),
             *((_calibrations(option),) if with_calibration else ()),
-            *activity(option.administered_activity_gbq, limits_gbq),
+            *activity(option.administered_activity_gbq, limits_gbq(bounds)),
             figures.change(option.difference_fraction, 2),
             gy(option.perfused_dose_gy),
             gy(option.normal_perfused_dose_gy),
             ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in option.lesions) or figures.MISSING,
             gy(option.lung_dose_gy),
+            crossed(option, bounds),
             _range(option.spheres_lower_million, option.spheres_upper_million),
             _range(option.sphere_activity_lower_bq, option.sphere_activity_upper_bq),
             _range(option.spheres_per_ml_lower, option.spheres_per_ml_upper),
@@ -78,7 +86,28 @@ def options_table(found: Sequence[Option], limits_gbq: Sequence[float], *, with_
         )
         for option in found
     )
-    return Table(columns, rows, (4, *((7,) if with_calibration else ()), 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 9))
+    return Table(columns, rows, (4, *((7,) if with_calibration else ()), 0, 0, 0, 0, 0, 4, 0, 4, 0, 0, 0, 9))
+
+
+def crossed(option: Option, bounds: Sequence[Bound]) -> str:
+    """Sign and word of the limits that an option crosses, the worst by name; empty where it crosses none."""
+    beyond = [each for each in bounds if each.kind == "limit" and _is_beyond(option.administered_activity_gbq, each)]
+    if not beyond:
+        return ""
+    worst = min(beyond, key=lambda each: (list(SYMBOLS).index(_severity(each)), each.activity_gbq or 0.0))
+    limit = reference.limit_named(worst.limit)
+    more = f", and {len(beyond) - 1} more" if len(beyond) > 1 else ""
+    return f"{SYMBOLS[_severity(worst)]}: {in_sentence(limit.label)} {comparator_and_bound(limit)}{more}"
+
+
+def _is_beyond(gbq: float, bound: Bound) -> bool:
+    """Whether an activity lies above the one at which a limit is reached; above one that no activity keeps it does."""
+    return bound.activity_gbq is None or gbq > bound.activity_gbq
+
+
+def _severity(bound: Bound) -> str:
+    """That of a limit which surely holds: a list to choose from errs to the stricter side."""
+    return reference.limit_named(bound.limit).severity or ("stop" if bound.verified else "caution")
 
 
 def _calibrations(option: Option) -> str:

@@ -10,7 +10,7 @@ from dosimetry.report import option_tables, second_check_blocks, treatment_block
 from dosimetry.report.document import Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
 from dosimetry.report.finding_blocks import severity, verified
 from dosimetry.report.inputs import product
-from dosimetry.report.numbers import activity, both_units, limits_of
+from dosimetry.report.numbers import activity, both_units, bounds_of, limits_of
 from dosimetry.report.time_drawing import READING, time_drawing
 from dosimetry.treatment_day.order_records import OrderSheet, Stock
 
@@ -26,7 +26,7 @@ def order_document(plan: Plan, sheet: OrderSheet) -> Document:
     blocks += [*in_words(sheet), *treatment_blocks.ordered(plan)]
     for each in sheet.territories:
         if each.options:
-            found = option_tables.options(each, limits_of(plan, each.name))
+            found = option_tables.options(each, bounds_of(plan, each.name))
             blocks += [Heading(f"Options for {each.name}"), *found]
     if any(each.options for each in sheet.territories):
         blocks.append(Paragraph(option_tables.READING))

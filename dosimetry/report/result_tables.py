@@ -26,7 +26,7 @@ def activities(plan: Plan) -> Table:
         (
             f"{territory.name}, {shown('perfused_volume_ml', plan.case.territories[row].perfused_volume_ml)}",
             prescribed(plan.case, row),
-            *activity(territory.administered_activity_gbq, limits_gbq(territory)),
+            *activity(territory.administered_activity_gbq, limits_gbq(territory.bounds)),
             *activity(territory.vial_activity_gbq),
         )
         for row, territory in enumerate(plan.territories)

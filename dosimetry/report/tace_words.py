@@ -16,9 +16,14 @@ def protocol_lines(row: TaceProtocol) -> tuple[str, ...]:
     return tuple(filter(None, (f"States {', '.join(_parts(row))}.", source, f"{row.note}." if row.note else "")))
 
 
-def _parts(row: TaceProtocol) -> Iterator[str]:
+def dose_in_words(row: TaceProtocol) -> str:
+    """The dose that a protocol states, or its range, with the unit."""
     dose = f"{row.lower:g}" if row.lower == row.upper else f"{row.lower:g} to {row.upper:g}"
-    yield figures.with_unit(row.amounts.replace("|", " or ") or dose, PER[row.basis])
+    return figures.with_unit(row.amounts.replace("|", " or ") or dose, PER[row.basis])
+
+
+def _parts(row: TaceProtocol) -> Iterator[str]:
+    yield dose_in_words(row)
     yield "less by bilirubin as on the intravenous label" if row.bilirubin_rule else "no reduction by bilirubin"
     yield "no cap" if row.cap_mg is None else f"at most {figures.with_unit(f'{row.cap_mg:g}', 'mg')}"
     if row.loading_mg_per_ml is not None:

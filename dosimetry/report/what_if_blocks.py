@@ -59,7 +59,7 @@ def proposals_of(territory: TerritoryPlan) -> Table:
     rows = tuple(
         (
             target_in_words(each),
-            *activity(each.activity_gbq, limits_gbq(territory)),
+            *activity(each.activity_gbq, limits_gbq(territory.bounds)),
             gy(each.perfused_dose_gy),
             gy(each.normal_perfused_dose_gy),
             ", ".join(f"{lesion.name}\N{NO-BREAK SPACE}{gy(lesion.dose_gy)}" for lesion in each.lesions)
@@ -214,7 +214,7 @@ def conventions_table(plan: Plan) -> Table:
     rows: list[tuple[str, ...]] = []
     for row, territory in enumerate(plan.territories):
         values = [each.territories[row].administered_activity_gbq for each in others]
-        own_limits = tuple(limits_gbq(territory))
+        own_limits = limits_gbq(territory.bounds)
         planned = activity(territory.administered_activity_gbq, own_limits)[0]
         rows.append((f"{territory.name}: activity by prescription [GBq]", planned, *(activity(v)[0] for v in values)))
     of_others: Sequence[dict[str, float | None]] = [compartments(plan, each.doses) for each in others]

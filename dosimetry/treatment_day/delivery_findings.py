@@ -145,7 +145,7 @@ def _residual(each: TerritoryDelivery, made: DeliveredTerritory, path: str) -> I
 def _unrecorded(each: TerritoryDelivery, path: str) -> Iterator[Finding]:
     name = each.territory
     if each.contamination_checked is not True:
-        text = "Contamination is not recorded as checked: contamination outside the jar has been read as residual."
+        text = "Contamination is not recorded as checked: any outside the jar would be read as residual."
         yield remark(
             "contamination", f"{path}.contamination_checked", text, territory=name, kind="not_checked", severity="note"
         )

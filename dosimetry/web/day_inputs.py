@@ -5,7 +5,7 @@ their rows on the Plan page, so that a new name there moves nothing here.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -81,6 +81,12 @@ def _named(row: rows.Numbers, held: Mapping[str, Any]) -> Named | None:
 def key(name: str, at: Rows = ()) -> str:
     """Under which an input is kept."""
     return "_".join([name, *map(str, at)])
+
+
+def key_is_of(state_key: str, names: Container[str]) -> bool:
+    """Whether something is kept under the key of an input of one of some names."""
+    match = _KEY.fullmatch(state_key)
+    return match is not None and match.group(1) in names
 
 
 def typed(parts: Iterable[str], territories: Iterable[Named], resting: Iterable[tuple[str, Rows]] = ()) -> Texts:
@@ -188,8 +194,7 @@ def forget(parts: Iterable[str]) -> None:
     names = {name for part in parts for name in names_of(part)}
     zones = {zone_key(name) for name in names if is_instant(name)}
     for state_key in list(st.session_state):
-        match = _KEY.fullmatch(str(state_key))
-        if (match and match.group(1) in names) or state_key in zones:
+        if key_is_of(str(state_key), names) or state_key in zones:
             st.session_state.pop(state_key, None)
 
 

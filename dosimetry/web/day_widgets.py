@@ -16,6 +16,8 @@ _WIDTH = 230
 """[pixels]"""
 _MOST = 20
 """Rows of one list that a case that was opened can fill."""
+_NOTHING = "\N{NO-BREAK SPACE}"
+"""Below an empty box: a line all the same, so that nothing moves while typing."""
 _FORM = "as in 2026-04-07 09:30"
 
 
@@ -71,7 +73,7 @@ def _read(name: str, state_key: str) -> None:
             args=(state_key,),
         )
     with st.container(key=f"quiet_read_{state_key}"):
-        st.text(_in_words(whole) or figures.MISSING)
+        st.text(_in_words(whole) or _NOTHING)
 
 
 def _choose(state_key: str) -> None:
@@ -107,8 +109,21 @@ def activity_box(name: str, at: Rows, *, width: int = _WIDTH) -> None:
     with st.container(width=width, gap="small", key=f"activity_{key(name, at)}"):
         widget(name, key=key(name, at))
         gbq = number_of(name, str(st.session_state.get(key(name, at)) or ""))
-        shown = figures.MISSING if gbq is None else figures.trimmed(float(units.mci_from_gbq(gbq)), 4)
-        st.caption(f"= {figures.with_unit(shown, 'mCi')}")
+        mci = "" if gbq is None else figures.trimmed(float(units.mci_from_gbq(gbq)), 4)
+        st.caption(f"= {figures.with_unit(mci, 'mCi')}" if mci else _NOTHING)
+
+
+def text_box(name: str, at: Rows, label: str, *, width: int = _WIDTH) -> None:
+    """An input under a label that says more of it than its own does."""
+    st.text_input(
+        label,
+        key=key(name, at),
+        help=field(name).help,
+        live=True,
+        autocomplete="off",
+        persist_state="session",
+        width=width,
+    )
 
 
 def list_box(name: str, *, width: int = 420) -> None:

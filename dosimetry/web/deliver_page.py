@@ -8,12 +8,13 @@ from dosimetry.web.day_case import calculating, is_case
 from dosimetry.web.day_inputs import ZONES, Named, key, on_plan
 from dosimetry.web.day_parts import DELIVERY, follow
 from dosimetry.web.day_texts import Rows
-from dosimetry.web.day_widgets import boxes, instant_box, name_of, row_buttons, row_numbers, zone_box
+from dosimetry.web.day_widgets import boxes, instant_box, name_of, row_buttons, row_numbers, text_box, zone_box
+from dosimetry.web.day_zones import is_zone_of_order
 from dosimetry.web.deliver_view import deliver_view
 from dosimetry.web.directive_box import directive_box
 from dosimetry.web.earlier_box import earlier_box
 from dosimetry.web.fields import widget
-from dosimetry.web.residual_ways import ACTIVITY, RATES, TYPED, WAYS, positions, told, way, way_key
+from dosimetry.web.residual_ways import ACTIVITY, RATES, TYPED, WAYS, positions, rate_unit, told, way, way_key
 
 VIAL = ("assay_activity_gbq", "before_drawing_gbq", "after_drawing_gbq", "assayed_at", "vial_lot", "calibrator",
         "calibrator_setting")  # fmt: skip
@@ -27,7 +28,7 @@ def deliver_page() -> None:
         return
     territories, is_drawn = on_plan(), device_named(session.screen().case["device"]).ordered_as == "stock"
     follow()
-    zone_box("Time zone", ZONES["delivery"])
+    _zone()
     directive_box(territories)
     earlier_box(territories)
     for territory in territories:
@@ -37,6 +38,15 @@ def deliver_page() -> None:
     plan = calculating(DELIVERY, territories, "delivery")
     if plan is not None:
         deliver_view(plan)
+
+
+def _zone() -> None:
+    """The zone of the delivery: while none is chosen here that of the order is put in, and told."""
+    is_of_order = is_zone_of_order()
+    zone_box("Time zone", ZONES["delivery"])
+    if is_of_order:
+        with st.container(key="quiet_zone"):
+            st.text("As chosen on the Order page. Choose another one here if the clocks of the delivery differ.")
 
 
 def _session() -> None:
@@ -54,7 +64,9 @@ def _territory(territory: Named, *, is_drawn: bool) -> None:
         _vial((number, row), is_drawn=is_drawn)
     row_buttons(VIALS, VIAL, number, rows, least=1, word="vial")
     _residual(number)
-    boxes(("contamination_checked", "survey", "stasis", "stopped_early", "delivery_reason"), (number,), width=210)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        boxes(("contamination_checked", "survey", "stasis", "stopped_early"), (number,), width=210)
+        text_box("delivery_reason", (number,), "Reason, where it was stopped early", width=260)
     _measured(territory)
 
 
@@ -99,12 +111,13 @@ def _residual(number: int) -> None:
 def _rates(number: int) -> None:
     """Readings of the jar from its sides, before and after."""
     widget("rate_unit", key=key("rate_unit", (number,)), width=220)
-    for side in ("before", "after"):
+    unit = rate_unit(number)
+    for when in ("before", "after"):
         with st.container(horizontal=True, vertical_alignment="top"):
             for position in positions(number):
-                widget(f"rate_{side}", key=key(f"rate_{side}", (number, position)), width=170)
-            widget(f"background_{side}", key=key(f"background_{side}", (number,)), width=170)
-            instant_box(f"rates_{side}_at", (number,))
+                text_box(f"rate_{when}", (number, position), f"Side {position + 1}, {when}{unit}", width=190)
+            text_box(f"background_{when}", (number,), f"Background, {when}{unit}", width=190)
+            instant_box(f"rates_{when}_at", (number,))
 
 
 def _measured(territory: Named) -> None:

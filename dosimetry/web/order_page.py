@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dosimetry import reference
 from dosimetry.reference import device_named
 from dosimetry.web import order_inputs, session
 from dosimetry.web.day_case import calculating, is_case
@@ -47,7 +48,17 @@ def order_page() -> None:
 def _zones() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         zone_box("Time zone of the injections", ZONES["order"])
-        zone_box("Time zone of the calibrations", ZONE_OF_CALIBRATIONS)
+        with st.container(width=360, gap="small"):
+            zone_box("Time zone of the calibrations", ZONE_OF_CALIBRATIONS)
+            _told_of_zones_on_file()
+
+
+def _told_of_zones_on_file() -> None:
+    """By which clocks the calibrations on file are read, whatever is chosen for those that are typed."""
+    device = session.screen().case["device"]
+    zones = dict.fromkeys(row.zone for row in reference.table("calibrations") if row.device == device)
+    if zones:
+        st.caption(f"Of calibrations that are typed. Those on file are by the clocks of {' and '.join(zones)}.")
 
 
 def _own_values(ordered_as: str) -> None:

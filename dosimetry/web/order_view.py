@@ -11,7 +11,7 @@ from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError
 from dosimetry.reference import device_named
 from dosimetry.report import ORDER_FORMATS, option_tables, treatment_blocks
-from dosimetry.report.numbers import limits_of
+from dosimetry.report.numbers import bounds_of
 from dosimetry.report.order_document import assumptions, in_words, needed, stock_blocks
 from dosimetry.report.time_drawing import READING
 from dosimetry.treatment_day.order_records import Option, OrderSheet, TerritoryOptions
@@ -78,13 +78,13 @@ def _sheet(plan: Plan) -> OrderSheet:
 def _territory(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: int) -> None:
     name_of(each.name, f"options_{number}")
     if each.options:
-        _options(each, limits_of(plan, each.name), number)
+        _options(plan, each, number)
     elif device_named(plan.case.device).ordered_as == "vials":
         st.text("No calibration on file or typed lies before the injection and within the shelf life.")
     _over_time(plan, sheet, each, number)
 
 
-def _options(each: TerritoryOptions, limits_gbq: tuple[float, ...], number: int) -> None:
+def _options(plan: Plan, each: TerritoryOptions, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Sort by", [_AS_LISTED, *option_tables.SORTS], key=f"sort_{number}", width=300)
         is_within = st.toggle("Only within tolerance", key=f"within_{number}")
@@ -94,8 +94,8 @@ def _options(each: TerritoryOptions, limits_gbq: tuple[float, ...], number: int)
     if not found:
         st.text("No option is within tolerance.")
         return
-    shown = option_tables.options_table(found[:_SHOWN], limits_gbq, with_calibration=True)
-    show_table(shown, alt=f"Options for {each.name}")
+    made = option_tables.options_table(found[:_SHOWN], bounds_of(plan, each.name), with_calibration=True)
+    show_table(made, alt=f"Options for {each.name}")
     more = f" {_SHOWN} of {len(found)} are shown; the files hold all." if len(found) > _SHOWN else ""
     st.caption(_LIST + more)
 

@@ -40,6 +40,12 @@ def positions(number: int) -> range:
     return _positions(number, _standing())
 
 
+def rate_unit(number: int) -> str:
+    """The unit that was chosen for the readings of a jar, as it stands in their labels; empty before one is."""
+    chosen = st.session_state.get(key("rate_unit", (number,)))
+    return f" [{field('rate_unit').choices[chosen]}]" if chosen else ""
+
+
 def _standing() -> frozenset[str]:
     """The keys under which something stands."""
     return frozenset(str(name) for name, value in st.session_state.to_dict().items() if value)

@@ -25,9 +25,6 @@ from dosimetry.web.problem_text import sentence
 from dosimetry.web.result_sections import DOSES, Section
 from dosimetry.web.screen import Screen, problems_of
 
-_LEAST_ABREAST = 2
-"""Cards of territories stand over the two columns below them; one alone fills the first."""
-
 
 def results(screen: Screen, outcome: Outcome | None, computed: Callable[[Any, Any], None] | None = None) -> bool:
     """Draw what belongs to the inputs on the screen; true when the plan is to be made again.
@@ -103,7 +100,7 @@ def origin(plan: AnyPlan) -> None:
 
 
 def _territories(plan: Plan, equations: tuple[str, ...]) -> None:
-    columns = st.columns(max(len(plan.territories), _LEAST_ABREAST), gap="medium")
+    columns = st.columns(len(plan.territories), gap="medium")
     for row, (column, territory) in enumerate(zip(columns, plan.territories, strict=False)):
         with column.container(border=True):
             st.text(territory.name)
@@ -124,7 +121,7 @@ def _of_what(plan: Plan, row: int) -> str:
 def _activities(territory: TerritoryPlan) -> None:
     administered, vial = st.columns(2)
     with administered.container(gap=None):
-        _activity("Administered activity", *activity(territory.administered_activity_gbq, limits_gbq(territory)))
+        _activity("Administered activity", *activity(territory.administered_activity_gbq, limits_gbq(territory.bounds)))
     with vial.container(gap=None):
         if territory.vial_activity_gbq is None:
             st.metric("Vial at treatment", figures.MISSING)

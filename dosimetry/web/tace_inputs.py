@@ -11,6 +11,7 @@ from dosimetry.tace.dosing import CHOSEN
 from dosimetry.web import earlier_rows, guard, rows, session
 from dosimetry.web.fields import label_of, shown_text, widget
 from dosimetry.web.paste_box import Kind, put_lesions, put_territories
+from dosimetry.web.protocol_box import protocol_box, told_of_misfit
 from dosimetry.web.screen import EARLIER, SEGMENTS, names
 from dosimetry.web.sections import Fold, Group, abreast_row, draw_group
 from dosimetry.web.territory_boxes import Inputs, Layout
@@ -103,7 +104,13 @@ def tace_inputs() -> None:
 def _drug() -> None:
     for column, name in zip(st.columns((2, 5, 3), vertical_alignment="bottom"), DRUG, strict=True):
         with column:
-            widget(name)
+            if name == "protocol":
+                protocol_box()
+            else:
+                widget(name)
+    misfit = told_of_misfit()
+    if misfit:
+        st.error(misfit)
     row = protocol_named(st.session_state.get("protocol"))
     if row is not None:
         with st.container(key="quiet_protocol"):
