@@ -353,7 +353,7 @@ def test_whoever_signs_sees_the_activities_on_the_same_page_and_pages_are_counte
     signed = next(text for text in pages if "Physician" in text).replace("\N{NO-BREAK SPACE}", " ")
     assert case.label in signed
     for territory in planned(case).territories:
-        gbq, mci = numbers.activity(territory.administered_activity_gbq, numbers.limits_gbq(territory))
+        gbq, mci = numbers.activity(territory.administered_activity_gbq, numbers.limits_gbq(territory.bounds))
         assert gbq in signed
         assert mci in signed
 
@@ -430,7 +430,7 @@ def test_every_face_prints_the_same_activity_the_same_way():
     first = read_case(EXAMPLES[-1])
     case = replace(first, lung=replace(first.lung, mass_kg=1.0011))
     territory = planned(case).territories[0]
-    bound = min(numbers.limits_gbq(territory))
+    bound = min(numbers.limits_gbq(territory.bounds))
     typed = Prescription(model="activity", activity_gbq=bound)
     at_bound = planned(
         replace(case, territories=(replace(case.territories[0], prescription=typed), case.territories[1]))
