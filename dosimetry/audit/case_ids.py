@@ -27,7 +27,9 @@ def ids(series: "pd.Series[Any]", name: str, marks: Marks) -> tuple[IntArray, in
         return codes, len(unique)
     why = {place: sentence for place, cell in enumerate(unique) if (sentence := _id_sentence(cell))}
     marks.add(name, np.isin(codes, list(why)), lambda row: f"{name} {why[int(codes[row])]}")
-    return np.array([*_as_they_look(unique, why), -1], dtype=np.int64)[codes], len(unique)
+    alike = np.array([*_as_they_look(unique, why), -1], dtype=np.int64)[codes]
+    used = np.unique(alike[alike >= 0])
+    return np.where(alike < 0, -1, np.searchsorted(used, alike)), len(used)
 
 
 def _all_plain(texts: list[Any]) -> bool:

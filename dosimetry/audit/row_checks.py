@@ -5,6 +5,7 @@ import pandas as pd
 
 from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from dosimetry.audit import cells, dates
+from dosimetry.audit.case_rows import CaseRows
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.table_checks import empty_rows
 from dosimetry.rules import says
@@ -28,20 +29,23 @@ def close_empty_rows(frame: pd.DataFrame, marks: Marks) -> None:
 
 
 def refuse_repeats(
-    frame: pd.DataFrame, owner: IntArray, unnamed: BoolArray, volume_ml: FloatArray, marks: Marks
+    frame: pd.DataFrame, of_cases: CaseRows, unnamed: BoolArray, volume_ml: FloatArray, marks: Marks
 ) -> None:
     """Mark rows without a territory name that say the same as another row of their case in every column.
 
     Parameters
     ----------
-    owner : array of int
-        The case of each row.
+    of_cases : CaseRows
+        The case of each row, and which rows share one.
     unnamed : array of bool
         Rows whose territory has no name.
     volume_ml : array of float
         Perfused volume [mL]: what tells most territories of a case apart, so that few rows are looked at whole.
     """
-    rows = np.flatnonzero((np.bincount(owner)[owner] > 1) & unnamed) if len(owner) else owner
+    owner = of_cases.owner
+    shared = np.zeros(len(of_cases.first), dtype=np.bool_)
+    shared[owner[of_cases.later]] = True
+    rows = np.flatnonzero(shared[owner] & unnamed)
     mixed = owner[rows].astype(np.uint64) * _SPREAD ^ np.nan_to_num(volume_ml[rows], nan=-1.0).view(np.uint64)
     rows = rows[pd.Series(mixed).duplicated(keep=False).to_numpy()]
     if not len(rows):
