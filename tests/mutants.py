@@ -596,8 +596,8 @@ MUTANTS = (
     Mutant(
         "audit: an id with a blank is a case of its own",
         "dosimetry/audit/case_ids.py",
-        "found[place] = places.setdefault(seen, place)",
-        "found[place] = place",
+        "if place not in refused and cell in seen}",
+        "if place in refused and cell in seen}",
         AUDIT_TESTS,
     ),
     Mutant(

@@ -361,14 +361,16 @@ def test_a_row_that_repeats_another_of_its_case_is_refused_unless_its_territory_
 
 
 @pytest.mark.parametrize("alike", [" P1", "P1 ", "P1\u200b", "P1\u00a0", "P\u202e1"])
-def test_an_id_that_only_looks_like_another_is_refused_and_takes_its_case_along(alike):
-    frame = two_rows()
+def test_an_id_that_only_looks_like_another_is_refused_with_it(alike):
+    frame = two_rows(recorded_administered_activity_gbq=(50.0, 50.0), recorded_lung_dose_gy=(30.0, 30.0))
     frame.loc[1, "case_id"] = alike
     replanned = audit.replan(frame, errors="mark")
-    assert replanned["is_valid"].tolist() == [True, False, True]
+    assert replanned["is_valid"].tolist() == [False, False, True]
     assert replanned["problems"][1].startswith("case_id must not ")
-    assert replanned["remarks"][0] == "A row of this case is refused: the numbers of the session are left out."
-    assert np.isnan(replanned["lung_dose_gy"].tolist()).tolist() == [True, True, False]
+    assert replanned["problems"][0] == (
+        "case_id 'P1' is also written with a blank or a character that is not seen; are those rows of the same case?"
+    )
+    assert audit.compare(replanned)["grade"].tolist() == ["refused", "refused", "far"]
 
 
 @pytest.mark.parametrize("other", ["", " ", "x" * 5000, b"P1", pd.Timestamp(2025, 1, 1), ["P1"], True])

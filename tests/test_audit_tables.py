@@ -618,6 +618,13 @@ def test_cases_apart_are_found_among_runs_of_numbers_and_among_texts():
                 known |= set(part.tolist())
 
 
+def test_ids_that_are_lists_are_refused_with_the_name_of_their_column(tmp_path):
+    path = tmp_path / "table.parquet"
+    recorded(random_frame(50)).assign(case_id=[["a"]] * 50).to_parquet(path, index=False)
+    with pytest.raises(audit.TableError, match="case_id must hold texts or numbers; a cell holds a value of type"):
+        list(pieces.frames(path, None, 20))
+
+
 def test_what_is_remembered_of_cases_that_rise_one_by_one_does_not_grow():
     seen = pieces._Seen("case_id", "t")
     for start in range(0, 100_000, 1000):

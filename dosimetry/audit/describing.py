@@ -77,7 +77,9 @@ def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -
         with comparable(frame):
             for name in columns:
                 given[name] = given.get(name, 0) + int(frame[name].notna().sum())
-    found: list[dict[str, object]] = [{"column": TABLE, "becomes": READ, "rows": rows, "refused": refusals.rows}]
+    found: list[dict[str, object]] = [
+        {"column": TABLE, "becomes": READ, "rows": rows, "given": rows, "refused": refusals.rows}
+    ]
     found += [
         {
             **_of_column(name, headers.get(name, name)),

@@ -11,7 +11,7 @@ from dosimetry.arrays import AnyArray, IntArray
 from dosimetry.audit import cells
 from dosimetry.audit.marks import Marks
 
-_VALUES = re.compile(r"'[^']*'|-?[0-9][0-9.e+-]*")
+_VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|-?[0-9][0-9.e+-]*")
 """What differs between two sentences of the same rule: quoted texts and numbers."""
 _MOST_RULES = 8
 """Rules told of one column; the others are only counted."""
