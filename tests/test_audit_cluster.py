@@ -97,10 +97,11 @@ def test_memory_does_not_grow_with_the_table(tmp_path, table):
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "tcp://"])
 def test_a_scheduler_that_does_not_answer_is_refused_with_its_address(tmp_path, table, address):
     import dask
+    import distributed  # its settings must be there before one of them is changed for a while
 
     job = running.Job((table,), tmp_path / "out.parquet", rows=PIECE)
     with (
-        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        dask.config.set({f"{distributed.__name__}.comm.timeouts.connect": "1s"}),
         pytest.raises(audit.TableError, match=f"--scheduler {address}: no scheduler of dask answers there"),
     ):
         cluster.run(job, address)
