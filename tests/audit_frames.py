@@ -51,8 +51,8 @@ def random_frame(rows: int, seed: int = 1) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "case_id": case,
-            "center": random.choice(["north", "south"], rows),
-            "treatment_date": [f"2025-{month:02d}-15" for month in random.integers(1, 13, rows)],
+            "center": random.choice(["north", "south"], rows)[first],
+            "treatment_date": [f"2025-{month:02d}-15" for month in random.integers(1, 13, rows)[first]],
             "territory_name": [f"territory {row}" for row in range(rows)],
             "device": np.array(["glass", "resin"])[random.integers(0, 2, rows)[first]],
             "convention": "eanm",

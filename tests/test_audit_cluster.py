@@ -92,3 +92,17 @@ def test_memory_does_not_grow_with_the_table(tmp_path, table):
     peaks = [int(run_python("-c", program, str(path), str(tmp_path / f"{path.stem}-out.parquet")).split()[-1])
              for path in (table, large)]  # fmt: skip
     assert peaks[1] < peaks[0] + 150 * 1024
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "tcp://"])
+def test_a_scheduler_that_does_not_answer_is_refused_with_its_address(tmp_path, table, address):
+    import dask
+    import distributed  # its settings must be there before one of them is changed for a while
+
+    job = running.Job((table,), tmp_path / "out.parquet", rows=PIECE)
+    with (
+        dask.config.set({f"{distributed.__name__}.comm.timeouts.connect": "1s"}),
+        pytest.raises(audit.TableError, match=f"--scheduler {address}: no scheduler of dask answers there"),
+    ):
+        cluster.run(job, address)
+    assert not job.output.exists(), "nothing could go on from an audit without a part"

@@ -61,6 +61,8 @@ def test_a_difference_or_a_bad_row_is_exit_1(clean, capsysbinary, tmp_path, chan
         (["TABLE", "--map", "nowhere.toml"], "nowhere.toml"),
         (["TABLE", "--scheduler", "tcp://127.0.0.1:1"], "--scheduler needs --engine dask"),
         (["TABLE", "--engine", "dask"], "reads .parquet tables"),
+        (["."], "must end in"),
+        (["TABLE", "--map", "."], "the mapping cannot be opened"),
     ],
 )
 def test_what_cannot_be_used_is_exit_2_with_a_sentence_and_nothing_on_standard_output(
@@ -78,7 +80,19 @@ def test_a_table_without_any_record_is_exit_2(clean, capsysbinary, tmp_path):
     pd.read_csv(clean).drop(columns=ACTIVITY).to_csv(clean, index=False)
     code, out, err = run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
     assert (code, out) == (2, "")
-    assert "recorded_administered_activity_gbq" in err
+    assert "no column holds a record, so that there is nothing to compare" in err
+    assert "Name it recorded_administered_activity_gbq, or map it to such a field." in err
+    assert "replan" not in err
+    assert not list(tmp_path.glob("*.parts"))
+
+
+@pytest.mark.parametrize("lost", ["out.csv", "out.html"])
+def test_a_file_that_is_there_already_is_exit_2_and_stays(clean, capsysbinary, tmp_path, lost):
+    (tmp_path / lost).write_text("precious")
+    code, out, err = run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
+    assert (code, out) == (2, "")
+    assert f"{lost} is there already and would be lost; move or remove it, or name another output." in err
+    assert (tmp_path / lost).read_text() == "precious"
 
 
 @pytest.mark.parametrize("tolerance", ["5", "0", "five", "nan"])
@@ -145,10 +159,24 @@ def test_describe_says_what_would_be_read_and_computes_nothing(capsysbinary, tmp
     assert (code, err) == (1, "")
     assert "  lung_shunt_fraction [fraction]: read, 8 of 8 given\n" in out
     assert "  tumor_normal_ratio: read, 8 of 8 given, 1 refused: tumor_normal_ratio must be a number; got 'high'" in out
+    assert "First in row 7, where 'T/N' is 'high'.\n" in out
+    assert "  8 rows, 1 refused\n" in out
     code, out, _ = run(DEPARTMENT, "--describe", capsysbinary=capsysbinary)
     assert code == 1
     assert "did you mean 'lung_mass_kg'?" in out
     assert run("nowhere.csv", "--describe", capsysbinary=capsysbinary)[0] == 2
+
+
+def test_describe_says_that_a_wrong_unit_refuses_every_row(capsysbinary, tmp_path):
+    table, mapping = tmp_path / "table.csv", tmp_path / "map.toml"
+    pd.read_csv(DEPARTMENT, dtype=str).drop(index=6).to_csv(table, index=False)
+    text = MAPPING.read_text("utf-8")
+    assert text.count('unit = "%"') == 1
+    mapping.write_text(text.replace('unit = "%"', 'unit = "fraction"'), encoding="utf-8")
+    code, out, _ = run(table, "--map", mapping, "--describe", capsysbinary=capsysbinary)
+    assert code == 1
+    assert "  7 rows, 7 refused\n" in out
+    assert "Did you enter a percentage? Divide by 100. First in row 1, where 'LSF %' is '8.5'." in out
 
 
 def test_the_example_recomputes_public_events_and_finds_those_that_contradict_themselves():

@@ -1,5 +1,7 @@
 """``audit.replan``: every row is the plan of its case, bad rows are marked with all their rules, nothing moves."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from effort import examples
 from hypothesis import given, settings
 
 from dosimetry import CaseError, audit, plan
-from dosimetry.audit import names
+from dosimetry.audit import dates, names
 from dosimetry.case_file import case_from_text
 
 SHOWN = [each for each in names.outputs() if each.quantity.name not in ("total_bilirubin_mg_dl", "pretreated")]
@@ -310,3 +312,182 @@ def test_a_frame_without_rows_gives_one_without_rows():
 def test_the_way_bad_rows_are_treated_must_be_known():
     with pytest.raises(ValueError, match="errors must be"):
         audit.replan(frame_of(one_row()), errors="ignore")
+
+
+# Rows of one case, and ids that look alike
+
+
+def two_rows(**fields: object) -> pd.DataFrame:
+    """Two territories of one case and a case beside it; each field has the values of the first two rows."""
+    rows = [one_row(case_id=case, whole_liver_volume_ml=3000.0, perfused_volume_ml=volume)
+            for case, volume in (("P1", 650.0), ("P1", 700.0), ("P2", 650.0))]  # fmt: skip
+    for name, (first, second) in fields.items():
+        for row, value in zip(rows, (first, second, first), strict=True):
+            row[name] = value
+    return frame_of(*rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "sentence"),
+    [
+        ("treatment_date", ("2025-01-10", "2025-06-20"),
+         "treatment_date must be the same in all rows of its case; got '2025-01-10' and '2025-06-20'. Is the case"),
+        ("treatment_date", ("2025-01-10", None),
+         "got '2025-01-10' and nothing. Is the case id the number of a patient? Two sessions need two ids."),
+        ("center", ("north", "south"),
+         "got 'north' and 'south'. Is the case id a number that two centers gave? Their cases need ids of their own."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [object, "str", "category"])
+def test_rows_of_a_case_with_another_day_or_center_are_refused_all_of_them(name, values, sentence, kind):
+    frame = two_rows(**{name: values}).astype({name: kind})
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, False, True]
+    assert [sentence in text for text in replanned["problems"]] == [True, True, False]
+    assert audit.replan(two_rows(**{name: values[:1] * 2}), errors="mark")["is_valid"].all()
+
+
+def test_a_row_that_repeats_another_of_its_case_is_refused_unless_its_territory_has_a_name():
+    frame = two_rows(comment=("same", "same"))
+    frame.loc[1] = frame.loc[0]
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, False, True]
+    assert "this row repeats another row of its case in every column" in replanned["problems"][0]
+    told_apart = [frame.assign(**{name: ["a", "b", "c"]}) for name in ("comment", "territory_name")]
+    told_apart += [frame.drop(columns="case_id"), frame.assign(perfused_volume_ml=[650.0, 651.0, 650.0])]
+    assert all(audit.replan(each, errors="mark")["is_valid"].all() for each in told_apart)
+    apart = pd.concat([frame.iloc[[0, 2]], frame.iloc[[1]]])
+    assert audit.replan(apart, errors="mark")["is_valid"].tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("alike", [" P1", "P1 ", "P1\u200b", "P1\u00a0", "P\u202e1"])
+def test_an_id_that_only_looks_like_another_is_refused_with_it(alike):
+    frame = two_rows(recorded_administered_activity_gbq=(50.0, 50.0), recorded_lung_dose_gy=(30.0, 30.0))
+    frame.loc[1, "case_id"] = alike
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, False, True]
+    assert replanned["problems"][1].startswith("case_id must not ")
+    assert replanned["problems"][0] == (
+        "case_id 'P1' is also written with a blank or a character that is not seen; are those rows of the same case?"
+    )
+    assert audit.compare(replanned)["grade"].tolist() == ["refused", "refused", "far"]
+
+
+@pytest.mark.parametrize("other", ["", " ", "x" * 5000, b"P1", pd.Timestamp(2025, 1, 1), ["P1"], True])
+def test_an_id_that_is_neither_a_text_nor_a_number_or_none_at_all_is_refused(other):
+    frame = two_rows()
+    frame["case_id"] = pd.Series(["P1", other, "P2"], dtype=object)
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [True, False, True]
+    assert replanned["problems"][1].startswith("case_id must ")
+
+
+@pytest.mark.parametrize("ids", [["P 1", "Ä/1", "3"], [1, 2.5, "x"], [3, 1, 2], [1.0, 2.0, 3.0]])
+def test_ordinary_ids_are_read_as_they_are(ids):
+    frame = two_rows()
+    frame["case_id"] = pd.Series(ids) if isinstance(ids[-1], float) else pd.Series(ids, dtype=object)
+    assert audit.replan(frame)["is_valid"].all()
+
+
+@pytest.mark.parametrize("day", ["2025-13-45", "2025-02-31", "14/01/2025", "2025-01", "2025-01-10x"])
+def test_a_treatment_date_that_is_no_day_is_remarked_and_refuses_nothing(day):
+    replanned = audit.replan(frame_of(one_row(treatment_date=day), one_row(treatment_date="2025-02-28")))
+    assert replanned["is_valid"].all()
+    said = f"treatment_date must be a date as year-month-day, like 2026-04-03; got {day!r}. The row counts in no month."
+    assert replanned["remarks"].tolist() == [said, ""]
+    assert (dates.month_of(day), dates.month_of("2025-02-28")) == (None, "2025-02")
+
+
+def test_instants_of_a_column_of_instants_are_days():
+    frame = frame_of(one_row(), one_row()).assign(
+        treatment_date=pd.to_datetime(["2025-01-10 08:00", "2025-01-11 12:30"])
+    )
+    assert audit.replan(frame)["remarks"].tolist() == ["", ""]
+    assert dates.month_of("2025-01-11 12:30:00") == dates.month_of("2025-01-11T12:30") == "2025-01"
+
+
+def test_both_remarks_of_a_row_are_said():
+    frame = two_rows(treatment_date=("2025-02-31", "2025-02-31"))
+    frame.loc[1, "target_dose_gy"] = 5000.0
+    remark = audit.replan(frame, errors="mark")["remarks"][0]
+    assert remark.endswith("The row counts in no month. A row of this case is refused: the numbers of the session are "
+                           "left out.")  # fmt: skip
+
+
+# Arguments and cells of another kind
+
+OTHER_KINDS = [{}, [], [{}], pd.Series([1]), np.zeros(3), None, "x", 3]
+
+
+@pytest.mark.parametrize("given", OTHER_KINDS, ids=lambda value: type(value).__name__)
+def test_a_frame_of_another_kind_is_refused_by_every_function(given):
+    good = frame_of(one_row(case_id=1)).drop(columns=["lesion_volume_ml", "tumor_normal_ratio"])
+    makes = [lambda: audit.replan(given), lambda: audit.replan_tace(given), lambda: audit.replan_lesions(good, given),
+             lambda: audit.replan_lesions(given, good)]  # fmt: skip
+    if given is not None:
+        makes.append(lambda: audit.replan(good, given))
+    for make in makes:
+        with pytest.raises(audit.TableError, match=r"must be a DataFrame of pandas; got a value of type \w+\."):
+            make()
+
+
+@pytest.mark.parametrize("given", [*OTHER_KINDS, frame_of(one_row())], ids=lambda value: type(value).__name__)
+def test_options_of_another_kind_are_refused_by_every_function(given):
+    good, lesions = frame_of(one_row()), pd.DataFrame({"case_id": []})
+    for make in (
+        lambda: audit.replan(good, errors=given),
+        lambda: audit.replan_lesions(good, lesions, errors=given),
+        lambda: audit.replan_tace(good, errors=given),
+    ):
+        with pytest.raises(ValueError, match="errors must be 'raise' or 'mark'; got"):
+            make()
+    for make in (lambda: audit.replan(good, findings=given), lambda: audit.replan_tace(good, findings=given)):
+        with pytest.raises(TypeError, match="findings must be True or False; got a value of type"):
+            make()
+
+
+@pytest.mark.parametrize("cell", [10**400, 10**6000, (1, [2]), b"\xff", object(), 1 + 2j], ids=range(6))
+@pytest.mark.parametrize(
+    "name", ["device", "territory_name", "prescription_target", "prior_tare", "perfused_volume_ml", "ecog", "vessel"]
+)
+def test_a_cell_of_any_kind_is_refused_in_its_row_only(name, cell):
+    frame = frame_of(one_row(), one_row())
+    good = frame[name][1] if name in frame else None
+    frame[name] = pd.Series([cell, good], dtype=object)
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, True]
+    assert name in replanned["problems"][0]
+    assert "OverflowError" not in replanned["problems"][0]
+    assert "convert" not in replanned["problems"][0]
+
+
+@pytest.mark.parametrize("name", ["perfused_volume_ml", "device", "comment"])
+def test_a_decimal_that_cannot_be_compared_is_refused_by_its_column(name):
+    frame = frame_of(one_row(), one_row())
+    frame[name] = pd.Series([Decimal("sNaN"), frame[name][1] if name in frame else None], dtype=object)
+    words = f"the column '{name}' holds a decimal that is no number"
+    assert words in audit.describe(frame)["problem"][0]
+    if name != "comment":
+        with pytest.raises(audit.TableError, match=words):
+            audit.replan(frame, errors="mark")
+
+
+def test_ids_of_lesions_that_are_of_another_kind_belong_to_no_territory_and_say_so():
+    frame = frame_of(one_row(case_id=1, territory_name="a")).drop(columns=["lesion_volume_ml", "tumor_normal_ratio"])
+    lesion = {"territory_name": "a", "lesion_volume_ml": 50, "tumor_normal_ratio": 3}
+    for case, shown in (("1", "case_id '1'"), ([1], r"case_id \[1\]"), (2, "case_id 2, ")):
+        with pytest.raises(audit.TableError, match=f"belong to no territory; the first has {shown}") as caught:
+            audit.replan(frame, frame_of({"case_id": case, **lesion}))
+        assert ("Are the ids numbers in one table and texts in the other?" in str(caught.value)) == (case != 2)
+    for column in ("float64", "object", "category"):
+        lesions = frame_of({"case_id": 1, **lesion}).astype({"case_id": column})
+        assert audit.replan(frame, lesions)["is_valid"].all()
+
+
+def test_labels_and_ids_are_shown_without_the_type_of_numpy():
+    frame = frame_of(one_row(target_dose_gy=5000.0))
+    frame.index = pd.Index([7])
+    with pytest.raises(CaseError, match=r"^row 7: "):
+        audit.replan(frame)
+    with pytest.raises(audit.TableError, match="unique: 7 stands more than once"):
+        audit.replan(pd.concat([frame, frame]))

@@ -4,6 +4,7 @@ import codecs
 import json
 import random
 import re
+import time
 import tomllib
 import zipfile
 
@@ -235,6 +236,15 @@ def test_percentages_are_divided_as_decimals():
         ("[constants]\nshunt = 1", "is not a field"),
         ('[column]\nx = {field = "device"}', "'column' is not known"),
         ("[columns", "cannot be read as TOML"),
+        ('[columns]\nx = {field = ["case_id"]}', "'x' needs field as one text in quotation marks"),
+        ('[columns]\nx = {field = "target_dose_gy", unit = 1}', "'x' needs unit as one text in quotation marks"),
+        ('[columns]\nx = {field = "device", words = ["glass"]}', "needs words as pairs"),
+        ('[columns]\nx = {field = "device", words = {a = 1}}', "needs words as texts"),
+        ("x = " + "[" * 3000, "nested too deep"),
+        ("x = " + "1" * 5000, "a number too long"),
+        ("[constants]\nlab_date = 2025-01-01", "Write a date in quotation marks"),
+        ("[constants]\ntarget_dose_gy = inf", "must be a finite number"),
+        ('[constants]\ndevice = ["glass"]', "got a value of type list"),
     ],
 )
 def test_a_mapping_that_leaves_anything_open_is_refused(tmp_path, toml, words):
@@ -242,6 +252,39 @@ def test_a_mapping_that_leaves_anything_open_is_refused(tmp_path, toml, words):
     with pytest.raises(audit.TableError) as caught:
         audit.read_mapping(tmp_path / "map.toml")
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["nowhere.toml", ".", "a\0b.toml"])
+def test_a_mapping_that_cannot_be_opened_is_refused_by_its_name(path):
+    with pytest.raises(audit.TableError, match="the mapping cannot be opened"):
+        audit.read_mapping(path)
+
+
+@pytest.mark.parametrize("given", [{}, 3, pd.DataFrame(), [1]])
+def test_arguments_of_another_kind_are_refused_with_a_sentence(given):
+    good = frame_of(one_row())
+    for make in (
+        lambda: audit.describe(good, given),
+        lambda: mappings.apply(good, given),
+        lambda: audit.read_mapping(given),
+        lambda: audit.describe([given]),
+        lambda: mappings.mapping_from([given]),
+    ):
+        with pytest.raises(audit.TableError, match=r"got a value of type (dict|int|DataFrame|list)"):
+            make()
+
+
+def test_a_table_that_is_not_there_is_said_to_be_missing(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    for name, words in (("nowhere.csv", "is not there"), ("folder.csv", "is a folder; name the table in it")):
+        with pytest.raises(audit.TableError, match=words):
+            audit.describe(tmp_path / name)
+
+
+def test_a_mapping_meets_a_column_that_stands_twice():
+    frame = pd.DataFrame([["a", "b"]], columns=["x", "x"])
+    with pytest.raises(audit.TableError, match="'x' stands more than once"):
+        mappings.apply(frame, mappings.mapping_from({"constants": {"device": "glass"}}))
 
 
 def test_a_mapping_must_fit_the_table():
@@ -271,6 +314,93 @@ def test_describe_says_what_is_read_carried_and_refused(table):
     assert audit.describe(frame.drop(columns="device")).set_index("column").loc["device", "becomes"] == "missing"
     wrong = audit.describe(frame.rename(columns={"device": "Device"}))
     assert wrong["problem"].tolist() == ["the column 'Device' is not known; did you mean 'device'?"]
+
+
+def test_describe_refuses_what_the_audit_refuses(tmp_path):
+    """Ranges, rules between fields, what is missing and rules of whole cases, each with its first row and its cell."""
+    changes = [
+        {}, {"Shunt": 850.0}, {"Volume": 90.0}, {"Volume": 99999.0}, {"Volume": 88888.0},
+        {"tumor_normal_ratio": None}, {"device": "holmium"}, {"Shunt": None},
+    ]  # fmt: skip
+    renamed = {"lung_shunt_fraction": "Shunt", "perfused_volume_ml": "Volume"}
+    rows = [{**{renamed.get(name, name): value for name, value in one_row().items()}, "Shunt": 12.0} for _ in changes]
+    frame = frame_of(*({**row, **change} for row, change in zip(rows, changes, strict=True)))
+    held = mappings.mapping_from(
+        {"columns": {"Shunt": {"field": "lung_shunt_fraction", "unit": "%"},
+                     "Volume": {"field": "perfused_volume_ml", "unit": "mL"}}}
+    )  # fmt: skip
+    replanned = audit.replan(mappings.apply(frame, held), errors="mark")
+    found = audit.describe(frame, held).set_index("column")
+    assert found.loc["the table", ["rows", "refused"]].tolist() == [8, 7]
+    assert int((~replanned["is_valid"]).sum()) == 7
+    assert found.loc["lung_shunt_fraction", ["header", "refused"]].tolist() == ["Shunt", 2]
+    shunt, volume = (found.loc[name, "problem"] for name in ("lung_shunt_fraction", "perfused_volume_ml"))
+    assert "got 8.5. Did you enter a percentage? Divide by 100. First in row 2, where 'Shunt' is 850." in shunt
+    assert "Type 0 only if it was measured as none. First in row 8, where 'Shunt' is empty." in shunt
+    assert volume.startswith("2 by this rule: perfused_volume_ml must be in (0, 10000] mL; got 99999.")
+    assert "First in row 4, where 'Volume' is 99999." in volume
+    assert "1 by this rule: perfused_volume_ml must hold its lesions" in volume
+    assert "has no constants for Ho-166" in found.loc["convention", "problem"]
+
+
+def test_describe_looks_at_every_row_of_a_table_and_counts_rows_on(tmp_path, monkeypatch):
+    frame = recorded(random_frame(300)).astype({ACTIVITY: object})
+    frame.loc[250:, ACTIVITY] = "n/a"
+    monkeypatch.setattr(pieces, "ROWS", 40)
+    for ending in ("csv", "parquet"):
+        path = tmp_path / f"late.{ending}"
+        shown = frame.astype({ACTIVITY: "str"})
+        shown.to_csv(path, index=False) if ending == "csv" else shown.to_parquet(path, index=False)
+        found = audit.describe(path).set_index("column")
+        assert found.loc["the table", ["rows", "refused"]].tolist() == [300, 50]
+        assert found.loc[ACTIVITY, ["rows", "given", "refused"]].tolist() == [300, 300, 50]
+        assert f"First in row 251, where '{ACTIVITY}' is 'n/a'." in found.loc[ACTIVITY, "problem"]
+
+
+def test_describe_reads_lung_limits_as_the_audit_does():
+    limit = one_row(case_id=1, prescription_model="lung_limit", prescription_target=None, target_dose_gy=1.0)
+    frame = frame_of(limit, one_row(case_id=1)).assign(whole_liver_volume_ml=3000.0)
+    found = audit.describe(frame).set_index("column")
+    assert found.loc["the table", "refused"] == int((~audit.replan(frame, errors="mark")["is_valid"]).sum()) == 1
+    assert "already bring the lungs to the dose" in " ".join(found["problem"])
+
+
+def test_a_row_of_empty_cells_is_refused_by_one_sentence_also_under_constants(tmp_path):
+    frame = frame_of(one_row(), dict.fromkeys(one_row()), one_row())
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    constants = {"convention": "eanm", "device": "glass"}
+    held = mappings.mapping_from({"constants": constants})
+    for table in (frame, mappings.apply(read(tmp_path / "table.csv").drop(columns=list(constants)), held)):
+        replanned = audit.replan(table, errors="mark")
+        assert replanned["problems"].tolist() == ["", "every cell of this row is empty.", ""]
+    found = audit.describe(frame).set_index("column")
+    assert found.loc["the row", ["refused", "problem"]].tolist() == [
+        1, "every cell of this row is empty. First in row 2.",
+    ]  # fmt: skip
+
+
+def test_forty_thousand_columns_are_refused_in_no_time(tmp_path):
+    header = ",".join(f"c{number}" for number in range(40_000))
+    (tmp_path / "wide.csv").write_text(f"{header}\n{header}\n")
+    start = time.process_time()
+    refused(tmp_path / "wide.csv", "has 40,000 columns; at most 5,000 can be read")
+    with pytest.raises(audit.TableError, match="there are 40,000 columns"):
+        audit.replan(pd.DataFrame([range(40_000)], columns=header.split(",")))
+    assert time.process_time() - start < 5
+
+
+def test_b109_a_parquet_file_whose_rows_are_damaged_is_refused_by_its_name(tmp_path):
+    path = tmp_path / "table.parquet"
+    recorded(random_frame(3000)).to_parquet(path, index=False)
+    whole = bytearray(path.read_bytes())
+    whole[4:20_000] = bytes(19_996)
+    path.write_bytes(bytes(whole))
+    for make in (
+        lambda: list(pieces.frames(path, None, 100)),
+        lambda: pieces.piece(pieces.Rows(str(path), 0, 9), None),
+    ):
+        with pytest.raises(audit.TableError, match=r"table\.parquet begins and ends as a Parquet file, but"):
+            make()
 
 
 def test_describe_of_a_mapped_table_shows_library_names(tmp_path):
@@ -406,6 +536,24 @@ def test_an_output_of_another_audit_is_never_mixed_with_this_one(tmp_path, table
         running.prepare(running.Job((table,), tmp_path / "out.xlsx"))
 
 
+@pytest.mark.parametrize("lost", ["out.csv", "out.html"])
+@pytest.mark.parametrize("output", ["out.csv", "out.parquet"])
+def test_a_file_that_this_audit_did_not_write_is_not_overwritten(tmp_path, table, lost, output):
+    if lost == "out.csv" and output == "out.parquet":
+        lost = output
+    (tmp_path / lost).write_text("precious")
+    with pytest.raises(audit.TableError, match="is there already and would be lost; move or remove it, or name"):
+        run(tmp_path, table, output)
+    assert (tmp_path / lost).read_text() == "precious"
+    assert not list(tmp_path.glob("*.parts"))
+
+
+def test_the_same_audit_goes_on_beside_its_own_report(tmp_path, table):
+    run(tmp_path, table, "out.parquet")
+    (tmp_path / "out.html").write_text("the report of this audit")
+    run(tmp_path, table, "out.parquet")
+
+
 def test_the_origin_of_an_audit_names_version_and_tables(tmp_path, table):
     run(tmp_path, table, "out.parquet")
     origin = json.loads((tmp_path / "out.parquet" / "_audit.json").read_text())
@@ -417,7 +565,11 @@ def test_dates_that_no_month_can_be_read_from_are_told_of():
         treatment_date=["14/01/2025", "2025-01-14", None]
     )
     line = audit.describe(frame).set_index("column").loc["treatment_date"]
-    assert line["problem"] == "1 are no date like 2026-04-03; their rows count as not stated."
+    assert line["refused"] == 0
+    assert line["problem"] == (
+        "treatment_date must be a date as year-month-day, like 2026-04-03; got '14/01/2025'. "
+        "The row counts in no month. First in row 1, where 'treatment_date' is '14/01/2025'."
+    )
     found = audit.summary(audit.compare(audit.replan(frame)))
     months = found[found["by"] == "period"].set_index("value")["rows"]
     assert months.to_dict() == {"2025-01": 1, "not stated": 2}
@@ -445,7 +597,7 @@ def test_a_header_with_spaces_and_a_cell_that_says_unknown_get_their_hint():
         mappings.apply(frame, held)
     described = audit.describe(frame.rename(columns={" LSF ": "LSF"}), held)
     problem = described.set_index("column").loc["lung_shunt_fraction", "problem"]
-    assert problem.endswith("Leave the cell empty where it is not known.")
+    assert "Leave the cell empty where it is not known. First in row 1, where 'LSF' is 'n/a'." in problem
 
 
 def test_cases_apart_are_found_among_runs_of_numbers_and_among_texts():
@@ -464,6 +616,13 @@ def test_cases_apart_are_found_among_runs_of_numbers_and_among_texts():
                     break
                 seen.checked(pd.DataFrame({"case_id": ids}))
                 known |= set(part.tolist())
+
+
+def test_ids_that_are_lists_are_refused_with_the_name_of_their_column(tmp_path):
+    path = tmp_path / "table.parquet"
+    recorded(random_frame(50)).assign(case_id=[["a"]] * 50).to_parquet(path, index=False)
+    with pytest.raises(audit.TableError, match="case_id must hold texts or numbers; a cell holds a value of type"):
+        list(pieces.frames(path, None, 20))
 
 
 def test_what_is_remembered_of_cases_that_rise_one_by_one_does_not_grow():

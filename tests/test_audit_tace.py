@@ -175,6 +175,18 @@ def test_the_command_says_what_it_does_not_do(options, words, tmp_path, capsys):
     assert words in capsys.readouterr().err
 
 
+def test_the_command_overwrites_nothing_and_a_row_of_empty_cells_is_one_sentence(tmp_path, capsys):
+    source, output = tmp_path / "sessions.csv", tmp_path / "out.csv"
+    frame = table([ctace()])
+    pd.concat([frame, frame.iloc[:0].reindex([0])]).to_csv(source, index=False)
+    assert main(["audit", "--treatment", "tace", str(source), "--output", str(output)]) == 1
+    assert pd.read_csv(output)["problems"].tolist()[1] == "every cell of this row is empty."
+    written = output.read_bytes()
+    assert main(["audit", "--treatment", "tace", str(source), "--output", str(output)]) == 2
+    assert "is there already and would be lost" in capsys.readouterr().err
+    assert output.read_bytes() == written
+
+
 MAP = """
 [columns]
 "Drug" = {field = "drug_name", words = {"DOX" = "doxorubicin"}}

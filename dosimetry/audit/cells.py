@@ -6,7 +6,7 @@ A missing value (NaN, ``None``, ``NA``) was not given. A text where a number bel
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from dosimetry.audit import dates
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import Input
 from dosimetry.columns import Words
@@ -74,7 +75,7 @@ def _typed_numbers(series: "pd.Series[Any]", name: str, marks: Marks) -> FloatAr
     for row in np.flatnonzero(given & ~plain).tolist():
         try:
             values[row] = _number(cells[row])
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             why[row] = f"{name} must be a number; {error}.{_empty_hint(cells[row])}"
     marks.add(name, np.array(list(why), dtype=np.int64), lambda row: why[row])
     return values + 0.0
@@ -85,14 +86,17 @@ def _number(cell: Any) -> float:
 
     Raises
     ------
-    ValueError, OverflowError
+    ValueError
         What stands there instead.
     """
     if isinstance(cell, str):
         return number_from_text(cell)
     if isinstance(cell, int | float | Decimal | np.number) and not isinstance(cell, bool | np.bool_):
-        return float(cell)
-    raise ValueError(f"got {_shown(cell)}")
+        try:
+            return float(cell)
+        except OverflowError:
+            raise ValueError("a finite number of ordinary size is needed") from None
+    raise ValueError(f"got {shown(cell)}")
 
 
 def _empty_hint(cell: Any) -> str:
@@ -105,13 +109,13 @@ def flags(series: "pd.Series[Any]", name: str, marks: Marks) -> FloatArray:
     """A column of true and false as 1 and 0; NaN where nothing was given or the cell was refused."""
     if pd.api.types.is_bool_dtype(series.dtype):
         return series.to_numpy(dtype=np.float64, na_value=np.nan)
-    codes, unique = _codes(series)
+    codes, unique = coded(series)
     read = [_flag(cell) for cell in unique]
     values = np.array([*(np.nan if one is None else one for one in read), np.nan])[codes]
     marks.add(
         name,
         np.isnan(values) & (codes != _ABSENT),
-        lambda row: f"{name} must be true or false; got {_shown(unique[codes[row]])}.",
+        lambda row: f"{name} must be true or false; got {shown(unique[codes[row]])}.",
     )
     return values
 
@@ -124,7 +128,7 @@ def _flag(cell: Any) -> float | None:
 
 def words(series: "pd.Series[Any]", field: Input, marks: Marks) -> Words:
     """A column of words of a closed list; codes point into its choices."""
-    codes, unique = _codes(series)
+    codes, unique = coded(series)
     places = {word: place for place, word in enumerate(field.choices)}
     read = [places.get(cell, _ABSENT) if isinstance(cell, str) else _ABSENT for cell in unique]
     found = np.array([*read, _ABSENT], dtype=np.int64)[codes]
@@ -132,7 +136,7 @@ def words(series: "pd.Series[Any]", field: Input, marks: Marks) -> Words:
     marks.add(
         field.name,
         (found == _ABSENT) & (codes != _ABSENT),
-        lambda row: f"{field.name} must be one of {allowed}; got {_shown(unique[codes[row]])}.",
+        lambda row: f"{field.name} must be one of {allowed}; got {shown(unique[codes[row]])}.",
     )
     return Words(found, field.choices)
 
@@ -147,63 +151,71 @@ class Texts:
 
 def texts(series: "pd.Series[Any]", name: str, marks: Marks, *, is_date: bool = False) -> Texts:
     """A column of free texts, composed and checked for what hides or reorders; the refused ones are left out."""
-    codes, unique = _codes(series)
+    codes, unique = coded(series)
     sentences = [_text_sentence(cell, is_date=is_date) for cell in unique]
     refused = np.array([*(sentence is not None for sentence in sentences), False], dtype=np.bool_)[codes]
     marks.add(name, refused, lambda row: f"{name} {sentences[codes[row]]}")
-    composed = [None if why else _composed(cell) for cell, why in zip(unique, sentences, strict=True)]
-    places = {text: place for place, text in enumerate(dict.fromkeys(text for text in composed if text is not None))}
-    new = [_ABSENT if text is None else places[text] for text in composed]
+    kept = [None if why else composed(cell) for cell, why in zip(unique, sentences, strict=True)]
+    places = {text: place for place, text in enumerate(dict.fromkeys(text for text in kept if text is not None))}
+    new = [_ABSENT if text is None else places[text] for text in kept]
     return Texts(np.array([*new, _ABSENT], dtype=np.int64)[codes], list(places))
 
 
-def _composed(cell: str) -> str:
+def composed(cell: str) -> str:
+    """A text in the one spelling of its characters."""
     return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
 
 
 def _text_sentence(cell: Any, *, is_date: bool) -> str | None:
     if is_date and isinstance(cell, datetime.date):
-        return "must be a date as year-month-day, like 2026-04-03, as a text."
+        return f"{dates.WANTED}, as a text."
     if not isinstance(cell, str):
-        return f"must be a text; got {_shown(cell)}."
+        return f"must be a text; got {shown(cell)}."
     is_plain = len(cell) <= LONGEST_TEXT and cell.isascii() and cell.isprintable() and cell == cell.strip() != ""
-    problem = None if is_plain else text_problem(_composed(cell[: 4 * LONGEST_TEXT + 1]))
+    problem = None if is_plain else text_problem(composed(cell[: 4 * LONGEST_TEXT + 1]))
     if problem or not is_date:
         return problem
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
-            datetime.date.fromisoformat(cell)
-            return None
-    except ValueError:
-        pass
-    return f"must be a date as year-month-day, like 2026-04-03; got {_shown(cell)}."
+    return None if dates.is_day(cell) else f"{dates.WANTED}; got {shown(cell)}."
 
 
-def keys(series: "pd.Series[Any]") -> tuple[AnyArray, int]:
-    """Codes of equal cells in the order in which they first stand, -1 where nothing was given; and how many."""
-    values = series.to_numpy() if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" else None
-    if values is not None and len(values) and (values[1:] >= values[:-1]).all():
-        codes = np.concatenate([[0], np.cumsum(values[1:] != values[:-1])])
-        return codes, int(codes[-1]) + 1
-    codes, unique = pd.factorize(series) if isinstance(series.dtype, pd.CategoricalDtype) else _codes(series)
-    return np.asarray(codes, dtype=np.int64), len(unique)
+def keys(series: "pd.Series[Any]") -> tuple[IntArray, list[Any]]:
+    """Codes of equal cells, -1 where nothing was given, and the cells in the order in which they first stand."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        own, unique = pd.factorize(series)
+        return np.asarray(own, dtype=np.int64), list(unique)
+    return coded(series)
 
 
 def labels(series: "pd.Series[Any]") -> tuple[IntArray, list[str]]:
     """Codes of equal cells, -1 where nothing was given, and each as a text that can be printed."""
-    codes, unique = _codes(series)
-    return codes, [printable(str(cell)) for cell in unique]
+    own, unique = coded(series)
+    return own, [printable(_spelled(cell)) for cell in unique]
 
 
-def _codes(series: "pd.Series[Any]") -> tuple[AnyArray, list[Any]]:
+def _spelled(cell: Any) -> str:
+    try:
+        return str(cell)
+    except ValueError:  # a whole number of thousands of digits
+        return shown(cell)
+
+
+def coded(series: "pd.Series[Any]") -> tuple[AnyArray, list[Any]]:
     """Codes of equal cells, -1 where nothing was given, and the cells; those of a category may hold unused ones."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         return np.asarray(series.cat.codes, dtype=np.int64), list(series.cat.categories)
     try:
-        codes, unique = pd.factorize(series)
+        own, unique = pd.factorize(series)
     except TypeError:  # a list or an object in a cell has no hash
-        codes, unique = pd.factorize(series.map(lambda cell: cell if isinstance(cell, Hashable) else _Foreign(cell)))
-    return np.asarray(codes, dtype=np.int64), list(unique)
+        own, unique = pd.factorize(series.map(lambda cell: cell if _has_hash(cell) else _Foreign(cell)))
+    return np.asarray(own, dtype=np.int64), list(unique)
+
+
+def _has_hash(cell: Any) -> bool:
+    try:
+        hash(cell)
+    except TypeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -219,15 +231,22 @@ def _is_text(series: "pd.Series[Any]", cells: AnyArray) -> BoolArray:
     return np.fromiter((isinstance(cell, str) for cell in cells), dtype=np.bool_, count=len(cells))
 
 
-def _shown(cell: Any) -> str:
+def shown(cell: Any) -> str:
     """A cell as it is quoted in a sentence: short and printable."""
     if isinstance(cell, bool | np.bool_):
         return str(bool(cell)).lower()
     if isinstance(cell, str):
-        shown = repr(printable(cell))
+        text = repr(printable(cell))
     elif isinstance(cell, int | float | np.number):
-        shown = f"{cell:g}"
+        text = _number_shown(cell)
     else:
         held = cell.cell if isinstance(cell, _Foreign) else cell
         return f"a value of type {type(held).__name__}"
-    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _number_shown(number: float | np.number[Any]) -> str:
+    try:
+        return f"{number:g}"
+    except OverflowError:
+        return "a number too large to be one"

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dosimetry.audit import pieces
 from dosimetry.audit.pieces import Rows
-from dosimetry.audit.running import Job, Progress, done_part, known_tally, prepare
+from dosimetry.audit.running import Job, Progress, done_part, drop_empty, known_tally, prepare
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.tables import PARQUET
 from dosimetry.audit.tallying import Tally, tally_from, together
@@ -42,6 +42,16 @@ def run(job: Job, scheduler: str | None, progress: Progress = lambda parts, rows
     if any(path.suffix.lower() != PARQUET for path in job.tables):
         raise TableError(f"--engine dask reads {PARQUET} tables; use --engine local for others.")
     prepare(job)
+    try:
+        found = _found(job, scheduler, progress)
+    except BaseException:
+        drop_empty(job)
+        raise
+    return together(found[number] for number in sorted(found))
+
+
+def _found(job: Job, scheduler: str | None, progress: Progress) -> dict[int, Tally]:
+    """The tallies of all pieces, those that were done before and those that are computed now."""
     planned = [rows for path in job.tables for rows in pieces.ranges(path.resolve(), job.mapping, job.rows)]
     known = {number: known_tally(job, number) for number in range(len(planned))}
     found = {number: counted for number, counted in known.items() if counted is not None}
@@ -49,7 +59,7 @@ def run(job: Job, scheduler: str | None, progress: Progress = lambda parts, rows
     if open_pieces:
         with _client(scheduler) as client:
             found |= _computed(client, job, open_pieces, progress)
-    return together(found[number] for number in sorted(found))
+    return found
 
 
 def _computed(client: Any, job: Job, planned: list[tuple[int, Rows]], progress: Progress) -> dict[int, Tally]:
@@ -97,7 +107,14 @@ def _client(scheduler: str | None) -> Iterator[Any]:
     from distributed import Client, LocalCluster
 
     if scheduler is not None:
-        with Client(scheduler) as client:
+        try:
+            client = Client(scheduler)
+        except (OSError, ValueError, ImportError):
+            raise TableError(
+                f"--scheduler {scheduler}: no scheduler of dask answers there. Is it running, and is the address as it "
+                "prints it, like tcp://127.0.0.1:8786?"
+            ) from None
+        with client:
             yield client
         return
     with (

@@ -47,9 +47,8 @@ def run(
     if sys.stderr.isatty():
         print(file=sys.stderr)
     running.finish(job)
-    report = output.with_suffix(".html")
     subject = Subject(tuple(path.name for path in tables), output.name, tolerance, _now())
-    written = _write_report(audit_report.document(counted, subject), report)
+    written = _write_report(audit_report.document(counted, subject), job.report)
     return Outcome(audit_report.lines(counted) + written, audit_report.has_differences(counted))
 
 

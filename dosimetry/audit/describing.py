@@ -1,102 +1,151 @@
-"""``describe``: what an audit would read of a table and what it would refuse, before anything is computed."""
+"""``describe``: what an audit would read of a table and which rows it would refuse, before anything is computed."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from dosimetry.audit import mapping as mappings
-from dosimetry.audit import names
+from dosimetry.audit import names, pieces
+from dosimetry.audit.judging import judge
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.reading import read
-from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tables import CSV, csv_pieces, parquet_file, parquet_rows
-from dosimetry.audit.tallying import undated
+from dosimetry.audit.refusal_counts import Piece, Refusals
+from dosimetry.audit.table_checks import TableError, comparable
 
 READ, CARRIED, MISSING, REFUSED, TABLE = "read", "carried along", "missing", "refused", "the table"
-_LOOKED_AT = 10_000
+_ROW = "the row"
+"""Where a rule is about a row as a whole and no column."""
+_EMPTY: dict[str, object] = {
+    "column": "", "header": "", "unit": "", "becomes": "", "rows": 0, "given": 0, "refused": 0, "problem": "",
+}  # fmt: skip
 
 
 def describe(table: pd.DataFrame | str | Path, mapping: TableMapping | str | Path | None = None) -> pd.DataFrame:
-    """One line a column: what becomes of it, and how many of its cells would be refused.
+    """One line a column: what becomes of it, how many of its rows would be refused, and by which rules.
+
+    Every row is read and held against every rule, as `replan` does it; a file is looked at piece by piece.
 
     Parameters
     ----------
     table : DataFrame or path
-        Of a file, the first 10 000 rows are looked at.
+        The table, or its file.
     mapping : TableMapping or path, optional
         Headers and units of another department's table.
 
     Returns
     -------
     DataFrame
-        ``column``, ``unit``, ``becomes`` (read, carried along, missing, or the table as a whole), ``rows`` looked at,
-        ``given``, ``refused`` and the first sentence, ``problem``.
+        ``column``, ``header`` in the table, ``unit``, ``becomes`` (read, carried along, missing, or the table as a
+        whole), ``rows``, ``given``, ``refused`` rows, and ``problem``: every rule that is broken, how often, and the
+        first row that breaks it. The first line counts the rows of the whole table.
+
+    Raises
+    ------
+    TableError
+        For arguments of another kind, and for a file that is not there.
     """
+    if not isinstance(table, pd.DataFrame | str | Path):
+        raise TableError(f"describe takes a DataFrame or the path of a table; got a value of type {_kind(table)}.")
+    if not isinstance(mapping, TableMapping | str | Path | None):
+        raise TableError(f"mapping must be a TableMapping or the path of one; got a value of type {_kind(mapping)}.")
+    if not isinstance(table, pd.DataFrame):
+        pieces.check_endings([Path(table)])
     try:
-        frame = table if isinstance(table, pd.DataFrame) else first_rows(Path(table), _LOOKED_AT)
         held = mapping if isinstance(mapping, TableMapping | None) else mappings.read_mapping(mapping)
-        frame = mappings.apply(frame, held)
-        reading = read(frame)
+        return _described(table, held)
     except TableError as error:
-        lines = str(error).splitlines()
-        return _lines([{"column": TABLE, "becomes": REFUSED, "problem": line} for line in lines])
-    lines_of_columns: list[dict[str, object]] = []
-    for name in frame.columns:
-        marks = [mark for mark in reading.marks.found if mark.name == name]
-        known = name in names.known_columns()
-        lines_of_columns.append(
-            {
-                "column": name,
-                "unit": mappings.library_unit(name).replace("%", "fraction") if known else "",
-                "becomes": READ if known else CARRIED,
-                "rows": len(frame),
-                "given": int(frame[name].notna().sum()),
-                "refused": int(reading.marks.of(name).sum()),
-                "problem": marks[0].sentence(int(marks[0].places[0])) if marks else _undated(name, frame),
-            }
-        )
-    absent = [each.name for each in names.inputs() if each.is_required and each.level != "lesion"]
-    lines_of_columns += [
-        {"column": name, "becomes": MISSING, "problem": f"{name} is missing."}
-        for name in absent
-        if name not in frame.columns
+        return _lines([{"column": TABLE, "becomes": REFUSED, "problem": line} for line in str(error).splitlines()])
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
+
+
+def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -> pd.DataFrame:
+    """The lines of a table that can be read; raises `TableError` for one that cannot."""
+    headers = {each.field: each.header for each in mapping.columns} if mapping else {}
+    refusals, columns, given, rows = Refusals(headers), list[str](), dict[str, int](), 0
+    for theirs in _pieces(table, mapping):
+        frame = mappings.apply(theirs, mapping)
+        reading = read(frame)
+        marks, _ = judge(reading)
+        refusals.count(marks, Piece(theirs, rows))
+        refusals.remark(names.TREATMENT_DATE, reading.undated, Piece(theirs, rows))
+        columns, rows = list(frame.columns), rows + len(frame)
+        with comparable(frame):
+            for name in columns:
+                given[name] = given.get(name, 0) + int(frame[name].notna().sum())
+    found: list[dict[str, object]] = [
+        {"column": TABLE, "becomes": READ, "rows": rows, "given": rows, "refused": refusals.rows}
     ]
-    return _lines(lines_of_columns)
+    found += [
+        {
+            **_of_column(name, headers.get(name, name)),
+            "rows": rows,
+            "given": given[name],
+            "refused": refusals.of(name),
+            "problem": refusals.problem(name),
+        }
+        for name in columns
+    ]
+    found += [
+        {
+            "column": name or _ROW,
+            "becomes": MISSING if name else REFUSED,
+            "rows": rows,
+            "refused": refusals.of(name),
+            "problem": f"{name} is missing." if name in _required() else refusals.problem(name),
+        }
+        for name in dict.fromkeys([*_required(), *refusals.names])
+        if name not in columns
+    ]
+    return _lines(found)
 
 
-def _undated(name: str, frame: pd.DataFrame) -> str:
-    """What is said of dates that no month can be read from."""
-    count = undated(frame[name]) if name == "treatment_date" else 0
-    return f"{count:,} are no date like 2026-04-03; their rows count as not stated." if count else ""
+def _pieces(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -> Iterator[pd.DataFrame]:
+    """The rows of a table under its own headers."""
+    if isinstance(table, pd.DataFrame):
+        yield table
+    else:
+        yield from pieces.as_they_stand(Path(table), mapping, pieces.ROWS)
+
+
+def _of_column(name: str, header: str) -> dict[str, object]:
+    known = name in names.known_columns()
+    return {
+        "column": name,
+        "header": header,
+        "unit": mappings.library_unit(name).replace("%", "fraction") if known else "",
+        "becomes": READ if known else CARRIED,
+    }
+
+
+def _required() -> list[str]:
+    """Columns without which no row of a table can be computed."""
+    return [each.name for each in names.inputs() if each.is_required and each.level != "lesion"]
 
 
 def is_refused(described: pd.DataFrame) -> bool:
-    """Whether a table, a column or any of its cells would be refused."""
+    """Whether a table, a column or any of its rows would be refused."""
     return bool((described["becomes"].isin([REFUSED, MISSING]) | (described["refused"] > 0)).any())
 
 
 def described_lines(described: pd.DataFrame) -> list[str]:
     """What `describe` found as lines of text."""
-    lines: list[str] = []
-    for _, line in described.iterrows():
-        unit = f" [{line['unit']}]" if line["unit"] else ""
-        cells = f", {line['given']:,} of {line['rows']:,} given" if line["rows"] else ""
-        refused = f", {line['refused']:,} refused" if line["refused"] else ""
-        problem = f": {line['problem']}" if line["problem"] else ""
-        lines.append(f"  {line['column']}{unit}: {line['becomes']}{cells}{refused}{problem}")
-    return lines
+    return [f"  {_line(line)}" for _, line in described.iterrows()]
 
 
-def first_rows(path: Path, rows: int) -> pd.DataFrame:
-    """The first rows of a table on disk."""
-    if path.suffix.lower() == CSV:
-        return next(csv_pieces(path, rows))
-    with parquet_file(path) as file:
-        return parquet_rows(path, 0, min(rows, file.metadata.num_rows))
+def _line(line: "pd.Series[Any]") -> str:
+    if line["column"] == TABLE and line["becomes"] == READ:
+        return f"{line['rows']:,} rows, {line['refused']:,} refused"
+    unit = f" [{line['unit']}]" if line["unit"] else ""
+    given = f", {line['given']:,} of {line['rows']:,} given" if line["becomes"] in (READ, CARRIED) else ""
+    refused = f", {line['refused']:,} refused" if line["refused"] else ""
+    problem = f": {line['problem']}" if line["problem"] else ""
+    return f"{line['column']}{unit}: {line['becomes']}{given}{refused}{problem}"
 
 
 def _lines(lines: list[dict[str, object]]) -> pd.DataFrame:
-    empty: dict[str, object] = {
-        "column": "", "unit": "", "becomes": "", "rows": 0, "given": 0, "refused": 0, "problem": "",
-    }  # fmt: skip
-    return pd.DataFrame([{**empty, **line} for line in lines], columns=list(empty))
+    return pd.DataFrame([{**_EMPTY, **line} for line in lines], columns=list(_EMPTY))

@@ -23,9 +23,10 @@ def judge(reading: Reading) -> tuple[Marks, Checked]:
     """Marks of the reading and of every rule; with the constants and masses the rules looked at.
 
     A row that breaks a rule by itself is taken out before the rules of its case are asked of the other rows, so that
-    one slip does not refuse the whole case.
+    one slip does not refuse the whole case. Whether an activity can be reached is asked last, of the rows
+    that are left.
     """
-    columns, marks = reading.columns, Marks(reading.columns.territory.rows, list(reading.marks.found))
+    columns, marks = reading.columns, reading.marks.followed()
     checked = _checked(columns)
     found = _broken(checked)
     _add(marks, columns, [each for each in found if each.level != "case"], reading.marks)
@@ -39,14 +40,14 @@ def judge(reading: Reading) -> tuple[Marks, Checked]:
         rest = select(columns, left)
         again = [each for each in _broken(_checked(rest.columns)) if each.level == "case"]
         _add_selected(marks, rest, again)
+    model = columns.territory.word("prescription_model").equal(lung_limit.key)
+    if model.any():
+        _refuse_unreachable(columns, marks, model)
     return marks, checked
 
 
 def settle(columns: Columns, marks: Marks, checked: Checked) -> tuple[Selection, Evaluated]:
-    """The rows without a mark with everything computed from them; marks those whose activity nothing can reach."""
-    model = columns.territory.word("prescription_model").equal(lung_limit.key)
-    if model.any():
-        _refuse_unreachable(columns, marks, model)
+    """The rows without a mark with everything computed from them."""
     chosen = select(columns, ~marks.bad)
     if chosen.columns is not columns:
         checked = _checked(chosen.columns)

@@ -4,18 +4,18 @@ import numpy as np
 import pandas as pd
 
 from dosimetry.arrays import IntArray
-from dosimetry.audit import names
+from dosimetry.audit import cells, names
 from dosimetry.audit.cells import Texts
 from dosimetry.audit.frame_tables import free_texts, refuse_twice, table_of, taken
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import CASE_ID
-from dosimetry.audit.table_checks import TableError, check_frame
+from dosimetry.audit.table_checks import TableError, check_frame, plain
 from dosimetry.columns import NO_TARGET, NORMAL, TARGET_LESION, TARGET_NORMAL, UNKNOWN_TARGET, Table
 from dosimetry.count_rules import RATIO_COUNTS
 from dosimetry.rules import says
 
+LESIONS = "the table of lesions"
 _TARGET = "prescription_target"
-
 
 Lesions = tuple[Table, IntArray, Texts]
 """Their columns, the row of the frame each belongs to, and their names."""
@@ -47,7 +47,7 @@ def lesions_of(lesions: pd.DataFrame, frame: pd.DataFrame, own_names: Texts | No
     """Lesions of a second frame, each at the row it belongs to."""
     if names.inputs_of("lesion", frame.columns):
         raise TableError("lesions stand in columns and in a table of their own; give one of the two.")
-    check_frame(lesions, "the table of lesions")
+    check_frame(lesions, LESIONS)
     rows = _owners(lesions, frame, own_names)
     own_marks = Marks(len(lesions))
     table = table_of(lesions, "lesion", own_marks)
@@ -65,22 +65,34 @@ def _owners(lesions: pd.DataFrame, frame: pd.DataFrame, own_names: Texts | None)
     key = [CASE_ID, *(["territory_name"] if own_names is not None else [])]
     for name in key:
         if name not in lesions.columns or name not in frame.columns:
-            raise TableError(
-                f"the table of lesions is joined by {' and '.join(key)}; {name} is missing in one of both."
-            )
-    own = frame[key].assign(territory_row=np.arange(len(frame)))
-    doubtful = own.duplicated(key, keep=False)
-    joined = lesions[key].merge(own[~own.duplicated(key)], on=key, how="left", validate="many_to_one")
-    lost = joined["territory_row"].isna()
-    if lost.any():
-        first = ", ".join(f"{name} {joined[name][lost].iloc[0]!r}" for name in key)
-        raise TableError(
-            f"{int(lost.sum())} rows of the table of lesions belong to no territory; the first has {first}."
-        )
-    rows = joined["territory_row"].to_numpy(dtype=np.int64)
-    if doubtful.to_numpy()[rows].any():
+            raise TableError(f"{LESIONS} is joined by {' and '.join(key)}; {name} is missing in one of both.")
+    own, asked = _joint_keys(frame[key], lesions[key])
+    first_rows = np.flatnonzero(~pd.Series(own).duplicated().to_numpy())
+    place = pd.Index(own[first_rows]).get_indexer(pd.Index(asked))
+    lost = np.flatnonzero(place < 0)
+    if len(lost):
+        said = ", ".join(f"{name} {plain(lesions[name].iloc[lost[0]])!r}" for name in key)
+        kinds = " Are the ids numbers in one table and texts in the other?" if _other_kinds(frame, lesions) else ""
+        raise TableError(f"{len(lost)} rows of {LESIONS} belong to no territory; the first has {said}.{kinds}")
+    doubtful = pd.Series(own).duplicated(keep=False).to_numpy()
+    rows = first_rows[place]
+    if doubtful[rows].any():
         raise TableError("lesions of a case with several territories need the column territory_name in both tables.")
     return rows
+
+
+def _joint_keys(own: pd.DataFrame, asked: pd.DataFrame) -> tuple[IntArray, IntArray]:
+    """One number for each row of two tables, equal where all cells are; what is missing equals what is missing."""
+    joint = np.zeros(len(own) + len(asked), dtype=np.int64)
+    for name in own.columns:
+        codes, unique = cells.keys(pd.concat([own[name], asked[name]], ignore_index=True))
+        joint = joint * (len(unique) + 1) + codes + 1
+    return joint[: len(own)], joint[len(own) :]
+
+
+def _other_kinds(frame: pd.DataFrame, lesions: pd.DataFrame) -> bool:
+    """Whether the ids of two tables are numbers in one and something else in the other."""
+    return len({pd.api.types.is_numeric_dtype(table[CASE_ID].dtype) for table in (frame, lesions)}) > 1
 
 
 def _require_volume(table: Table, rows: IntArray, marks: Marks) -> None:

@@ -1,5 +1,6 @@
 """Another department's table in the names and units of the library, by a mapping that says every header and unit."""
 
+import datetime
 import difflib
 import math
 import tomllib
@@ -16,7 +17,7 @@ import pandas as pd
 
 from dosimetry import reference, units
 from dosimetry.audit import names
-from dosimetry.audit.table_checks import TableError
+from dosimetry.audit.table_checks import TableError, comparable, empty_rows, plain
 from dosimetry.number_text import number_from_text
 from dosimetry.scores.liver_function import bilirubin_mg_dl
 
@@ -68,13 +69,29 @@ def read_mapping(path: str | Path, vocabulary: names.Vocabulary | None = None) -
     Raises
     ------
     TableError
-        Every line that is refused, and why.
+        Every line that is refused, and why; a file that is not there.
     """
+    if not isinstance(path, str | Path):
+        raise TableError(f"a mapping is read from the path of a TOML file; got a value of type {type(path).__name__}.")
     try:
-        plain = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        content = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise TableError(f"{path}: the mapping cannot be opened: {why}.") from None
+    return mapping_from_toml(content, str(path), vocabulary)
+
+
+def mapping_from_toml(
+    content: bytes, where: str = "the mapping", vocabulary: names.Vocabulary | None = None
+) -> TableMapping:
+    """A checked mapping from the content of its TOML file; raises as `read_mapping`."""
+    try:
+        plain = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TableError(f"{path}: the mapping cannot be read as TOML: {error}.") from None
-    return mapping_from(plain, str(path), vocabulary)
+        raise TableError(f"{where}: the mapping cannot be read as TOML: {error}.") from None
+    except (RecursionError, ValueError):
+        raise TableError(f"{where}: the mapping is nested too deep, or holds a number too long, to be read.") from None
+    return mapping_from(plain, where, vocabulary)
 
 
 def mapping_from(
@@ -82,6 +99,8 @@ def mapping_from(
 ) -> TableMapping:
     """A checked mapping from plain values; raises as `read_mapping`."""
     known = vocabulary.known if vocabulary else names.known_columns()
+    if not isinstance(plain, Mapping):
+        raise TableError(f"{where}: a mapping has [columns] and [constants]; got a value of type {_kind(plain)}.")
     found = [f"{where}: {key!r} is not known; a mapping has [columns] and [constants]."
              for key in plain if key not in ("columns", "constants")]  # fmt: skip
     columns, constants = plain.get("columns", {}), plain.get("constants", {})
@@ -89,7 +108,7 @@ def mapping_from(
         raise TableError(f"{where}: columns and constants must be tables of TOML.")
     mapped: list[Mapped] = []
     for header, entry in columns.items():
-        problem = _problem(entry, known)
+        problem = _problem(header, entry, known)
         if problem:
             found.append(f"{where}: {header!r} {problem}")
         else:
@@ -99,16 +118,22 @@ def mapping_from(
     found += [
         f"{where}: {name!r} is not a field; see the input rules." for name in constants if not _is_input(name, known)
     ]
+    found += [f"{where}: the constant {name!r} {why}" for name, value in constants.items() if (why := _no_value(value))]
     if found:
         raise TableError("\n".join(found))
     return TableMapping(tuple(mapped), dict(constants))
 
 
-def _problem(entry: Any, known_names: frozenset[str]) -> str:
+def _problem(header: Any, entry: Any, known_names: frozenset[str]) -> str:
     """Why a line of the mapping is refused; empty where it is not."""
+    if not isinstance(header, str):
+        return "is no header; a header is a text."
     if not isinstance(entry, Mapping) or "field" not in entry or not set(entry) <= _KEYS:
         return 'needs field = "..." and may have unit and words.'
     name, unit = entry["field"], entry.get("unit", "")
+    for key, value in (("field", name), ("unit", unit)):
+        if not isinstance(value, str):
+            return f"needs {key} as one text in quotation marks; got a value of type {_kind(value)}."
     if name not in known_names:
         return (
             f"is mapped to {name!r}, which is not a field, {names.CASE_ID}, {' or '.join(names.GROUPS)}, nor a record."
@@ -118,9 +143,24 @@ def _problem(entry: Any, known_names: frozenset[str]) -> str:
         return f"needs the unit of {name}, one of {', '.join(known)}; got {unit!r}. A unit is never guessed."
     if not known and unit:
         return f"has the unit {unit!r}, but {name} has none."
-    if not all(isinstance(word, str) for pair in entry.get("words", {}).items() for word in pair):
+    words = entry.get("words", {})
+    if not isinstance(words, Mapping):
+        return f'needs words as pairs, like {{"theirs" = "ours"}}; got a value of type {_kind(words)}.'
+    if not all(isinstance(word, str) for pair in words.items() for word in pair):
         return "needs words as texts."
     return ""
+
+
+def _no_value(value: Any) -> str:
+    """Why a constant is refused that no cell of a table could hold; empty where it is not."""
+    if not isinstance(value, str | int | float):
+        hint = " Write a date in quotation marks." if isinstance(value, datetime.date) else ""
+        return f"must be a text, a number, or true or false; got a value of type {_kind(value)}.{hint}"
+    return "must be a finite number." if isinstance(value, float) and not math.isfinite(value) else ""
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__
 
 
 def constant_from_text(name: str, text: str) -> Any:
@@ -174,7 +214,19 @@ def apply(frame: pd.DataFrame, mapping: TableMapping | None) -> pd.DataFrame:
     """
     if mapping is None:
         return frame
+    if not isinstance(mapping, TableMapping):
+        raise TableError(
+            f"a mapping must be a TableMapping, made by read_mapping; got a value of type {_kind(mapping)}."
+        )
+    with comparable(frame):
+        return _applied(frame, mapping)
+
+
+def _applied(frame: pd.DataFrame, mapping: TableMapping) -> pd.DataFrame:
     headers = list(frame.columns)
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise TableError(f"the column {plain(twice)!r} stands more than once; which is right?")
     mapped = {each.header: each for each in mapping.columns}
     found = [
         f"the mapping names {header!r}, which is no column of the table.{_alike(header, headers)}"
@@ -190,8 +242,15 @@ def apply(frame: pd.DataFrame, mapping: TableMapping | None) -> pd.DataFrame:
         (mapped[header].field if header in mapped else header): _column(frame[header], mapped.get(header))
         for header in headers
     }
-    constants = {name: pd.Series([value] * len(frame), index=frame.index) for name, value in mapping.constants.items()}
+    constants = {name: _constant(value, frame) for name, value in mapping.constants.items()}
     return pd.DataFrame({**columns, **constants}, index=frame.index)
+
+
+def _constant(value: Any, frame: pd.DataFrame) -> "pd.Series[Any]":
+    """A value in every row in which anything stands; a row without anything stays empty."""
+    column = pd.Series([value] * len(frame), index=frame.index)
+    empty = empty_rows(frame)
+    return column.mask(empty) if empty.any() else column
 
 
 def _alike(header: str, headers: list[Any]) -> str:

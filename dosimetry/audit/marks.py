@@ -24,12 +24,27 @@ class Marks:
 
     rows: int
     found: list[Mark] = field(default_factory=list)
+    closed: BoolArray | None = None
+    """Rows of which nothing more is said."""
 
     def add(self, name: str, rows: AnyArray, sentence: Callable[[int], str], places: IntArray | None = None) -> None:
-        """Mark rows, given as a mask or as numbers."""
+        """Mark rows, given as a mask or as numbers; those that are closed stay as they are."""
         numbers = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        places = numbers if places is None else places
+        if self.closed is not None:
+            is_open = ~self.closed[numbers]
+            numbers, places = numbers[is_open], places[is_open]
         if len(numbers):
-            self.found.append(Mark(name, numbers, numbers if places is None else places, sentence))
+            self.found.append(Mark(name, numbers, places, sentence))
+
+    def close(self, name: str, rows: BoolArray, sentence: Callable[[int], str]) -> None:
+        """Mark rows, and say nothing more of them."""
+        self.add(name, rows, sentence)
+        self.closed = rows if self.closed is None else self.closed | rows
+
+    def followed(self) -> "Marks":
+        """The same marks, to which more can be added without changing these."""
+        return Marks(self.rows, list(self.found), self.closed)
 
     def extend(self, other: "Marks") -> None:
         """Take over the marks of the same rows."""

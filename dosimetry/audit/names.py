@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,15 @@ from dosimetry.quantities import QUANTITIES, Quantity
 from dosimetry.units import unit_of_name
 
 CASE_ID = "case_id"
-GROUPS = ("center", "treatment_date")
+CENTER, TREATMENT_DATE = "center", "treatment_date"
+GROUPS = (CENTER, TREATMENT_DATE)
 RECORDED, DIFFERENCE, SLIPS_OF = "recorded_", "difference_", "slips_"
 VALID, PROBLEMS, REMARKS = "is_valid", "problems", "remarks"
 GRADE, SLIPS, STOPS, CAUTIONS = "grade", "slips", "stops", "cautions"
 DEFAULT_LESION = "tumor"
 """Name of the lesion of a row whose one pooled tumor stands in columns without a name."""
+MOST_COLUMNS = 5_000
+"""Columns of a table; one with more has its cases in columns, or is no table of cases."""
 LEVELS = ("case", "territory", "lesion")
 RESTATED = ("format", "format_version")
 _FOR_PEOPLE = ("label", "name")
@@ -182,6 +185,9 @@ def relative_difference(recorded: FloatArray, computed: FloatArray) -> FloatArra
 def column_problems(columns: Iterable[Any], vocabulary: Vocabulary | None = None) -> list[str]:
     """Why columns are refused: not a text, there twice, computed here, or close to a known name but not one."""
     of = vocabulary or Vocabulary(known_columns(), made_columns())
+    columns = list(columns)
+    if len(columns) > MOST_COLUMNS:
+        return [f"there are {len(columns):,} columns; at most {MOST_COLUMNS:,} can be read. Do cases stand in columns?"]
     seen: set[Any] = set()
     found: list[str] = []
     for column in columns:
@@ -198,10 +204,11 @@ def column_problems(columns: Iterable[Any], vocabulary: Vocabulary | None = None
     return found
 
 
-def _spelling(column: str, known: frozenset[str]) -> list[str]:
+@lru_cache(maxsize=MOST_COLUMNS)
+def _spelling(column: str, known: frozenset[str]) -> tuple[str, ...]:
     plain = column.strip().lower().replace(" ", "_").replace("-", "_")
     close = difflib.get_close_matches(plain, sorted(known), n=1, cutoff=_CLOSE)
-    return [f"the column {column!r} is not known; did you mean {close[0]!r}?"] if close else []
+    return (f"the column {column!r} is not known; did you mean {close[0]!r}?",) if close else ()
 
 
 def unit_of(column: str) -> str:

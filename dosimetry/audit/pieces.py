@@ -12,8 +12,8 @@ from dosimetry.arrays import AnyArray
 from dosimetry.audit import mapping as mappings
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.names import CASE_ID
-from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tables import CSV, check_ending, csv_pieces, parquet_file, parquet_rows
+from dosimetry.audit.table_checks import TableError, plain
+from dosimetry.audit.tables import CSV, check_ending, csv_pieces, intact, parquet_file, parquet_rows
 
 ROWS = 125_000
 """Rows of a piece: enough that columns are worth their overhead, few enough that two pieces are small in memory."""
@@ -35,13 +35,25 @@ def check_endings(tables: list[Path]) -> None:
     for path in tables:
         check_ending(path)
         if not path.is_file():
-            raise TableError(f"{path} is not there, or is no file.")
+            raise TableError(f"{path} is a folder; name the table in it." if path.is_dir() else f"{path} is not there.")
 
 
 def frames(path: Path, mapping: TableMapping | None, rows: int) -> Iterator[pd.DataFrame]:
     """A table in the names and units of the library, piece by piece, each of whole cases."""
+    for frame in as_they_stand(path, mapping, rows):
+        yield mappings.apply(frame, mapping)
+
+
+def as_they_stand(path: Path, mapping: TableMapping | None, rows: int) -> Iterator[pd.DataFrame]:
+    """The same pieces under the headers and in the units of the table."""
     read = csv_pieces(path, rows) if path.suffix.lower() == CSV else _parquet_pieces(path, rows, None)
-    yield from whole_cases((mappings.apply(frame, mapping) for frame in read), CASE_ID, path.name)
+    yield from whole_cases(read, _header_of_cases(mapping), path.name)
+
+
+def _header_of_cases(mapping: TableMapping | None) -> str:
+    """The header under which a table has the ids of its cases, if it has any."""
+    named = {each.field: each.header for each in mapping.columns} if mapping else {}
+    return named.get(CASE_ID, CASE_ID)
 
 
 def _parquet_pieces(path: Path, rows: int, columns: list[str] | None) -> Iterator[pd.DataFrame]:
@@ -49,8 +61,13 @@ def _parquet_pieces(path: Path, rows: int, columns: list[str] | None) -> Iterato
         if not file.metadata.num_rows:
             raise TableError(f"{path.name} has no rows.")
         start = 0
-        for batch in file.iter_batches(rows, columns=columns, use_threads=False):
-            frame = batch.to_pandas(use_threads=False, ignore_metadata=True)
+        batches = file.iter_batches(rows, columns=columns, use_threads=False)
+        while True:
+            with intact(path):
+                batch = next(batches, None)
+                if batch is None:
+                    return
+                frame = batch.to_pandas(use_threads=False, ignore_metadata=True)
             frame.index = pd.RangeIndex(start, start + len(frame))
             start += len(frame)
             yield frame
@@ -60,8 +77,7 @@ def ranges(path: Path, mapping: TableMapping | None, rows: int) -> Iterator[Rows
     """The pieces of a Parquet file as ranges of rows, from its case ids alone."""
     with parquet_file(path) as file:
         headers, total = file.schema_arrow.names, file.metadata.num_rows
-    named = {each.field: each.header for each in mapping.columns} if mapping else {}
-    header = named.get(CASE_ID, CASE_ID)
+    header = _header_of_cases(mapping)
     if header not in headers:
         yield from (Rows(str(path), start, min(start + rows, total)) for start in range(0, total, rows))
         return
@@ -102,6 +118,8 @@ def whole_cases(read: Iterator[pd.DataFrame], case_id: str, table: str) -> Itera
 def _start_of_last_case(ids: "pd.Series[Any]") -> int:
     """Where the last case of a piece begins; its rows may go on in the next piece."""
     last = ids.iloc[-1]
+    if not pd.api.types.is_scalar(last):
+        raise TableError(f"{ids.name} must hold texts or numbers; a cell holds a value of type {type(last).__name__}.")
     if pd.isna(last):
         return len(ids)
     other = np.flatnonzero(~(ids == last).fillna(False).to_numpy(dtype=np.bool_))
@@ -128,7 +146,7 @@ class _Seen:
             if len(again):
                 first = ids.iloc[int(np.flatnonzero(each == again[0])[0])]
                 raise TableError(
-                    f"{self._table}: rows of case {first!r} stand far apart; "
+                    f"{self._table}: rows of case {plain(first)!r} stand far apart; "
                     f"sort the table by {self._case_id}, so that a case can be computed as a whole."
                 )
         if len(own):

@@ -1,21 +1,30 @@
 """A frame as columns of cases, territories and lesions, with a mark on every row that cannot be read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from dosimetry.arrays import AnyArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
+from dosimetry.audit.case_ids import ids
+from dosimetry.audit.case_rows import CaseRows, case_rows
 from dosimetry.audit.frame_tables import free_texts, refuse_twice, table_of, taken
 from dosimetry.audit.lesion_reading import lesions_of, pooled_lesions, targets
 from dosimetry.audit.marks import Marks
-from dosimetry.audit.names import CASE_ID, RECORDED
-from dosimetry.audit.table_checks import check_frame
+from dosimetry.audit.names import CASE_ID, CENTER, RECORDED, TREATMENT_DATE
+from dosimetry.audit.row_checks import close_empty_rows, refuse_repeats, undated
+from dosimetry.audit.table_checks import check_frame, comparable
 from dosimetry.columns import Columns, Table, Words
 from dosimetry.rules import says
+
+_LIKELY_SLIP = {
+    TREATMENT_DATE: "Is the case id the number of a patient? Two sessions need two ids.",
+    CENTER: "Is the case id a number that two centers gave? Their cases need ids of their own.",
+}
+"""Columns that a case has only one of, though nothing is computed from them, and why its rows may disagree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,8 @@ class Reading:
     columns: Columns
     marks: Marks
     recorded: dict[str, FloatArray]
+    undated: tuple[IntArray, AnyArray]
+    """Rows whose treatment date is no day, and what is remarked of each."""
 
 
 def read(frame: pd.DataFrame, lesions: pd.DataFrame | None = None) -> Reading:
@@ -43,7 +54,13 @@ def read(frame: pd.DataFrame, lesions: pd.DataFrame | None = None) -> Reading:
         Columns that are refused, a duplicate index, lesions that belong to no row.
     """
     check_frame(frame)
+    with comparable(frame):
+        return _read(frame, lesions)
+
+
+def _read(frame: pd.DataFrame, lesions: pd.DataFrame | None) -> Reading:
     marks = Marks(len(frame))
+    close_empty_rows(frame, marks)
     owner = _case_of_row(frame, marks)
     case = table_of(frame, "case", marks)
     territory = table_of(frame, "territory", marks)
@@ -58,8 +75,15 @@ def read(frame: pd.DataFrame, lesions: pd.DataFrame | None = None) -> Reading:
     target = targets(frame, lesion_owner, lesion_names, marks)
     records = [each.column for each in names.recorded(frame.columns)]
     recorded = {name: _recorded(frame, f"{RECORDED}{name}", marks) for name in records}
-    of_case = _once_a_case(case, owner, marks)
-    return Reading(Columns(of_case, territory, owner, lesion, lesion_owner, target), marks, recorded)
+    rows = case_rows(owner)
+    if len(rows.later):
+        for held in _of_case(case, frame):
+            _refuse_disagreement(held, rows, marks)
+        unnamed = np.ones(len(frame), dtype=np.bool_) if own_names is None else own_names.codes < 0
+        refuse_repeats(frame, rows, unnamed, territory.number("perfused_volume_ml"), marks)
+    of_case = case if rows.are_cases else taken(case, rows.first)
+    columns = Columns(of_case, territory, owner, lesion, lesion_owner, target)
+    return Reading(columns, marks, recorded, undated(frame, TREATMENT_DATE))
 
 
 def _recorded(frame: pd.DataFrame, name: str, marks: Marks) -> FloatArray:
@@ -73,7 +97,7 @@ def _case_of_row(frame: pd.DataFrame, marks: Marks) -> IntArray:
     """The case of each row; without ids, and where an id is missing, a row is a case of its own."""
     if CASE_ID not in frame.columns:
         return np.arange(len(frame))
-    codes, count = cells.keys(frame[CASE_ID])
+    codes, count = ids(frame[CASE_ID], CASE_ID, marks)
     missing = codes < 0
     if missing.any():
         text = (
@@ -86,35 +110,27 @@ def _case_of_row(frame: pd.DataFrame, marks: Marks) -> IntArray:
     return np.asarray(codes, dtype=np.int64)
 
 
-def _first_rows(owner: IntArray) -> IntArray:
-    """The first row of each case."""
-    if not len(owner):
-        return owner
-    first = np.zeros(int(owner.max()) + 1, dtype=np.int64)
-    first[owner[::-1]] = np.arange(len(owner))[::-1]  # of several assignments to one place, the last one stays
-    return first
-
-
-def _once_a_case(table: Table, owner: IntArray, marks: Marks) -> Table:
-    """The columns of the cases, each from the first of its rows; rows of a case that disagree are marked."""
-    first = _first_rows(owner)
-    if np.array_equal(first, np.arange(len(owner))):
-        return table
-    for name, values in table.numbers.items():
-        _refuse_disagreement(_Held(name, values, np.isnan(values), partial(_shown_number, values)), owner, first, marks)
-    for name, words in table.words.items():
-        _refuse_disagreement(_Held(name, words.codes, ~words.given, partial(_shown_word, words)), owner, first, marks)
-    return taken(table, first)
-
-
 @dataclass(frozen=True, slots=True)
 class _Held:
     """A column of the cases in the rows of the frame, and how a cell of it is shown."""
 
     name: str
     values: AnyArray
-    missing: BoolArray
+    """NaN, or below zero where the values are codes, for what is missing."""
     shown: Callable[[int], str]
+    likely_slip: str = ""
+
+
+def _of_case(table: Table, frame: pd.DataFrame) -> Iterator[_Held]:
+    """Every column of which a case has only one value."""
+    for name, values in table.numbers.items():
+        yield _Held(name, values, partial(_shown_number, values))
+    for name, words in table.words.items():
+        yield _Held(name, words.codes, partial(_shown_word, words))
+    for name, slip in _LIKELY_SLIP.items():
+        if name in frame.columns:
+            codes, spelled = cells.labels(frame[name])
+            yield _Held(name, codes, partial(_shown_label, codes, spelled), f" {slip}")
 
 
 def _shown_number(values: FloatArray, row: int) -> str:
@@ -125,22 +141,31 @@ def _shown_word(words: Words, row: int) -> str:
     return words.values[int(words.codes[row])]
 
 
-def _refuse_disagreement(held: _Held, owner: IntArray, first: IntArray, marks: Marks) -> None:
+def _shown_label(codes: IntArray, spelled: list[str], row: int) -> str:
+    return cells.shown(spelled[int(codes[row])])
+
+
+def _refuse_disagreement(held: _Held, rows: CaseRows, marks: Marks) -> None:
     """Mark all rows of a case whose rows do not say the same."""
-    of_first, missing = first[owner], held.missing
-    other = (held.values != held.values[of_first]) & ~(missing & missing[of_first])
+    later, first = held.values[rows.later], held.values[rows.before_later]
+    other = (later != first) & ~(_is_missing(later) & _is_missing(first))
     if not other.any():
         return
-    example = np.full(len(first), -1)
-    example[owner[other]] = np.flatnonzero(other)
+    owner = rows.owner
+    example = np.full(len(rows.first), -1)
+    example[owner[rows.later[other]]] = rows.later[other]
 
     def sentence(row: int) -> str:
         """Two values of the same case."""
-        places = (int(first[owner[row]]), int(example[owner[row]]))
-        one, two = ("nothing" if missing[place] else held.shown(place) for place in places)
-        return f"{held.name} must be the same in all rows of its case; got {one} and {two}."
+        places = (int(rows.first[owner[row]]), int(example[owner[row]]))
+        one, two = ("nothing" if _is_missing(held.values[place]) else held.shown(place) for place in places)
+        return f"{held.name} must be the same in all rows of its case; got {one} and {two}.{held.likely_slip}"
 
     marks.add(held.name, (example >= 0)[owner], sentence)
+
+
+def _is_missing(values: AnyArray) -> AnyArray:
+    return np.isnan(values) if values.dtype.kind == "f" else values < 0
 
 
 def _require(table: Table, level: str, marks: Marks) -> None:

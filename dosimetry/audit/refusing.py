@@ -8,6 +8,7 @@ import pandas as pd
 
 from dosimetry.audit import names
 from dosimetry.audit.marks import Marks
+from dosimetry.audit.table_checks import plain
 from dosimetry.audit.text_columns import row_texts
 from dosimetry.problems import CaseError, Problem
 
@@ -15,10 +16,19 @@ Errors = Literal["raise", "mark"]
 _MOST_SHOWN = 20
 
 
-def check_errors(errors: str) -> None:
-    """Refuse a word that is neither ``raise`` nor ``mark``. Raises `ValueError`."""
-    if errors not in ("raise", "mark"):
-        raise ValueError(f"errors must be 'raise' or 'mark'; got {errors!r}.")
+def check_options(errors: object, *, findings: object = False) -> None:
+    """Refuse a word that is neither ``raise`` nor ``mark``, and findings that are not true or false.
+
+    Raises
+    ------
+    ValueError, TypeError
+        The option, and what it got.
+    """
+    if not isinstance(errors, str) or errors not in ("raise", "mark"):
+        shown = repr(errors) if isinstance(errors, str) else f"a value of type {type(errors).__name__}"
+        raise ValueError(f"errors must be 'raise' or 'mark'; got {shown}.")
+    if not isinstance(findings, bool):
+        raise TypeError(f"findings must be True or False; got a value of type {type(findings).__name__}.")
 
 
 def refuse(frame: pd.DataFrame, marks: Marks, errors: str) -> None:
@@ -27,16 +37,10 @@ def refuse(frame: pd.DataFrame, marks: Marks, errors: str) -> None:
         raise CaseError(row_problems(frame, marks))
 
 
-def row_label(index: pd.Index, row: int) -> object:
-    """The label of a row in plain values: a label of several levels holds numbers that would show their type."""
-    label = index[row]
-    return tuple(getattr(each, "item", lambda own=each: own)() for each in label) if isinstance(label, tuple) else label
-
-
 def row_problems(frame: pd.DataFrame, marks: Marks) -> list[Problem]:
     """The first marked rows with their sentences, and how many more there are."""
     bad, texts = np.flatnonzero(marks.bad), marks.texts()
-    found = [Problem(f"row {row_label(frame.index, row)!r}", texts[row]) for row in bad[:_MOST_SHOWN]]
+    found = [Problem(f"row {plain(frame.index[row])!r}", texts[row]) for row in bad[:_MOST_SHOWN]]
     if len(bad) > _MOST_SHOWN:
         found.append(Problem("", f"and {len(bad) - _MOST_SHOWN} more rows; errors='mark' keeps them with their marks."))
     return found

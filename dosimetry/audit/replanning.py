@@ -10,11 +10,13 @@ from dosimetry import energy_balance
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.audit import names
 from dosimetry.audit.judging import judge, settle
+from dosimetry.audit.lesion_reading import LESIONS
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.reading import Reading, read
-from dosimetry.audit.refusing import Errors, check_errors, refuse, with_results
+from dosimetry.audit.refusing import Errors, check_options, refuse, with_results
 from dosimetry.audit.row_findings import finding_ids
 from dosimetry.audit.selection import Selection
+from dosimetry.audit.table_checks import check_frame
 from dosimetry.audit.text_columns import text_column
 from dosimetry.evaluation import Evaluated
 
@@ -111,7 +113,7 @@ def replan(
     CaseError
         With ``errors='raise'``: the rows that break rules, each with all its rules.
     """
-    check_errors(errors)
+    check_options(errors, findings=findings)
     done = recompute(frame, lesions)
     refuse(frame, done.marks, errors)
     made: dict[str, Any] = {names.REMARKS: _remarks(done)}
@@ -125,8 +127,10 @@ def replan(
 def replan_lesions(frame: pd.DataFrame, lesions: pd.DataFrame, errors: Errors = "raise") -> pd.DataFrame:
     """Mass and dose of every lesion of a second frame, in its order; the arguments are those of `replan`.
 
-    A lesion whose territory is refused has ``is_valid`` false and no numbers.
+    A lesion whose territory is refused has ``is_valid`` false and no numbers. Raises as `replan`.
     """
+    check_options(errors)
+    check_frame(lesions, LESIONS)
     done = recompute(frame, lesions)
     refuse(frame, done.marks, errors)
     made: dict[str, Any] = {names.VALID: ~done.marks.bad[done.reading.columns.lesion_territory]}
@@ -143,5 +147,14 @@ def _has_lesions(frame: pd.DataFrame) -> bool:
 
 
 def _remarks(done: Recomputed) -> pd.Categorical:
-    rows = done.chosen.territories[done.incomplete[done.chosen.columns.territory_case]]
-    return text_column(done.rows, rows, [_INCOMPLETE] * len(rows))
+    """What is said of rows beside their problems: of their day, and of the rest of their case."""
+    incomplete = done.chosen.territories[done.incomplete[done.chosen.columns.territory_case]]
+    undated, said = done.reading.undated
+    if not len(undated):
+        return text_column(done.rows, incomplete, [_INCOMPLETE] * len(incomplete))
+    texts = np.full(done.rows, "", dtype=object)
+    texts[undated] = said
+    both = np.where(texts[incomplete] == "", "", texts[incomplete] + " ")
+    texts[incomplete] = both + _INCOMPLETE
+    rows = np.flatnonzero(texts != "")
+    return text_column(done.rows, rows, texts[rows])

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from dosimetry import reference
-from dosimetry.audit import pieces
+from dosimetry.audit import names, pieces
 from dosimetry.audit.comparing import compare
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.replanning import replan
@@ -26,6 +26,10 @@ Progress = Callable[[int, int], None]
 """Called with the pieces and the rows that are done."""
 _ORIGIN = "_audit.json"
 _WORKERS = 2
+_NO_RECORD = (
+    "no column holds a record, so that there is nothing to compare. Which column has the activity or the dose that was "
+    f"recorded? Name it {names.RECORDED}administered_activity_gbq, or map it to such a field."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Job:
     def parts(self) -> Path:
         """The folder of the parts: the Parquet output itself, or a folder beside a CSV until it is complete."""
         return self.output if self.ending == PARQUET else self.output.with_name(f"{self.output.name}.parts")
+
+    @property
+    def report(self) -> Path:
+        """The file of the report beside the output."""
+        return self.output.with_suffix(".html")
 
     @property
     def ending(self) -> str:
@@ -90,17 +99,32 @@ def prepare(job: Job) -> None:
             return
         if list(job.parts.iterdir()) != [origin]:
             raise TableError(f"{job.parts} holds something else; remove it, or name another output.")
+        refuse_to_overwrite(*({job.output, job.report} - {job.parts}))
         # Another audit ended here before its first piece.
         origin.write_text(json.dumps(job.origin()), encoding="utf-8")
         return
-    if job.parts.exists():
-        raise TableError(f"{job.parts} is there already and is no folder; remove it, or name another output.")
+    refuse_to_overwrite(job.parts, job.output, job.report)
     job.parts.mkdir(parents=True)
     (job.parts / _ORIGIN).write_text(json.dumps(job.origin()), encoding="utf-8")
 
 
+def refuse_to_overwrite(*paths: Path) -> None:
+    """Refuse files that are there already: nobody asked to lose them. Raises `TableError`."""
+    for path in paths:
+        if path.exists():
+            raise TableError(f"{path} is there already and would be lost; move or remove it, or name another output.")
+
+
 def audited(frame: pd.DataFrame, tolerance: float) -> pd.DataFrame:
-    """A piece recomputed and compared; bad rows are kept with their marks."""
+    """A piece recomputed and compared; bad rows are kept with their marks.
+
+    Raises
+    ------
+    TableError
+        For a table that cannot be audited, or in which nothing was recorded.
+    """
+    if not names.recorded(frame.columns):
+        raise TableError(_NO_RECORD)
     return compare(replan(frame, errors="mark"), tolerance)
 
 
@@ -158,12 +182,12 @@ def run(job: Job, progress: Progress = lambda parts, rows: None) -> Tally:
             collect(wait(waiting).done)
         except BaseException:
             workers.shutdown(cancel_futures=True)
-            _drop_empty(job)
+            drop_empty(job)
             raise
     return together(found[number] for number in sorted(found))
 
 
-def _drop_empty(job: Job) -> None:
+def drop_empty(job: Job) -> None:
     """Remove the folder of an audit that ended before its first part: nothing could go on from it."""
     if [each.name for each in job.parts.iterdir()] == [_ORIGIN]:
         shutil.rmtree(job.parts)

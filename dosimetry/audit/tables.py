@@ -3,8 +3,9 @@
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
+from dosimetry.audit.names import MOST_COLUMNS
 from dosimetry.audit.table_checks import TableError
 
 CSV, PARQUET = ".csv", ".parquet"
@@ -22,6 +24,10 @@ _SIGNATURES = {
     b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x80\x04": "a pickle", b"\x93NUMPY": "a NumPy file",
 }  # fmt: skip
 _SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
+_DAMAGED = (
+    "begins and ends as a Parquet file, but its rows cannot be read: it is damaged or not complete. "
+    "Copy it or export it again."
+)
 _AS_CSV = "save it as CSV UTF-8 (in a spreadsheet: Save as, 'CSV UTF-8 (comma delimited)')"
 
 
@@ -115,10 +121,14 @@ def _check_header(header: list[str], path: Source) -> None:
             f"{path.name} is separated by semicolons or tabs; save it with commas and decimal points "
             "(in a spreadsheet: English number format, then 'CSV UTF-8 (comma delimited)')."
         )
+    if len(header) > MOST_COLUMNS:
+        raise TableError(
+            f"{path.name} has {len(header):,} columns; at most {MOST_COLUMNS:,} can be read. Do cases stand in columns?"
+        )
     blank = [place for place, name in enumerate(header, start=1) if not name.strip()]
     if blank:
         raise TableError(f"{path.name}: column {blank[0]} has no header; name it, or delete it where it is empty.")
-    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
+    twice = [name for name, count in Counter(header).items() if count > 1]
     if twice:
         raise TableError(f"{path.name}: the header {twice[0]!r} stands more than once; which is right?")
 
@@ -143,23 +153,39 @@ def _records(reader: Any, cells: int, path: Source) -> Iterator[list[str]]:
 def parquet_file(path: Source) -> Any:
     """An open Parquet file. Raises `TableError` where it is none or pyarrow is not installed."""
     try:
-        import pyarrow as pa
         import pyarrow.parquet as pq
     except ModuleNotFoundError:
         raise TableError(
             "Parquet needs the package pyarrow; install it with: python -m pip install 'y90-dosimetry[cluster]'"
         ) from None
-    try:
+    with intact(path, "is no Parquet file."):
         # What is read ahead would be held until the end of the file.
         source = _opened(path) if isinstance(path, Upload) else path
         return pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=_BLOCK)
-    except pa.ArrowInvalid:
-        raise TableError(f"{path.name} is no Parquet file.") from None
+
+
+@contextmanager
+def intact(path: Source, otherwise: str = _DAMAGED) -> Iterator[None]:
+    """Refuse a Parquet file whose content is not what its kind promises.
+
+    Raises
+    ------
+    TableError
+        The name of the file, and what it is otherwise. An error of the system, such as a file that is gone, stays.
+    """
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise TableError(f"{path.name} {otherwise}") from None
 
 
 def parquet_rows(path: Source, start: int, stop: int, columns: list[str] | None = None) -> pd.DataFrame:
     """The rows of a Parquet file from ``start`` to before ``stop``, numbered as in the file."""
-    with parquet_file(path) as file:
+    with parquet_file(path) as file, intact(path):
         groups, offset, skipped = [], 0, 0
         for group in range(file.num_row_groups):
             rows = file.metadata.row_group(group).num_rows

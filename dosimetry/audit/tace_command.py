@@ -10,6 +10,7 @@ from dosimetry.audit import pieces
 from dosimetry.audit.command import Outcome
 from dosimetry.audit.mapping import TableMapping, read_mapping
 from dosimetry.audit.names import DIFFERENCE, VALID
+from dosimetry.audit.running import refuse_to_overwrite
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.table_writing import write_csv, write_parquet
 from dosimetry.audit.tables import CSV, PARQUET
@@ -37,6 +38,7 @@ def run(tables: tuple[Path, ...], output: Path, *, mapping: Path | None, toleran
     if output.resolve() in [path.resolve() for path in tables]:
         raise TableError(f"{output} is one of the tables; name another output.")
     pieces.check_endings(list(tables))
+    refuse_to_overwrite(output)
     held = None if mapping is None else read_mapping(mapping, vocabulary())
     made = pd.concat(list(_replanned(tables, held)), ignore_index=True)
     write(made, output)

@@ -18,6 +18,7 @@ from dosimetry.audit import cells, names
 from dosimetry.audit.frame_tables import taken
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import Input
+from dosimetry.audit.row_checks import close_empty_rows
 from dosimetry.audit.selection import select
 from dosimetry.case_fields import Leaf, leaves
 from dosimetry.columns import NO_TARGET, Columns, Table, Words, flat_names
@@ -60,6 +61,7 @@ class TaceReading:
 def read(frame: pd.DataFrame) -> TaceReading:
     """Read every row and hold it against every rule."""
     marks = Marks(len(frame))
+    close_empty_rows(frame, marks)
     tables = {level: _table(frame, level, marks) for level in ("case", "territory", "lesion", _EARLIER)}
     lesion, owner = _given_rows(tables["lesion"], frame)
     earlier, earlier_case = _given_rows(tables[_EARLIER], frame)

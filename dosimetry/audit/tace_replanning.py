@@ -10,9 +10,9 @@ import pandas as pd
 from dosimetry.arrays import AnyArray, FloatArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.names import CAUTIONS, DIFFERENCE, PROBLEMS, RECORDED, STOPS, VALID
-from dosimetry.audit.refusing import Errors, check_errors, refuse, with_results
+from dosimetry.audit.refusing import Errors, check_options, refuse, with_results
 from dosimetry.audit.row_findings import SEPARATOR
-from dosimetry.audit.table_checks import check_frame
+from dosimetry.audit.table_checks import check_frame, comparable
 from dosimetry.audit.tace_reading import chosen, fields, read
 from dosimetry.tace import cautions, limits
 from dosimetry.tace.evaluation import TaceResults, evaluate
@@ -59,14 +59,15 @@ def replan_tace(frame: pd.DataFrame, errors: Errors = "raise", *, findings: bool
     CaseError
         With ``errors='raise'``: the rows that break rules, each with all its rules.
     """
-    check_errors(errors)
+    check_options(errors, findings=findings)
     check_frame(frame, vocabulary=vocabulary())
-    reading = read(frame)
-    recorded = {
-        name: cells.numbers(frame[f"{RECORDED}{name}"], f"{RECORDED}{name}", reading.marks)
-        for name in OUTPUTS
-        if f"{RECORDED}{name}" in frame.columns
-    }
+    with comparable(frame):
+        reading = read(frame)
+        recorded = {
+            name: cells.numbers(frame[f"{RECORDED}{name}"], f"{RECORDED}{name}", reading.marks)
+            for name in OUTPUTS
+            if f"{RECORDED}{name}" in frame.columns
+        }
     refuse(frame, reading.marks, errors)
     bad = reading.marks.bad
     results = evaluate(chosen(reading, ~bad))
