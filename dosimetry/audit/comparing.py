@@ -8,7 +8,9 @@ import pandas as pd
 from dosimetry import reference, units
 from dosimetry.arrays import AnyArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
-from dosimetry.audit.candidates import SEPARATOR, Asked, candidates, half_digit, room_for
+from dosimetry.audit.candidates import SEPARATOR, Asked, candidates, room_for
+from dosimetry.audit.input_rounding import reaches
+from dosimetry.audit.last_digits import last_digits
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import CASE_ID, DIFFERENCE, GRADE, RECORDED, SLIPS, SLIPS_OF, VALID, Output
 from dosimetry.audit.replanning import recompute
@@ -114,17 +116,20 @@ def _slips(
     if lesions is not None:
         lesions = lesions[lesions[CASE_ID].isin(part[CASE_ID])]
     done = recompute(own, lesions)
+    rounded = reaches(done, own, lesions, outputs)
     questions: list[Asked] = []
     for each in outputs:
-        computed, recorded = done.column(each), done.reading.recorded[each.column]
-        if not np.array_equal(computed, part[each.column].to_numpy(dtype=np.float64), equal_nan=True):
+        name, recorded = each.column, done.reading.recorded[each.column]
+        computed = done.column(each)
+        if not np.array_equal(computed, part[name].to_numpy(dtype=np.float64), equal_nan=True):
             raise TableError(
-                f"{each.column} does not follow from the columns beside it. "
+                f"{name} does not follow from the columns beside it. "
                 "Compare the unchanged result of replan, with the same lesions."
             )
-        questions.append(
-            Asked(each, asked[each.column][rows], recorded, computed, half_digit(recorded), room_for(tolerance))
-        )
+        half = 0.5 * last_digits(own, f"{RECORDED}{name}")
+        # Of a record of zero no slip can be told: it is near everything that is small.
+        asked_rows = asked[name][rows] & (recorded != 0)
+        questions.append(Asked(each, asked_rows, recorded, computed, half, rounded[name], room_for(tolerance)))
     return np.flatnonzero(rows), candidates(done, questions)
 
 
