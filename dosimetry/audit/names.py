@@ -168,9 +168,9 @@ def known_columns() -> frozenset[str]:
 def digit_column(column: str) -> str:
     """The optional column with one unit of the last place in which a number of another column was written.
 
-    ``digit_<quantity>`` stands beside a measured input or ``recorded_<quantity>``, in the same unit. `mapping.apply` makes it of
-    what it converts: a record of 24.7 mCi is known to 0.1 mCi, that is 0.0037 GBq. Without it the digits of the cell
-    count as it stands.
+    ``digit_<quantity>`` stands beside a measured input or ``recorded_<quantity>``, in the same unit. `mapping.apply`
+    makes it of what it converts: a record of 24.7 mCi is known to 0.1 mCi, that is 0.0037 GBq. Without it the digits of
+    the cell count as it stands.
     """
     return f"{_DIGIT}{column.removeprefix(RECORDED)}"
 
