@@ -311,3 +311,13 @@ def test_typed_constants_are_set_aside_where_another_convention_is_looked_for():
 def test_multiplying_by_what_the_lungs_leave_says_nothing_of_the_dose_of_the_lungs():
     right = audit.replan(frame_of(one_row(**TYPED)))["lung_dose_gy"].iloc[0]
     assert "shunt_multiplied" not in slips_of(recorded_lung_dose_gy=f"{right / 0.88**2:.4f}", **TYPED)
+
+
+def test_the_rounding_of_the_inputs_is_half_a_digit_of_each_and_explains_no_more():
+    """By hand: of one treated volume, 0.5 mL of 100 mL are 0.5 % of an activity, and half a point of 12 % are 0.57 %."""
+    row = {"prescription_model": "single_compartment", "prescription_target": None, "perfused_volume_ml": "100",
+           "lung_shunt_fraction": "0.12", "lesion_volume_ml": "10", "target_dose_gy": 150.0}  # fmt: skip
+    right, reach = activity(**row), 0.005 + 0.005 / 0.88 * 1.0057
+    for factor, is_explained in ((1 + 0.99 * reach, True), (1 + 1.02 * reach, False)):
+        found = slips_of(0.003, recorded_administered_activity_gbq=f"{right * factor:.6f}", **row)
+        assert (INPUT_ROUNDING in found) is is_explained
