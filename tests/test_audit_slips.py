@@ -314,7 +314,7 @@ def test_multiplying_by_what_the_lungs_leave_says_nothing_of_the_dose_of_the_lun
 
 
 def test_the_rounding_of_the_inputs_is_half_a_digit_of_each_and_explains_no_more():
-    """By hand: of one treated volume, 0.5 mL of 100 mL are 0.5 % of an activity, and half a point of 12 % are 0.57 %."""
+    """By hand: half of 1 mL of 100 mL is 0.5 % of an activity, and half a point of 12 % is 0.57 %."""
     row = {"prescription_model": "single_compartment", "prescription_target": None, "perfused_volume_ml": "100",
            "lung_shunt_fraction": "0.12", "lesion_volume_ml": "10", "target_dose_gy": 150.0}  # fmt: skip
     right, reach = activity(**row), 0.005 + 0.005 / 0.88 * 1.0057

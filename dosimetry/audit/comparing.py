@@ -48,18 +48,22 @@ def compare(replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFr
     Raises
     ------
     TableError
-        For a frame that `replan` did not make, or without any record.
+        For a frame that `replan` did not make, or without any record; for one that was compared already. That computed
+        columns follow from the columns beside them is checked in the cases of rows that disagree.
     ValueError
-        For a tolerance outside (0, 1).
+        For a tolerance that is no number in (0, 1).
     """
-    if not 0 < tolerance < 1:
-        raise ValueError(f"tolerance must be in (0, 1); got {tolerance:g}. Five percent is 0.05.")
+    _check_arguments(replanned, tolerance, lesions)
     outputs = [each for each in names.recorded(replanned.columns) if each.column in replanned.columns]
     if VALID not in replanned.columns or not outputs:
         raise TableError(
             "compare needs the result of replan with at least one column "
             f"{RECORDED}<quantity>, such as {RECORDED}administered_activity_gbq."
         )
+    if GRADE in replanned.columns:
+        raise TableError("this frame was compared already. Compare the result of replan.")
+    if not pd.api.types.is_bool_dtype(replanned[VALID].dtype) or replanned[VALID].isna().any():
+        raise TableError(f"the column {VALID} must hold true or false in every row, as replan wrote it.")
     valid = replanned[VALID].to_numpy(dtype=np.bool_)
     differences = {each.column: _difference(replanned, each) for each in outputs}
     asked = {name: _outside(values, tolerance) for name, values in differences.items()}
@@ -69,6 +73,26 @@ def compare(replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFr
     made[SLIPS] = text_column(len(replanned), rows, _together(found, len(rows)))
     made |= {f"{SLIPS_OF}{name}": text_column(len(replanned), rows, texts) for name, texts in found.items()}
     return pd.concat([replanned, pd.DataFrame(made, index=replanned.index, copy=False)], axis=1)
+
+
+def _check_arguments(replanned: Any, tolerance: Any, lesions: Any) -> None:
+    """Refuse what is no frame or no number, with a sentence."""
+    refuse_no_frame(replanned, "compare needs the result of replan, a DataFrame")
+    is_number = isinstance(tolerance, int | float | np.number) and not isinstance(tolerance, bool)
+    if not is_number or not 0 < tolerance < 1:
+        shown = f"{tolerance:g}" if is_number else f"a value of type {type(tolerance).__name__}"
+        raise ValueError(f"tolerance must be in (0, 1); got {shown}. Five percent is 0.05.")
+    if lesions is not None:
+        refuse_no_frame(lesions, "the table of lesions must be a DataFrame")
+        for what, frame in (("the table of lesions", lesions), ("the table", replanned)):
+            if CASE_ID not in frame.columns:
+                raise TableError(f"{what} has no column {CASE_ID}, by which lesions are joined to their rows.")
+
+
+def refuse_no_frame(value: Any, needed: str) -> None:
+    """Refuse what is no DataFrame. Raises `TableError`."""
+    if not isinstance(value, pd.DataFrame):
+        raise TableError(f"{needed}; got a value of type {type(value).__name__}.")
 
 
 def _recorded(frame: pd.DataFrame, output: Output) -> FloatArray:
