@@ -32,7 +32,13 @@ TESTS = (
 )
 TACE_TESTS = ("test_scores.py", "test_body_surface.py", "test_tace.py", "test_golden.py")
 """Of a chemoembolization, which shares little with the other."""
-AUDIT_TESTS = ("test_audit_compare.py", "test_audit_slips.py", "test_audit_replan.py", "test_audit_tables.py")
+AUDIT_TESTS = (
+    "test_audit_compare.py",
+    "test_audit_report.py",
+    "test_audit_slips.py",
+    "test_audit_replan.py",
+    "test_audit_tables.py",
+)
 NEAREST = {
     "dosimetry/limits/": ("test_limits.py", "test_findings.py"),
     "reference_data/limits.csv": ("test_limits.py",),
@@ -661,6 +667,20 @@ MUTANTS = (
         "dosimetry/audit/candidates.py",
         "asked.fits(asked.computed * left, room)",
         "asked.fits(asked.computed / left, room)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: differences of a slip from every quantity",
+        "dosimetry/audit/tallying.py",
+        "np.where(named[name], values[rows], np.nan)",
+        "np.where(True, values[rows], np.nan)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: far rows counted for every quantity",
+        "dosimetry/audit/tallying.py",
+        '(grades == GRADES.index(FAR)) & stands_to(values, ">=", far_difference())',
+        "(grades == GRADES.index(FAR))",
         AUDIT_TESTS,
     ),
     Mutant(

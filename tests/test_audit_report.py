@@ -132,7 +132,7 @@ def test_models_and_devices_are_named_in_words_and_the_fineness_of_a_slip_is_tol
 
 def test_a_zero_has_no_sign_on_an_axis():
     drawn = charts.points(np.array([1.0, 2.0]), np.array([-3e-14, 1e-14]), [], x="x", y="y")
-    drawn += charts.points(np.array([1.0, 2.0]), np.array([-3.0, 1.0]), [], x="x", y="y")
+    drawn += charts.points(np.array([1.0, 2.0]), np.array([0.0, 5.0]), [], x="x", y="y")
     assert ">-0<" not in drawn
     assert ">0<" in drawn
     report = render(document(tally(compared({ACTIVITY: 1.0})), SUBJECT), "a4").decode()
