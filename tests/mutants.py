@@ -32,7 +32,13 @@ TESTS = (
 )
 TACE_TESTS = ("test_scores.py", "test_body_surface.py", "test_tace.py", "test_golden.py")
 """Of a chemoembolization, which shares little with the other."""
-AUDIT_TESTS = ("test_audit_compare.py", "test_audit_replan.py", "test_audit_tables.py")
+AUDIT_TESTS = (
+    "test_audit_compare.py",
+    "test_audit_report.py",
+    "test_audit_slips.py",
+    "test_audit_replan.py",
+    "test_audit_tables.py",
+)
 NEAREST = {
     "dosimetry/limits/": ("test_limits.py", "test_findings.py"),
     "reference_data/limits.csv": ("test_limits.py",),
@@ -657,10 +663,59 @@ MUTANTS = (
         AUDIT_TESTS,
     ),
     Mutant(
+        "audit: rounding of the inputs explains nothing",
+        "dosimetry/audit/candidates.py",
+        "off <= (self.half_digit + self.reach)",
+        "off <= (self.half_digit + 0.0 * self.reach)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: inputs known to ten halves of a digit",
+        "dosimetry/audit/input_rounding.py",
+        "half = 0.5 * _not_coarser",
+        "half = 5.0 * _not_coarser",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: zeros of a written record lost",
+        "dosimetry/audit/last_digits.py",
+        "return 10.0 ** -len(decimals)",
+        'return 10.0 ** -len(decimals.rstrip("0"))',
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: decay looked for up to five hours only",
+        "dosimetry/audit/candidates.py",
+        "_HOURS, _DAYS, _HOURS_OF_A_DAY = 23, 14, 24.0",
+        "_HOURS, _DAYS, _HOURS_OF_A_DAY = 5, 14, 24.0",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: GBq never taken for mCi",
+        "dosimetry/audit/slips.py",
+        "yield _following(evaluated, units.gbq_from_mci(right))",
+        "yield _following(evaluated, units.mci_from_gbq(right))",
+        AUDIT_TESTS,
+    ),
+    Mutant(
         "audit: decay in the wrong direction",
         "dosimetry/audit/candidates.py",
         "asked.fits(asked.computed * left, room)",
         "asked.fits(asked.computed / left, room)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: differences of a slip from every quantity",
+        "dosimetry/audit/tallying.py",
+        "np.where(named[name], values[rows], np.nan)",
+        "np.where(True, values[rows], np.nan)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: far rows counted for every quantity",
+        "dosimetry/audit/tallying.py",
+        '(grades == GRADES.index(FAR)) & stands_to(values, ">=", far_difference())',
+        "(grades == GRADES.index(FAR))",
         AUDIT_TESTS,
     ),
     Mutant(

@@ -49,8 +49,8 @@ def test_a_difference_or_a_bad_row_is_exit_1(clean, capsysbinary, tmp_path, chan
     code, out, _ = run(clean, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
     assert code == 1
     assert "50 rows: 50 agrees" not in out
-    assert ("Rows that are far off (1) count in mean difference" in out) == (ACTIVITY in change)
-    assert ("Rows that are far off (1)" in (tmp_path / "out.html").read_text("utf-8")) == (ACTIVITY in change)
+    assert ("1 of them far off\nRecords that are far off count in mean difference" in out) == (ACTIVITY in change)
+    assert ("that are far off (1) count" in (tmp_path / "out.html").read_text("utf-8")) == (ACTIVITY in change)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from scipy import stats
 
 from dosimetry import audit
 from dosimetry.audit import names
-from dosimetry.audit.candidates import half_digit
+from dosimetry.audit.last_digits import digits_of_numbers
 from dosimetry.audit.summarizing import summary_of
 from dosimetry.audit.tallying import tally, tally_from, together
 
@@ -53,6 +53,11 @@ def slips_of(row: dict, tolerance: float = 0.05, **recorded: float) -> set[str]:
 
 ROW = one_row()
 RIGHT = by_hand(ROW)
+FINE = {
+    **ROW, "lung_shunt_fraction": "0.1200", "perfused_volume_ml": "650.00", "lesion_volume_ml": "100.000",
+    "tumor_normal_ratio": "3.0000", "residual_fraction": "0.0800",
+}  # fmt: skip
+"""The same row as it is written by someone who measures finer."""
 MASS_RATIO = RIGHT["tumor_mass"] / RIGHT["normal_mass"]
 WRONG_ACTIVITIES = {
     "shunt_multiplied": RIGHT["activity"] * 0.88**2,
@@ -125,7 +130,7 @@ def test_every_slip_that_fits_is_named():
     ],
 )
 def test_convention_density_and_rounding_are_named_where_one_alone_fits(recorded, tolerance, expected):
-    found = slips_of(ROW, tolerance, recorded_administered_activity_gbq=recorded)
+    found = slips_of(FINE, tolerance, recorded_administered_activity_gbq=recorded)
     assert {key for key in found if key.partition(":")[0] in ("convention", "density", "rounding")} == expected
 
 
@@ -246,7 +251,7 @@ def test_a_slip_is_recognized_wherever_it_shows_in_generated_records(slip):
     right = audit.replan(frame)["administered_activity_gbq"]
     frame[ACTIVITY] = SLIPPED[slip](frame, right).round(3)
     found = audit.compare(audit.replan(frame))
-    shows = (found[ACTIVITY] - right).abs() > half_digit(found[ACTIVITY].to_numpy())
+    shows = (found[ACTIVITY] - right).abs() > 0.5 * digits_of_numbers(found[ACTIVITY].to_numpy())
     asked = found[(found["grade"] != "agrees") & shows]
     named = asked["slips"].str.split(";").map(lambda keys: slip in keys)
     assert len(asked) > 100
@@ -288,7 +293,7 @@ def test_records_that_are_wrong_at_random_are_seldom_accused(capsys):
 def test_half_of_the_last_digit_as_it_is_written(number):
     shortest = number.normalize()
     decimals = max(0, -shortest.as_tuple().exponent)
-    assert half_digit(np.array([float(number)]))[0] == pytest.approx(0.5 * 10.0**-decimals)
+    assert digits_of_numbers(np.array([float(number)]))[0] == pytest.approx(10.0**-decimals)
 
 
 def summed(frame: pd.DataFrame) -> pd.DataFrame:

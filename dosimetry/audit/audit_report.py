@@ -8,31 +8,47 @@ import numpy as np
 import pandas as pd
 
 from dosimetry import figures, reference
-from dosimetry.audit import charts, names
+from dosimetry.audit import charts
 from dosimetry.audit.comparing import DIFFERS, FAR, GRADES, REFUSED
-from dosimetry.audit.slips import labels
+from dosimetry.audit.mapping import TableMapping
+from dosimetry.audit.report_lists import (
+    far_blocks,
+    group_label,
+    label_of,
+    mapping_blocks,
+    output_of,
+    refused_blocks,
+    slips_table,
+)
 from dosimetry.audit.summarizing import summary_of
 from dosimetry.audit.tallying import ALL, PERIOD, SLIP, Tally, edges
 from dosimetry.report.document import Block, Column, Document, Drawing, Facts, Heading, Paragraph, Table
 from dosimetry.units import PERCENT
 from dosimetry.version import __version__
 
+_SAME = 1e-9
 _BY = {"device": "Device", "model": "Model", "center": "Center", PERIOD: "Month", SLIP: "Slip"}
 _CONSISTENT = (
-    "A slip is named where the record is what that slip would give; it is consistent with the slip, not proof of it. "
+    "Only rows that differ by more than the tolerance are asked for slips. A slip is named where the record is what "
+    "that slip would give, to half of the last digit the record was written with and one percent, or half of the "
+    "tolerance where that is less; it is consistent with the slip, not proof of it. "
     "Every slip that fits is named, so that a row may count for several. Hours and days of decay are named only where "
-    "the digits of the record tell a step from the next; even so, up to one wrong record in five fits one by chance."
+    "the digits of the record tell a step from the next; even so, up to one wrong record in five fits one by chance. "
+    "A difference that half of the last digit of every input could make is named rounding of the inputs and no slip; "
+    "a record of zero is named nothing."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What was audited: names of the tables and of the rows with results, the tolerance, and when."""
+    """What was audited: tables, file of the rows with results, tolerance, when, and how the headers were read."""
 
     tables: tuple[str, ...]
     output: str
     tolerance: float
     computed_at: str
+    mapping: TableMapping | None = None
+    """How the headers of the tables were read; none where they bear the names of the library."""
 
 
 def document(counted: Tally, subject: Subject) -> Document:
@@ -40,11 +56,15 @@ def document(counted: Tally, subject: Subject) -> Document:
     return Document(
         title="Audit of recorded treatments",
         label=", ".join(subject.tables),
-        footer=f"y90-dosimetry {__version__}, reference data {reference.fingerprint()}",
+        footer=_program(),
         computed_at=subject.computed_at,
         case_json="",
-        blocks=(_facts(subject), *findings(counted)),
+        blocks=(_facts(subject), *findings(counted), *mapping_blocks(subject.mapping)),
     )
+
+
+def _program() -> str:
+    return f"y90-dosimetry {__version__}, reference data {reference.fingerprint()}"
 
 
 def _facts(subject: Subject) -> Facts:
@@ -54,6 +74,7 @@ def _facts(subject: Subject) -> Facts:
             ("Rows with their results", subject.output),
             ("Tolerance", figures.percent(subject.tolerance)),
             ("Computed at", subject.computed_at),
+            ("Computed by", _program()),
         )
     )
 
@@ -63,6 +84,8 @@ def findings(counted: Tally) -> Iterator[Block]:
     summary = summary_of(counted)
     yield Heading("Rows by grade")
     yield grades(summary)
+    yield from refused_blocks(counted)
+    yield from far_blocks(counted)
     for name in counted.bins.columns:
         yield from _agreement(counted, summary, name)
     first = str(counted.bins.columns[0])
@@ -73,7 +96,9 @@ def findings(counted: Tally) -> Iterator[Block]:
             if by == SLIP:
                 yield Paragraph(_CONSISTENT)
                 yield _slip_chart(groups)
-            yield Paragraph(f"Mean difference and limits of agreement are of the {_label_of(first)}.")
+                yield slips_table(groups, list(counted.bins.columns))
+                continue
+            yield Paragraph(f"Mean difference and limits of agreement are of the {label_of(first)}.")
             yield _groups(groups, title, first)
 
 
@@ -86,11 +111,12 @@ def grades(summary: pd.DataFrame) -> Table:
 
 def _agreement(counted: Tally, summary: pd.DataFrame, name: str) -> Iterator[Block]:
     """Bias, limits of agreement and trend of one quantity, with its charts."""
-    output = _output_of(name)
+    output = output_of(name)
     whole = summary[summary["by"] == ALL].iloc[0]
     yield Heading(f"Recorded against computed: {output.quantity.label}")
     if not whole[f"n_{name}"]:
         yield Paragraph("No row has both.")
+        yield from map(Paragraph, _far_counts(whole, name))
         return
     yield Facts(
         (
@@ -100,8 +126,7 @@ def _agreement(counted: Tally, summary: pd.DataFrame, name: str) -> Iterator[Blo
             ("Trend", _trend(whole[f"trend_per_year_{name}"], whole[f"trend_p_{name}"])),
         )
     )
-    if whole[FAR]:
-        yield Paragraph(_far_counts(whole))
+    yield from map(Paragraph, _far_counts(whole, name))
     counts = counted.bins[name].tolist()
     shown = charts.histogram(edges() * PERCENT, counts, x="difference [%], outermost bins are open", y="rows")
     yield Drawing("Distribution of the differences", shown)
@@ -120,24 +145,26 @@ def _agreement(counted: Tally, summary: pd.DataFrame, name: str) -> Iterator[Blo
     )
 
 
-def _far_counts(whole: "pd.Series[Any]") -> str:
-    """That a few rows can rule a mean: told wherever there are any."""
-    return (
-        f"Rows that are far off ({whole[FAR]:,}) count in mean difference, limits of agreement and trend; "
-        "a single one can rule them. Look at these rows first."
-    )
+_RULED = (
+    "count in mean difference, limits of agreement and trend; a single one can rule them. Look at these rows first."
+)
 
 
-def _output_of(name: str) -> names.Output:
-    return next(each for each in names.outputs() if each.column == name)
-
-
-def _label_of(name: str) -> str:
-    return _output_of(name).quantity.label
+def _far_counts(whole: "pd.Series[Any]", name: str) -> Iterator[str]:
+    """That a few rows can rule a mean, and how many are in none: told wherever there are any."""
+    far, endless = whole[f"far_{name}"], whole[f"endless_{name}"]
+    if far:
+        yield f"Records of this quantity that are far off ({far:,}) {_RULED}"
+    if endless:
+        yield (
+            f"Records where zero was computed ({endless:,}) have no relative difference: they are far off, "
+            "and left out of mean difference, limits of agreement and trend."
+        )
 
 
 def _percent(value: float) -> str:
-    return figures.percent(None if np.isnan(value) else float(value))
+    """A mean as a percentage; what computing alone makes of zero is zero."""
+    return figures.percent(None if np.isnan(value) else 0.0 if abs(value) < _SAME else float(value))
 
 
 def _trend(slope: float, chance: float) -> str:
@@ -159,7 +186,7 @@ def _group(group: "pd.Series[Any]", counted: tuple[str, ...], name: str) -> tupl
     span = f"{_percent(group[f'lower_{name}'])} to {_percent(group[f'upper_{name}'])}"
     has_span = not np.isnan(group[f"lower_{name}"])
     return (
-        labels().get(key, key),
+        group_label(str(group["by"]), key),
         *(f"{group[each]:,}" for each in counted),
         _percent(group[f"bias_{name}"]),
         span if has_span else figures.MISSING,
@@ -167,8 +194,9 @@ def _group(group: "pd.Series[Any]", counted: tuple[str, ...], name: str) -> tupl
 
 
 def _slip_chart(groups: pd.DataFrame) -> Drawing:
-    words = [labels().get(str(value), str(value)) for value in groups["value"]]
-    return Drawing("Rows by slip", charts.bars(words, groups["rows"].tolist(), x="rows"))
+    ordered = groups.sort_values("rows", ascending=False, kind="stable")
+    words = [group_label(SLIP, str(value)) for value in ordered["value"]]
+    return Drawing("Rows by slip", charts.bars(words, ordered["rows"].tolist(), x="rows"))
 
 
 def has_differences(counted: Tally) -> bool:
@@ -186,9 +214,9 @@ def lines(counted: Tally) -> str:
     found = [
         f"{whole['rows']:,} rows: {grades_of_all}",
         *(_agreement_line(whole, name) for name in counted.bins.columns),
-        *([_far_counts(whole)] if whole[FAR] else []),
+        *([f"Records that are far off {_RULED}"] if any(whole[f"far_{name}"] for name in counted.bins.columns) else []),
         *(
-            f"{rows:,} consistent with: {labels().get(key, key)}"
+            f"{rows:,} consistent with: {group_label(SLIP, key)}"
             for key, rows in zip(slips["value"], slips["rows"], strict=True)
         ),
     ]
@@ -198,4 +226,6 @@ def lines(counted: Tally) -> str:
 def _agreement_line(whole: "pd.Series[Any]", name: str) -> str:
     span = f"{_percent(whole[f'lower_{name}'])} to {_percent(whole[f'upper_{name}'])}"
     mean = _percent(whole[f"bias_{name}"])
-    return f"{name}: {whole[f'n_{name}']:,} compared, mean difference {mean}, limits of agreement {span}"
+    far, endless = whole[f"far_{name}"], whole[f"endless_{name}"]
+    told = [f", {far:,} of them far off"] * bool(far) + [f"; {endless:,} more where zero was computed"] * bool(endless)
+    return f"{name}: {whole[f'n_{name}']:,} compared, mean difference {mean}, limits of agreement {span}{''.join(told)}"

@@ -12,28 +12,45 @@ from dosimetry.audit.replanning import Recomputed
 from dosimetry.audit.slips import decayed, slips
 
 SEPARATOR = ";"
-_ROUNDING = "rounding"
+ROUNDING, INPUT_ROUNDING = "rounding", "input_rounding"
+_SAME = 1e-12
+"""Relative difference that computing alone makes."""
 _FIT, _FIT_OF_DECAY = 0.01, 0.0003
 """Relative room beside the digits of the record: conventions differ by up to a percent; an hour decays by one."""
 _HALF_LIVES = 0.0025
 """Relative difference of the half-lives in use: what has decayed for long leaves more room."""
 _OF_STEP = 10
 """A step of decay is named only where digits and room leave this part of it: by chance, two records in it fit."""
-_DECIMALS = 6
 _HOURS, _DAYS, _HOURS_OF_A_DAY = 23, 14, 24.0
 _LINEAR = ("GBq", "Gy", "Gy kg")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One recorded quantity in the rows that disagree: record, computed value, and half its last digit."""
+    """One recorded quantity in the rows that disagree: record, computed value, and how far rounding moves each.
+
+    ``half_digit`` is half the last digit of the record, ``reach`` what the rounding of the inputs does to the computed
+    value.
+    """
 
     output: Output
     rows: BoolArray
     recorded: FloatArray
     computed: FloatArray
     half_digit: FloatArray
+    reach: FloatArray
     room: float
+
+    @property
+    def is_rounded(self) -> BoolArray:
+        """Where the record is the computed value, rounded."""
+        return self.rows & (np.abs(self.recorded - self.computed) <= self.half_digit)
+
+    @property
+    def is_within_inputs(self) -> BoolArray:
+        """Where inputs that are rounded to what is written explain the difference."""
+        off = np.abs(self.recorded - self.computed)
+        return self.rows & ~self.is_rounded & (off <= (self.half_digit + self.reach) * (1.0 + _SAME))
 
     def fits(self, altered: FloatArray, room: float | FloatArray | None = None) -> BoolArray:
         """Where an altered value gives the record, and does so better than the right one."""
@@ -59,20 +76,22 @@ def candidates(done: Recomputed, asked: list[Asked]) -> dict[str, AnyArray]:
                 fits[each.output.column] |= each.fits(altered)
         for column, rows in fits.items():
             _append((minor if slip.is_minor else major)[column], rows, slip.key)
+    found: dict[str, AnyArray] = {}
     for each in asked:
+        column = each.output.column
         for key, rows in _decays(done, each):
-            _append(major[each.output.column], rows, key)
-        rounded = each.rows & (np.abs(each.recorded - each.computed) <= each.half_digit)
-        _append(minor[each.output.column], rounded, _ROUNDING)
-    return {column: _settled(major[column], minor[column]) for column in major}
+            _append(major[column], rows, key)
+        found[column] = _settled(each, major[column], minor[column])
+    return found
 
 
-def _settled(major: AnyArray, minor: AnyArray) -> AnyArray:
-    """Convention and density where one of them alone fits. A record that is the right value, rounded, has no slip."""
-    is_rounded = np.array([text.endswith(_ROUNDING) for text in minor], dtype=np.bool_)
+def _settled(asked: Asked, major: AnyArray, minor: AnyArray) -> AnyArray:
+    """Convention and density where one of them alone fits. What rounding explains, of record or inputs, is no slip."""
     is_one = (minor != "") & ~np.array([SEPARATOR in text for text in minor], dtype=np.bool_)
     explained = np.where(is_one & (major == ""), minor, major)
-    return np.where(is_rounded, np.where(is_one, minor, ""), explained)
+    explained[asked.is_within_inputs] = INPUT_ROUNDING
+    explained[asked.is_rounded] = np.where(minor[asked.is_rounded] == "", ROUNDING, "")
+    return explained
 
 
 def _decays(done: Recomputed, asked: Asked) -> Iterator[tuple[str, BoolArray]]:
@@ -90,18 +109,6 @@ def _decays(done: Recomputed, asked: Asked) -> Iterator[tuple[str, BoolArray]]:
         rows = asked.fits(asked.computed * left, room) & asked.tells(step, room)
         for number in np.unique(steps[rows]).tolist():
             yield f"{key}:{number:g}", rows & (steps == number)
-
-
-def half_digit(recorded: FloatArray) -> FloatArray:
-    """Half a unit of the last decimal a record was written with; 0 where it has more decimals than people write."""
-    found = np.zeros(len(recorded))
-    open_rows = ~np.isnan(recorded)
-    for decimals in range(_DECIMALS + 1):
-        scaled = recorded * 10.0**decimals
-        written = open_rows & (np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.abs(scaled))
-        found[written] = 0.5 * 10.0**-decimals
-        open_rows &= ~written
-    return found
 
 
 def room_for(tolerance: float) -> float:

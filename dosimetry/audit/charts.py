@@ -8,7 +8,8 @@ import numpy as np
 from dosimetry.arrays import FloatArray
 from dosimetry.report.svg_plot import FILL, LEFT, LINE, RIGHT, WIDTH, Plot, svg, text
 
-_STEP, _WORDS = 26.0, 400.0
+_STEP, _WORDS = 26.0, 330.0
+_NARROWEST = 1e-6
 
 
 def histogram(edges: FloatArray, counts: Sequence[float], *, x: str, y: str) -> str:
@@ -30,7 +31,8 @@ def points(x_values: FloatArray, y_values: FloatArray, lines: Sequence[tuple[str
     """Points, and level lines with a word each."""
     levels = [level for _, level in lines if np.isfinite(level)]
     low, high = float(np.min([*y_values, *levels], initial=0.0)), float(np.max([*y_values, *levels], initial=0.0))
-    room = 0.08 * (high - low) or 1.0
+    # Narrower than this the scale would show what computing alone does to numbers that agree.
+    room = 0.08 * (high - low) if high - low > _NARROWEST else 1.0
     plot = Plot((0.0, float(np.max(x_values, initial=0.0)) * 1.05 or 1.0), (low - room, high + room))
     marks = [
         f'<circle cx="{plot.x(at):.1f}" cy="{plot.y(value):.1f}" r="2.2" fill="{FILL}" fill-opacity="0.6"/>'
@@ -48,9 +50,9 @@ def points(x_values: FloatArray, y_values: FloatArray, lines: Sequence[tuple[str
 
 
 def bars(words: Sequence[str], counts: Sequence[float], *, x: str) -> str:
-    """A bar a word, one below the other, each with its count."""
+    """A bar a word, one below the other, each with its count, under a title of the counts."""
     most, height = max(*counts, 1), _STEP * len(words) + 30
-    drawn: list[str] = []
+    drawn: list[str] = [text(_WORDS, height - 6, x, "start")]
     for place, (word, count) in enumerate(zip(words, counts, strict=True)):
         top, width = 10 + _STEP * place, count / most * (WIDTH - _WORDS - 90)
         drawn += [

@@ -47,7 +47,7 @@ def run(
     if sys.stderr.isatty():
         print(file=sys.stderr)
     running.finish(job)
-    subject = Subject(tuple(path.name for path in tables), output.name, tolerance, _now())
+    subject = Subject(tuple(path.name for path in tables), output.name, tolerance, _now(), job.mapping)
     written = _write_report(audit_report.document(counted, subject), job.report)
     return Outcome(audit_report.lines(counted) + written, audit_report.has_differences(counted))
 

@@ -8,7 +8,9 @@ import pandas as pd
 from dosimetry import reference, units
 from dosimetry.arrays import AnyArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
-from dosimetry.audit.candidates import SEPARATOR, Asked, candidates, half_digit, room_for
+from dosimetry.audit.candidates import SEPARATOR, Asked, candidates, room_for
+from dosimetry.audit.input_rounding import reaches
+from dosimetry.audit.last_digits import last_digits
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import CASE_ID, DIFFERENCE, GRADE, RECORDED, SLIPS, SLIPS_OF, VALID, Output
 from dosimetry.audit.replanning import recompute
@@ -46,18 +48,22 @@ def compare(replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFr
     Raises
     ------
     TableError
-        For a frame that `replan` did not make, or without any record.
+        For a frame that `replan` did not make, or without any record; for one that was compared already. That computed
+        columns follow from the columns beside them is checked in the cases of rows that disagree.
     ValueError
-        For a tolerance outside (0, 1).
+        For a tolerance that is no number in (0, 1).
     """
-    if not 0 < tolerance < 1:
-        raise ValueError(f"tolerance must be in (0, 1); got {tolerance:g}. Five percent is 0.05.")
+    _check_arguments(replanned, tolerance, lesions)
     outputs = [each for each in names.recorded(replanned.columns) if each.column in replanned.columns]
     if VALID not in replanned.columns or not outputs:
         raise TableError(
             "compare needs the result of replan with at least one column "
             f"{RECORDED}<quantity>, such as {RECORDED}administered_activity_gbq."
         )
+    if GRADE in replanned.columns:
+        raise TableError("this frame was compared already. Compare the result of replan.")
+    if not pd.api.types.is_bool_dtype(replanned[VALID].dtype) or replanned[VALID].isna().any():
+        raise TableError(f"the column {VALID} must hold true or false in every row, as replan wrote it.")
     valid = replanned[VALID].to_numpy(dtype=np.bool_)
     differences = {each.column: _difference(replanned, each) for each in outputs}
     asked = {name: _outside(values, tolerance) for name, values in differences.items()}
@@ -67,6 +73,26 @@ def compare(replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFr
     made[SLIPS] = text_column(len(replanned), rows, _together(found, len(rows)))
     made |= {f"{SLIPS_OF}{name}": text_column(len(replanned), rows, texts) for name, texts in found.items()}
     return pd.concat([replanned, pd.DataFrame(made, index=replanned.index, copy=False)], axis=1)
+
+
+def _check_arguments(replanned: Any, tolerance: Any, lesions: Any) -> None:
+    """Refuse what is no frame or no number, with a sentence."""
+    refuse_no_frame(replanned, "compare needs the result of replan, a DataFrame")
+    is_number = isinstance(tolerance, int | float | np.number) and not isinstance(tolerance, bool)
+    if not is_number or not 0 < tolerance < 1:
+        shown = f"{tolerance:g}" if is_number else f"a value of type {type(tolerance).__name__}"
+        raise ValueError(f"tolerance must be in (0, 1); got {shown}. Five percent is 0.05.")
+    if lesions is not None:
+        refuse_no_frame(lesions, "the table of lesions must be a DataFrame")
+        for what, frame in (("the table of lesions", lesions), ("the table", replanned)):
+            if CASE_ID not in frame.columns:
+                raise TableError(f"{what} has no column {CASE_ID}, by which lesions are joined to their rows.")
+
+
+def refuse_no_frame(value: Any, needed: str) -> None:
+    """Refuse what is no DataFrame. Raises `TableError`."""
+    if not isinstance(value, pd.DataFrame):
+        raise TableError(f"{needed}; got a value of type {type(value).__name__}.")
 
 
 def _recorded(frame: pd.DataFrame, output: Output) -> FloatArray:
@@ -97,6 +123,12 @@ def _grades(differences: dict[str, FloatArray], asked: dict[str, AnyArray], vali
     return np.asarray(codes, dtype=np.int8)
 
 
+def _of_same_case(ids: "pd.Series[Any]", rows: AnyArray) -> AnyArray:
+    """Some rows, and all others of their cases."""
+    codes, _ = cells.keys(ids)
+    return np.asarray(rows | np.isin(codes, codes[rows & (codes >= 0)]))
+
+
 def _slips(
     frame: pd.DataFrame,
     lesions: pd.DataFrame | None,
@@ -108,23 +140,26 @@ def _slips(
     off = np.logical_or.reduce(list(asked.values()))
     if not off.any():
         return np.array([], dtype=np.int64), {each.column: np.array([], dtype=object) for each in outputs}
-    rows = frame[CASE_ID].isin(frame.loc[off, CASE_ID].dropna()).to_numpy() | off if CASE_ID in frame.columns else off
+    rows = _of_same_case(frame[CASE_ID], off) if CASE_ID in frame.columns else off
     part = frame.loc[rows]
     own = part[[name for name in part.columns if name not in names.made_columns()]]
     if lesions is not None:
         lesions = lesions[lesions[CASE_ID].isin(part[CASE_ID])]
     done = recompute(own, lesions)
+    rounded = reaches(done, own, lesions, outputs)
     questions: list[Asked] = []
     for each in outputs:
-        computed, recorded = done.column(each), done.reading.recorded[each.column]
-        if not np.array_equal(computed, part[each.column].to_numpy(dtype=np.float64), equal_nan=True):
+        name, recorded = each.column, done.reading.recorded[each.column]
+        computed = done.column(each)
+        if not np.array_equal(computed, part[name].to_numpy(dtype=np.float64), equal_nan=True):
             raise TableError(
-                f"{each.column} does not follow from the columns beside it. "
+                f"{name} does not follow from the columns beside it. "
                 "Compare the unchanged result of replan, with the same lesions."
             )
-        questions.append(
-            Asked(each, asked[each.column][rows], recorded, computed, half_digit(recorded), room_for(tolerance))
-        )
+        half = 0.5 * last_digits(own, f"{RECORDED}{name}")
+        # Of a record of zero no slip can be told: it is near everything that is small.
+        asked_rows = asked[name][rows] & (recorded != 0)
+        questions.append(Asked(each, asked_rows, recorded, computed, half, rounded[name], room_for(tolerance)))
     return np.flatnonzero(rows), candidates(done, questions)
 
 

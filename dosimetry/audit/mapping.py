@@ -17,6 +17,7 @@ import pandas as pd
 
 from dosimetry import reference, units
 from dosimetry.audit import names
+from dosimetry.audit.last_digits import written_digits
 from dosimetry.audit.table_checks import TableError, comparable, empty_rows, plain
 from dosimetry.number_text import number_from_text
 from dosimetry.scores.liver_function import bilirubin_mg_dl
@@ -238,10 +239,14 @@ def _applied(frame: pd.DataFrame, mapping: TableMapping) -> pd.DataFrame:
     found += [f"{name!r} is filled by the mapping and is a column of the table too." for name in filled if name in kept]
     if found:
         raise TableError("\n".join(found))
-    columns: dict[Any, Any] = {
-        (mapped[header].field if header in mapped else header): _column(frame[header], mapped.get(header))
-        for header in headers
-    }
+    columns: dict[Any, Any] = {}
+    for header in headers:
+        own = mapped.get(header)
+        columns[header if own is None else own.field] = _column(frame[header], own)
+        digit = "" if own is None else names.digit_column(own.field)
+        if own is not None and digit in names.digit_columns() and digit not in headers and any(_conversion(own)):
+            # Converted, 24.7 mCi is 0.9139 GBq, which does not tell that it was read to 0.1 mCi.
+            columns[digit] = _column(pd.Series(written_digits(frame[header]), index=frame.index), own)
     constants = {name: _constant(value, frame) for name, value in mapping.constants.items()}
     return pd.DataFrame({**columns, **constants}, index=frame.index)
 
@@ -259,14 +264,19 @@ def _alike(header: str, headers: list[Any]) -> str:
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
+def _conversion(mapped: Mapped) -> tuple[int, Callable[[Any], Any] | None]:
+    """The power of ten, or else the function, that brings a number to the unit of the library."""
+    own = library_unit(mapped.field)
+    convert = _FACTORS.get((own, mapped.unit)) or _OF_FIELD.get((mapped.field, mapped.unit))
+    return _POWERS.get(own, {}).get(mapped.unit, 0), convert
+
+
 def _column(series: "pd.Series[Any]", mapped: Mapped | None) -> "pd.Series[Any]":
     if mapped is None:
         return series
     if mapped.words:
         return series.map(lambda cell: mapped.words.get(cell, cell) if isinstance(cell, str) else cell)
-    own = library_unit(mapped.field)
-    power = _POWERS.get(own, {}).get(mapped.unit, 0)
-    convert = _FACTORS.get((own, mapped.unit)) or _OF_FIELD.get((mapped.field, mapped.unit))
+    power, convert = _conversion(mapped)
     if not power and convert is None:
         return series
     if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):

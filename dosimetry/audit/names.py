@@ -21,6 +21,7 @@ CASE_ID = "case_id"
 CENTER, TREATMENT_DATE = "center", "treatment_date"
 GROUPS = (CENTER, TREATMENT_DATE)
 RECORDED, DIFFERENCE, SLIPS_OF = "recorded_", "difference_", "slips_"
+_DIGIT = "digit_"
 VALID, PROBLEMS, REMARKS = "is_valid", "problems", "remarks"
 GRADE, SLIPS, STOPS, CAUTIONS = "grade", "slips", "stops", "cautions"
 DEFAULT_LESION = "tumor"
@@ -31,6 +32,13 @@ LEVELS = ("case", "territory", "lesion")
 RESTATED = ("format", "format_version")
 _FOR_PEOPLE = ("label", "name")
 """Required of a case file so that people can tell its parts apart; a table does without."""
+MEASURED = (
+    "lung_shunt_fraction", "other_lung_shunt_fraction", "territory_lung_shunt_fraction", "lung_mass_kg",
+    "previous_lung_dose_gy", "whole_liver_volume_ml", "untreated_tumor_volume_ml", "perfused_volume_ml",
+    "lesion_volume_ml", "necrotic_volume_ml", "tumor_normal_ratio", "ratio_lesion_volume_ml", "ratio_normal_volume_ml",
+    "residual_fraction", "height_cm", "weight_kg", "vial_age_h",
+)  # fmt: skip
+"""Inputs that were measured and written down rounded. What was prescribed, counted or agreed upon is exact."""
 _CLOSE = 0.85
 """Spellings that share this part of their letters are taken for slips of typing."""
 
@@ -160,6 +168,22 @@ def known_columns() -> frozenset[str]:
     return frozenset(own | {f"{RECORDED}{each.column}" for each in outputs()})
 
 
+def digit_column(column: str) -> str:
+    """The optional column with one unit of the last place in which a number of another column was written.
+
+    ``digit_<quantity>`` stands beside a measured input or ``recorded_<quantity>``, in the same unit. `mapping.apply`
+    makes it of what it converts: a record of 24.7 mCi is known to 0.1 mCi, that is 0.0037 GBq. Without it the digits of
+    the cell count as it stands.
+    """
+    return f"{_DIGIT}{column.removeprefix(RECORDED)}"
+
+
+@cache
+def digit_columns() -> frozenset[str]:
+    """Every column that tells how a number beside it was written: of records, and of inputs that were measured."""
+    return frozenset(map(digit_column, (*MEASURED, *(each.column for each in outputs()))))
+
+
 @cache
 def made_columns() -> frozenset[str]:
     """Every column name that an audit writes."""
@@ -198,7 +222,7 @@ def column_problems(columns: Iterable[Any], vocabulary: Vocabulary | None = None
         elif column in of.made:
             hint = f"; name a record {RECORDED}{column}" if f"{RECORDED}{column}" in of.known else ""
             found.append(f"the column {column!r} is one that the audit writes{hint}.")
-        elif column not in of.known:
+        elif column not in of.known and column not in digit_columns():
             found += _spelling(column, of.known)
         seen.add(column)
     return found

@@ -163,7 +163,8 @@ _MAJOR = (
     Slip("vial_for_administered", "activity in the vial taken for the administered one", _vial_for_administered),
 )
 DECAY = {"decay_hours": "decayed by whole hours", "decay_days": "decayed by whole days"}
-MINOR = {"convention": "constants of another convention", "density": "another tissue density", "rounding": "rounding"}
+MINOR = {"convention": "constants of another convention", "density": "another tissue density", "rounding": "rounding",
+         "input_rounding": "rounding of the inputs, which explains the difference"}  # fmt: skip
 
 
 def labels() -> dict[str, str]:

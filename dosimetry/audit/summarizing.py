@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dosimetry.audit.comparing import GRADES
-from dosimetry.audit.names import GRADE
+from dosimetry.audit.comparing import GRADES, refuse_no_frame
+from dosimetry.audit.names import DIFFERENCE, GRADE, PROBLEMS, RECORDED, SLIPS, SLIPS_OF
 from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tallying import ALL, PERIOD, Tally, tally
+from dosimetry.audit.tallying import ALL, PERIOD, Tally, quantities_of, tally
 
 _FEWEST_MONTHS = 3
 _SPAN = 1.96
@@ -28,16 +28,40 @@ def summary(compared: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One line a group (``by``, ``value``; the first is all rows): ``rows``, a count for each grade, and for each
         recorded quantity ``n_``, ``bias_``, ``lower_`` and ``upper_`` (mean relative difference and its limits of
-        agreement). In the first line ``trend_per_year_`` and ``trend_p_`` from a line through the monthly means.
+        agreement), ``far_`` (how many are far off by it) and ``endless_`` (how many have a record where zero was
+        computed; they are in no mean). Of a slip, the differences are those of the quantities consistent with it.
+        In the first line ``trend_per_year_`` and ``trend_p_`` from a line through the monthly means.
 
     Raises
     ------
     TableError
         For a frame that `compare` did not make.
     """
-    if GRADE not in compared.columns:
-        raise TableError("summary needs the result of compare; it has no column grade.")
+    refuse_no_frame(compared, "summary needs the result of compare, a DataFrame")
+    _check_columns(compared)
     return summary_of(tally(compared))
+
+
+def _check_columns(compared: pd.DataFrame) -> None:
+    """Refuse a frame that lost a column of `compare`, or has one twice or in another form."""
+    quantities = quantities_of(compared)
+    own = {
+        SLIPS,
+        PROBLEMS,
+        *(f"{SLIPS_OF}{name}" for name in quantities),
+        *(f"{RECORDED}{name}" for name in quantities),
+    }
+    missing = sorted({GRADE, *own, *quantities} - set(compared.columns))
+    if missing:
+        raise TableError(f"summary needs the result of compare; it has no column {missing[0]}.")
+    if not quantities:
+        raise TableError("summary needs the result of compare; it has no difference of any quantity.")
+    if not compared.columns.is_unique:
+        twice = compared.columns[compared.columns.duplicated()][0]
+        raise TableError(f"the column {twice!r} stands more than once; summary needs the unchanged result of compare.")
+    for name in quantities:
+        if not pd.api.types.is_float_dtype(compared[f"{DIFFERENCE}{name}"].dtype):
+            raise TableError(f"{DIFFERENCE}{name} must be a column of numbers, as compare wrote it.")
 
 
 def summary_of(counted: Tally) -> pd.DataFrame:
@@ -51,6 +75,8 @@ def summary_of(counted: Tally) -> pd.DataFrame:
             f"bias_{name}": bias,
             f"lower_{name}": bias - _SPAN * spread,
             f"upper_{name}": bias + _SPAN * spread,
+            f"far_{name}": groups[f"far:{name}"],
+            f"endless_{name}": groups[f"endless:{name}"],
             **_trend(groups, name),
         }
     return pd.DataFrame(found)

@@ -1,18 +1,20 @@
 """Tallies: what a summary needs of a piece of a table. Tallies of pieces add up to the tally of the whole."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dosimetry.arrays import AnyArray, FloatArray, IntArray
+from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.candidates import SEPARATOR
-from dosimetry.audit.comparing import GRADES
-from dosimetry.audit.names import DIFFERENCE, GRADE, SLIPS
+from dosimetry.audit.comparing import FAR, GRADES, far_difference
+from dosimetry.audit.dates import month_of
+from dosimetry.audit.names import DIFFERENCE, GRADE, SLIPS, SLIPS_OF
+from dosimetry.audit.notable_rows import far_rows, far_together, refusals, refusals_together
+from dosimetry.comparison import compare as stands_to
 
 ALL, PERIOD, SLIP = "all", "period", "slip"
 BY = {"device": "device", "model": "prescription_model", "center": "center"}
@@ -20,7 +22,7 @@ NOT_STATED = "not stated"
 BIN, OUTERMOST = 0.01, 0.5
 """Width of a bin of differences, and where the open bins at both ends begin."""
 _POINTS = 200
-_MONTH = r"(\d{4}-\d{2})-\d{2}.*"
+_FAR, _ENDLESS = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,21 @@ class Tally:
     """Counts and sums by group, histograms of the differences, and some points to draw."""
 
     groups: pd.DataFrame
-    """``by``, ``value``, ``rows``, a count for each grade, and count, sum and sum of squares of each difference."""
+    """``by``, ``value``, ``rows``, a count for each grade, and for each quantity count, sum and sum of squares of the
+    differences, and how many of them are far or have nothing to be relative to. A row counts in the differences of a
+    slip only where that very quantity is consistent with it."""
     bins: pd.DataFrame
     """Rows in each bin of difference, a column a quantity."""
     points: pd.DataFrame
     """``quantity``, ``computed``, ``recorded`` of some rows."""
+    far: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The records that are furthest off, as `far_rows` lists them."""
+    refused: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Why rows were refused, as `refusals` lists it."""
 
     def plain(self) -> dict[str, Any]:
         """As plain values, for a file."""
-        return {name: getattr(self, name).to_dict(orient="list") for name in ("groups", "bins", "points")}
+        return {name: getattr(self, name).to_dict(orient="list") for name in Tally.__slots__}
 
 
 def tally_from(plain: dict[str, Any]) -> Tally:
@@ -52,14 +60,22 @@ def quantities_of(compared: pd.DataFrame) -> list[str]:
 def tally(compared: pd.DataFrame) -> Tally:
     """What a summary needs of a compared frame."""
     quantities = quantities_of(compared)
-    measured = _measured(_grades(compared), {name: _finite(compared, name) for name in quantities})
+    grades = _grades(compared)
+    beyond = {name: _beyond(compared, name, grades) for name in quantities}
+    measured = _measured(grades, {name: _finite(compared, name) for name in quantities}, beyond)
     groups = [_grouped(measured, ALL, np.zeros(len(compared), dtype=np.int64), [ALL])]
     groups += [_grouped(measured, by, *cells.labels(compared[name])) for by, name in BY.items() if name in compared]
     if "treatment_date" in compared.columns:
         groups.append(_grouped(measured, PERIOD, *_months(compared["treatment_date"])))
-    groups.append(_by_slip(measured, compared[SLIPS]))
+    groups.append(_by_slip(measured, compared))
     found = {name: np.concatenate([each[name] for each in groups]) for name in groups[0]}
-    return Tally(pd.DataFrame(found), _bins(compared, quantities), _points(compared, measured))
+    return Tally(
+        pd.DataFrame(found),
+        _bins(compared, quantities),
+        _points(compared, measured),
+        far_rows(compared, quantities),
+        refusals(compared),
+    )
 
 
 def together(tallies: Iterable[Tally]) -> Tally:
@@ -67,7 +83,9 @@ def together(tallies: Iterable[Tally]) -> Tally:
     found = list(tallies)
     groups = pd.concat([each.groups for each in found]).groupby(["by", "value"], sort=False).sum().reset_index()
     bins = sum((each.bins for each in found[1:]), found[0].bins)
-    return Tally(groups, bins, pd.concat([each.points for each in found], ignore_index=True))
+    points = pd.concat([each.points for each in found], ignore_index=True)
+    far = far_together(each.far for each in found)
+    return Tally(groups, bins, points, far, refusals_together(each.refused for each in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +104,19 @@ class _Measured:
     grades: IntArray
     finite: dict[str, FloatArray]
     """NaN where there is none, or none that can be summed."""
+    beyond: dict[str, IntArray]
+    """`_FAR` where a difference is far, `_ENDLESS` where the computed value is zero, else 0."""
     differences: dict[str, _Difference]
 
-    def taken(self, rows: IntArray) -> "_Measured":
-        """The same of some rows; a row may be asked for more than once."""
-        return _measured(self.grades[rows], {name: values[rows] for name, values in self.finite.items()})
+    def taken(self, rows: IntArray, named: dict[str, BoolArray]) -> "_Measured":
+        """The same of some rows, each difference only where it is named; a row may be asked for more than once."""
+        finite = {name: np.where(named[name], values[rows], np.nan) for name, values in self.finite.items()}
+        beyond = {name: np.where(named[name], codes[rows], 0) for name, codes in self.beyond.items()}
+        return _measured(self.grades[rows], finite, beyond)
 
 
-def _measured(grades: IntArray, finite: dict[str, FloatArray]) -> _Measured:
-    return _Measured(grades, finite, {name: _difference(values) for name, values in finite.items()})
+def _measured(grades: IntArray, finite: dict[str, FloatArray], beyond: dict[str, IntArray]) -> _Measured:
+    return _Measured(grades, finite, beyond, {name: _difference(values) for name, values in finite.items()})
 
 
 def _difference(finite: FloatArray) -> _Difference:
@@ -106,6 +128,12 @@ def _difference(finite: FloatArray) -> _Difference:
 def _finite(compared: pd.DataFrame, name: str) -> FloatArray:
     values = compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64)
     return np.where(np.isfinite(values), values, np.nan)
+
+
+def _beyond(compared: pd.DataFrame, name: str, grades: IntArray) -> IntArray:
+    values = np.abs(compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64))
+    is_far = (grades == GRADES.index(FAR)) & stands_to(values, ">=", far_difference())
+    return np.asarray(np.where(np.isinf(values), _ENDLESS, is_far * _FAR), dtype=np.int8)
 
 
 def _grades(compared: pd.DataFrame) -> IntArray:
@@ -126,35 +154,44 @@ def _grouped(measured: _Measured, by: str, codes: IntArray, words: Sequence[str 
         found[f"n:{name}"] = np.bincount(own, minlength=size)
         found[f"sum:{name}"] = np.bincount(own, weights=each.values, minlength=size)
         found[f"squares:{name}"] = np.bincount(own, weights=each.squares, minlength=size)
+        for key, code in (("far", _FAR), ("endless", _ENDLESS)):
+            rows = np.flatnonzero(measured.beyond[name] == code)
+            found[f"{key}:{name}"] = np.bincount(group[rows], minlength=size)
     return {name: values[found["rows"] > 0] for name, values in found.items()}
 
 
 def _months(dates: "pd.Series[Any]") -> tuple[IntArray, list[str | None]]:
     """Year and month; what is no date is not stated."""
     codes, spelled = cells.labels(dates)
-    months = [re.fullmatch(_MONTH, date) for date in spelled]
-    return codes, [None if month is None else month.group(1) for month in months]
+    return codes, [month_of(date) for date in spelled]
 
 
-def undated(dates: "pd.Series[Any]") -> int:
-    """How many given cells are no date as year-month-day; their rows count as not stated."""
-    codes, months = _months(dates)
-    return int(np.isin(codes, [place for place, month in enumerate(months) if month is None]).sum())
-
-
-def _by_slip(measured: _Measured, slips: "pd.Series[Any]") -> dict[str, AnyArray]:
+def _by_slip(measured: _Measured, compared: pd.DataFrame) -> dict[str, AnyArray]:
     """A row counts once for each slip it is consistent with; numbers of hours and the like are left out."""
-    codes, texts = cells.labels(slips)
-    own = [list(dict.fromkeys(key.partition(":")[0] for key in text.split(SEPARATOR) if key)) for text in texts]
+    codes, own = _keys(compared[SLIPS])
     words = list(dict.fromkeys(key for keys in own for key in keys))
+    of_quantity = {name: _keys(compared[f"{SLIPS_OF}{name}"]) for name in measured.finite}
     rows, found = [np.array([], dtype=np.int64)], [np.array([], dtype=np.int64)]
-    named = np.array([*(bool(keys) for keys in own), False], dtype=np.bool_)
-    some = np.flatnonzero(named[codes])
+    named = {name: [np.array([], dtype=np.bool_)] for name in of_quantity}
+    some = np.flatnonzero(_having(own)[codes])
     for place, word in enumerate(words):
-        has = np.array([word in keys for keys in own])
-        rows.append(some[has[codes[some]]])
+        rows.append(some[_having(own, word)[codes[some]]])
         found.append(np.full(len(rows[-1]), place))
-    return _grouped(measured.taken(np.concatenate(rows)), SLIP, np.concatenate(found), words)
+        for name, (codes_of, keys_of) in of_quantity.items():
+            named[name].append(_having(keys_of, word)[codes_of[rows[-1]]])
+    joined = {name: np.concatenate(each) for name, each in named.items()}
+    return _grouped(measured.taken(np.concatenate(rows), joined), SLIP, np.concatenate(found), words)
+
+
+def _keys(slips: "pd.Series[Any]") -> tuple[IntArray, list[list[str]]]:
+    """Codes of the cells of a column of slips, and the slips in each of them."""
+    codes, texts = cells.labels(slips)
+    return codes, [list(dict.fromkeys(key.partition(":")[0] for key in text.split(SEPARATOR) if key)) for text in texts]
+
+
+def _having(keys: list[list[str]], word: str | None = None) -> BoolArray:
+    """Which cells name a slip, or any where none is asked for; the last stands for no cell."""
+    return np.array([*(bool(own) if word is None else word in own for own in keys), False], dtype=np.bool_)
 
 
 def edges() -> FloatArray:

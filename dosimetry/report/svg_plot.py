@@ -70,4 +70,5 @@ def ticks(span: tuple[float, float]) -> list[float]:
     low, high = span
     step = round_step(high - low, _TICKS)
     first = np.ceil(low / step)
-    return [float(np.round(place * step, 10)) for place in np.arange(first, np.floor(high / step) + 1)]
+    # Adding zero turns -0.0, which would be printed with its sign, into 0.0.
+    return [float(np.round(place * step, 10)) + 0.0 for place in np.arange(first, np.floor(high / step) + 1)]
