@@ -19,7 +19,7 @@ def audited(page: Page) -> Page:  # noqa: F811
     """The page after the audit of the example, mapped by its file."""
     page.get_by_role("link", name="Audit").click()
     page.locator("input[type=file]").first.set_input_files(TABLE)
-    expect(page.get_by_text("Columns of department.csv (8 rows)")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("department.csv, 8 rows")).to_be_visible(timeout=SLOW_MS)
     settle(page)
     page.locator("input[type=file]").nth(1).set_input_files(MAPPING)
     expect(page.get_by_text("1 of 8 cells will be refused")).to_be_visible(timeout=SLOW_MS)

@@ -41,7 +41,9 @@ def undo() -> None:
     """Put the inputs back as they stood before the last change. To be called before any widget is drawn."""
     state = st.session_state
     *past, last = state[_PAST]
+    doubts = session.doubts() if last.case.get("label") == session.screen().case.get("label") else ()
     session.put(last, is_saved=False)
+    session.doubt(doubts)
     state[_PAST], state[_NOW], state[_TOUCHED] = tuple(past), session.screen(), None
 
 
