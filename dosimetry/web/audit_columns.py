@@ -153,7 +153,9 @@ def _constants(table: Held, filled: set[str]) -> dict[str, Any]:
             text = _constant_box(name, key_of(table, "constant", name))
             if text:
                 found[name] = _value(name, text)
-    return found
+    # In the order of the mapping file: the audited rows bear the values as columns.
+    of_file = [name for name in audit_state.mapping_of_file().constants if name in found]
+    return {name: found[name] for name in dict.fromkeys([*of_file, *found])}
 
 
 def _constant_box(name: str, key: str) -> str | None:
