@@ -559,9 +559,9 @@ def test_a_refused_row_opens_with_the_reasons_on_top():
     told = "\n".join(doubts_of_row(compared, 1))
     assert told.startswith("The audit refused case P3:")
     assert "Row 1: perfused_volume_ml must be a number; got 'abc'" in told
-    assert "Row 1: perfused_volume_ml holds 'abc', which cannot be read; it was left empty." in told
-    assert "The rows disagree on lung_shunt_fraction (0.04, 0.05); what the first of them holds is shown." in told
-    assert "Row 3: device holds 'Glass?', which cannot be read; it was left empty." in doubts_of_row(compared, 2)
+    assert "Row 1: Perfused volume was left empty, because it cannot be read." in told
+    assert "The rows disagree on Lung shunt (0.04, 0.05); what the first of them holds is shown." in told
+    assert "Row 3: Device was left empty, because it cannot be read." in doubts_of_row(compared, 2)
     assert doubts_of_row(audited(*ROWS).session_state["audit_done"].compared, 1) == ()
 
 

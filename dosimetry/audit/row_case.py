@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dosimetry import reference
 from dosimetry.arrays import IntArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.marks import Marks
@@ -16,7 +17,6 @@ from dosimetry.columns import TARGET_LESION, flat_names
 from dosimetry.strict_json import printable
 
 _TARGET = "prescription_target"
-_LONGEST_SHOWN = 60
 
 
 def case_of_row(frame: pd.DataFrame, place: int) -> dict[str, Any]:
@@ -70,7 +70,8 @@ def doubts_of_row(frame: pd.DataFrame, place: int) -> tuple[str, ...]:
             found += _unread(rows[field.name], read, field, places)
             if level == "case" and len({*map(str, read)}) > 1:
                 shown = ", ".join("nothing" if value is None else str(value) for value in dict.fromkeys(read))
-                found.append(f"The rows disagree on {field.name} ({shown}); what the first of them holds is shown.")
+                word = reference.field(field.name).label
+                found.append(f"The rows disagree on {word} ({shown}); what the first of them holds is shown.")
     return (head, *found) if found else ()
 
 
@@ -79,12 +80,7 @@ def _unread(series: "pd.Series[Any]", read: list[Any], field: Input, places: Int
     for cell, value, place in zip(series, read, places.tolist(), strict=True):
         is_lost = value is None or bool(field.choices and value not in field.choices)
         if is_lost and not _is_missing(cell):
-            yield f"Row {place + 1}: {field.name} holds {_short(cell)}, which cannot be read; it was left empty."
-
-
-def _short(cell: Any) -> str:
-    shown = repr(printable(cell)) if isinstance(cell, str) else printable(str(cell))
-    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
+            yield f"Row {place + 1}: {reference.field(field.name).label} was left empty, because it cannot be read."
 
 
 def _is_missing(cell: Any) -> bool:
