@@ -65,8 +65,9 @@ def doubts_of_row(frame: pd.DataFrame, place: int) -> tuple[str, ...]:
     found = [f"Row {row + 1}: {text}" for row, text in zip(places.tolist(), rows[PROBLEMS], strict=True) if text]
     head = f"The audit refused {label}:" if found else f"Not all of {label} could be taken over:"
     for level in names.LEVELS:
+        values = _values(rows, level)
         for field in names.inputs_of(level, rows.columns):
-            read = _values(rows, level)[field.name]
+            read = values[field.name]
             found += _unread(rows[field.name], read, field, places)
             if level == "case" and len({*map(str, read)}) > 1:
                 shown = ", ".join("nothing" if value is None else str(value) for value in dict.fromkeys(read))
