@@ -426,7 +426,7 @@ def test_another_mapping_removes_the_old_result():
 def test_another_table_takes_the_place_of_the_first_and_of_its_result():
     form = audited(*ROWS)
     form = upload(form, csv(ROWS[0]), "second.csv")
-    assert "second.csv, 1 rows" in shown(form)
+    assert "second.csv, 1 row" in shown(form)
     assert "department.csv" not in shown(form)
     assert "audit_done" not in form.session_state
     assert all(box.value is None for box in form.selectbox)

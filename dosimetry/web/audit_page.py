@@ -76,7 +76,8 @@ def _table() -> Held | None:
             st.text(line)
         return table
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(f"{table.name}, {len(table.frame):,} rows")
+        rows = len(table.frame)
+        st.text(f"{table.name}, {'1 row' if rows == 1 else f'{rows:,} rows'}")
         st.button("Close the table", key="close_audit", on_click=guard.callback(audit_state.close))
     return table
 
