@@ -635,6 +635,20 @@ MUTANTS = (
         AUDIT_TESTS,
     ),
     Mutant(
+        "audit: a row beyond the limit of the page is dropped unseen",
+        "dosimetry/audit/uploads.py",
+        "next(csv_pieces(upload, MOST_ROWS + 1))",
+        "next(csv_pieces(upload, MOST_ROWS))",
+        ("test_form_audit.py",),
+    ),
+    Mutant(
+        "audit: pooled tumors of two territories under one name",
+        "dosimetry/audit/row_case.py",
+        "if len(unnamed) > 1 else ()",
+        "if len(unnamed) > 2 else ()",
+        ("test_form_audit.py",),
+    ),
+    Mutant(
         "audit: slip of the shunt by one factor only",
         "dosimetry/audit/slips.py",
         "parts.territory_energy_gy_kg_per_gbq / stays**2",

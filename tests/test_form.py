@@ -31,6 +31,7 @@ from form_driver import (
     typed_in,
     worked,
 )
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from dosimetry import CaseError, planning, reference
@@ -42,7 +43,7 @@ from dosimetry.report import FORMATS, render, what_if_blocks
 from dosimetry.report.document import Table
 from dosimetry.report.numbers import activity, limits_gbq
 from dosimetry.report.worksheet import worksheets
-from dosimetry.web import examples, rows, territory_boxes
+from dosimetry.web import examples, guard, rows, territory_boxes
 from dosimetry.web.diameters import volume_text
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.pasting import lines_from_cells
@@ -615,6 +616,16 @@ def test_new_clears_everything():
     assert "Also in this case" not in "\n".join(said(form))
 
 
+def test_new_forgets_cells_that_were_pasted_and_what_was_said_of_them():
+    form = worked()
+    form.session_state["paste_territories"] = "SENTINEL-4711"
+    form.session_state["refused_paste_territories"] = ("SENTINEL-4711", ["Line 1"])
+    form.run()
+    form.button(key="new").click().run()
+    assert "paste_territories" not in form.session_state
+    assert "refused_paste_territories" not in form.session_state
+
+
 def test_new_forgets_the_plan_kept_of_the_case_before():
     form = worked()
     form.button(key="keep_plan").click().run()
@@ -754,6 +765,30 @@ def test_an_error_that_nobody_caught_is_logged_without_its_message():
     told = logging.Formatter().format(record)
     assert ": KeyError at" in told
     assert "SENTINEL-4711" not in told
+
+
+def test_an_error_that_streamlit_catches_itself_is_printed_without_its_message(caplog, capfd):
+    """The real path: an act without a guard behind a button, in a server that prints by the package rich."""
+
+    def draw():
+        import streamlit as st
+
+        from dosimetry.web import guard
+
+        def act():
+            raise KeyError("SENTINEL-4711")
+
+        guard.guarded(lambda: st.button("Act", key="act", on_click=act))
+
+    config.set_option("logger.enableRich", True)
+    guard._log_without_messages.cache_clear()
+    form = AppTest.from_function(draw).run()
+    with caplog.at_level(logging.DEBUG):
+        form.button(key="act").click().run()
+    assert form.exception, "Streamlit caught it"
+    written = "".join(capfd.readouterr()) + caplog.text
+    assert ": KeyError at" in written
+    assert "SENTINEL" not in written
 
 
 def test_a_row_that_fails_takes_the_result_with_it(monkeypatch):

@@ -3,21 +3,32 @@
 import io
 import tomllib
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+import streamlit
+from cases import ROOT
+from form_driver import offered, opened
+from pyarrow import parquet
 from streamlit.testing.v1 import AppTest
 
 from dosimetry import audit, plan
+from dosimetry.audit import command
 from dosimetry.audit import names as audit_names
 from dosimetry.audit.mapping import apply, mapping_from
 from dosimetry.audit.mapping_text import mapping_text
-from dosimetry.audit.row_case import case_of_row
+from dosimetry.audit.row_case import case_of_row, doubts_of_row
 from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tables import Upload
+from dosimetry.audit.table_writing import csv_text, parquet_bytes
+from dosimetry.audit.tables import Upload, parquet_rows
 from dosimetry.audit.uploads import MOST_ROWS, check_size, table_of
 from dosimetry.audit.worst_rows import row_name
 from dosimetry.case_reader import checked
-from dosimetry.web.audit_columns import _fields, _label
+from dosimetry.models import MODELS
+from dosimetry.web import audit_results, audit_words
+from dosimetry.web.audit_results import _left_out
+from dosimetry.web.labels import as_label
 
 HEADERS = "Patient,Product,LSF (%),Treated vol (cc),Dose Rx (Gy),Lung kg,A given (mCi)"
 ROWS = (
@@ -45,9 +56,10 @@ def csv(*rows: str) -> bytes:
 
 def page(content: bytes | None = None, name: str = "department.csv") -> AppTest:
     def draw():
+        from dosimetry.web import guard
         from dosimetry.web.audit_page import audit_page
 
-        audit_page()
+        guard.guarded(audit_page)
 
     form = AppTest.from_function(draw, default_timeout=60).run()
     return form if content is None else upload(form, content, name)
@@ -76,6 +88,13 @@ def shown(form: AppTest) -> str:
     return "\n".join([*texts, *(block.proto.body for block in form.get("html"))])
 
 
+def with_mapping(content: bytes, mapping: str, tolerance: str = "5") -> AppTest:
+    """The page with a table, a mapping as text, and a tolerance."""
+    form = upload(page(content), mapping.encode(), "mapping.toml")
+    form.text_input(key="audit_tolerance").set_value(tolerance).run()
+    return form
+
+
 def boxed(form: AppTest, label: str):
     return next(box for box in form.selectbox if label in box.label)
 
@@ -83,11 +102,11 @@ def boxed(form: AppTest, label: str):
 def test_a_table_of_another_department_is_mapped_by_hand_and_audited():
     form = page(csv(*ROWS))
     for header, field in zip(HEADERS.split(","), FIELDS, strict=True):
-        boxed(form, f"What is {header}?").set_value(field)
+        boxed(form, f"What is {as_label(header)}?").set_value(field)
     form.run()
     for header, unit in zip(HEADERS.split(","), UNITS, strict=True):
         if unit:
-            boxed(form, f"Unit of {header}").set_value(unit)
+            boxed(form, f"Unit of {as_label(header)}").set_value(unit)
     boxed(form, "What does TheraSphere mean?").set_value("glass")
     for name, word in MAPPING["constants"].items():
         boxed(form, f"({name})").set_value(word)
@@ -132,7 +151,7 @@ def test_a_header_is_never_guessed():
 
 def test_a_unit_is_never_guessed():
     form = page(csv(*ROWS))
-    boxed(form, "What is LSF (%)?").set_value("lung_shunt_fraction")
+    boxed(form, f"What is {as_label('LSF (%)')}?").set_value("lung_shunt_fraction")
     form.run()
     assert "A unit is never guessed." in shown(form)
 
@@ -147,7 +166,7 @@ def test_a_mapping_goes_out_and_comes_in_unchanged():
 def test_a_mapping_of_another_table_is_refused():
     form = page(csv(*ROWS).replace(b"Patient", b"Who"))
     form = upload(form, mapping_text(mapping_from(MAPPING)).encode(), "mapping.toml")
-    assert "'Patient' is no column of this table." in shown(form)
+    assert "names 'Patient', which is no column of the table" in shown(form)
 
 
 def test_a_changed_input_removes_the_old_result():
@@ -188,7 +207,7 @@ def test_b095_a_table_that_is_too_large_is_refused_before_it_is_read():
     many = io.BytesIO()
     pd.DataFrame({"a": pd.Categorical(["x"] * (MOST_ROWS + 1))}).to_parquet(many)
     assert len(many.getvalue()) < 10_000
-    with pytest.raises(TableError, match="about 100,001 rows"):
+    with pytest.raises(TableError, match="has 100,001 rows"):
         table_of(Upload("small.parquet", many.getvalue()))
 
 
@@ -255,11 +274,360 @@ def test_an_activity_is_shown_in_gbq_with_its_mci():
 
 def test_nothing_of_a_table_stays_when_it_is_taken_away():
     form = audited(*ROWS)
-    form.file_uploader[0].set_value(None).run()
+    form.button(key="close_audit").click().run()
     assert "audit_table" not in form.session_state
     assert "audit_done" not in form.session_state
 
 
 def test_every_input_can_be_a_column_and_has_a_label_to_be_chosen_by():
-    assert {each.name for each in audit_names.inputs()} < set(_fields())
-    assert all(_label(name).endswith(f"({name})") for name in _fields())
+    assert {each.name for each in audit_names.inputs()} < set(audit_words.fields())
+    assert all(audit_words.label(name).endswith(f"({name})") for name in audit_words.fields())
+
+
+KNOWN = b"""device,convention,lung_shunt_fraction,perfused_volume_ml,prescription_model,target_dose_gy,\
+recorded_administered_activity_gbq
+TheraSphere,eanm,0.9,650,single_compartment,110,41.7
+SIR-Spheres,eanm,0.5,500,resin_bsa,100,30
+TheraSphere,eanm,0.8,700,single_compartment,110,47.5
+"""
+KNOWN_MAPPING = """[columns]
+"device" = {field = "device", words = {"TheraSphere" = "glass", "SIR-Spheres" = "resin", "QuiremSpheres" = "holmium"}}
+"lung_shunt_fraction" = {field = "lung_shunt_fraction", unit = "%"}
+"recorded_administered_activity_gbq" = {field = "recorded_administered_activity_gbq", unit = "mCi"}
+"""
+PRODUCTS = [f"Product {number}" for number in range(55)]
+WORDS = "Product,cc,T/N,Tumor cc,Meant for,Given\n" + "".join(
+    f"{product},650,3,80,{'Tumor' if number % 2 else 'Normal'},40\n" for number, product in enumerate(PRODUCTS)
+)
+WORDS_MAPPING = f"""[columns]
+"Product" = {{field = "device", words = {{{", ".join(f'"{each}" = "glass"' for each in PRODUCTS)}}}}}
+"cc" = {{field = "perfused_volume_ml", unit = "cc"}}
+"T/N" = {{field = "tumor_normal_ratio", words = {{"high" = "5"}}}}
+"Tumor cc" = {{field = "lesion_volume_ml", unit = "cc"}}
+"Meant for" = {{field = "prescription_target", words = {{"Tumor" = "lesion:tumor", "Normal" = "normal_perfused"}}}}
+"Given" = {{field = "recorded_administered_activity_gbq", unit = "mCi"}}
+
+[constants]
+convention = "eanm"
+prescription_model = "partition"
+target_dose_gy = 120
+lung_shunt_fraction = 0.05
+vial_age_h = 8.0
+"""
+DEPARTMENT = [(ROOT / "examples" / name).read_bytes() for name in ("department.csv", "department-mapping.toml")]
+SAME_BYTES = {
+    "department": (csv(*ROWS), mapping_text(mapping_from(MAPPING))),
+    "example": (DEPARTMENT[0], DEPARTMENT[1].decode()),
+    "names of the library": (KNOWN, KNOWN_MAPPING),
+    "many words": (WORDS.encode(), WORDS_MAPPING),
+}
+
+
+@pytest.mark.parametrize("name", SAME_BYTES)
+def test_the_page_and_the_command_find_the_same_of_the_same_bytes(name, tmp_path):
+    content, mapping = SAME_BYTES[name]
+    form = with_mapping(content, mapping).button(key="audit").click().run()
+    assert not form.exception
+    table, file, output = (tmp_path / each for each in ("t.csv", "m.toml", "out.csv"))
+    table.write_bytes(content)
+    file.write_text(mapping, encoding="utf-8")
+    command.run((table,), output, mapping=file, tolerance=0.05, engine="local", scheduler=None)
+    assert csv_text(form.session_state["audit_done"].compared) == output.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", SAME_BYTES)
+def test_a_mapping_is_saved_as_whole_as_it_was_opened(name):
+    content, mapping = SAME_BYTES[name]
+    saved, opened = tomllib.loads(saved_mapping(with_mapping(content, mapping))), tomllib.loads(mapping)
+    assert saved["columns"] == opened["columns"]
+    constants = opened.get("constants", {})
+    assert saved.get("constants", {}) == constants
+    assert {each: type(value) for each, value in saved.get("constants", {}).items()} == {
+        each: type(value) for each, value in constants.items()
+    }
+
+
+def saved_mapping(form: AppTest) -> str:
+    """What the button saves that stands below the mapping."""
+    return str(offered(form)["audit_save_mapping"])
+
+
+def test_a_header_that_is_a_name_of_the_library_gets_a_unit_and_words_too():
+    form = page(KNOWN)
+    boxed(form, f"Unit of {as_label('lung_shunt_fraction')}").set_value("%")
+    boxed(form, f"Unit of {as_label('recorded_administered_activity_gbq')}").set_value("mCi")
+    for word, own in (("TheraSphere", "glass"), ("SIR-Spheres", "resin")):
+        boxed(form, f"What does {as_label(word)} mean?").set_value(own)
+    form.run()
+    assert mapping_from(tomllib.loads(saved_mapping(form))).columns[0].words == {
+        "TheraSphere": "glass",
+        "SIR-Spheres": "resin",
+    }
+    form.text_input(key="audit_tolerance").set_value("5").run()
+    form.button(key="audit").click().run()
+    compared = form.session_state["audit_done"].compared
+    assert compared["lung_shunt_fraction"].tolist() == [0.009, 0.005, 0.008]
+    assert compared["is_valid"].tolist() == [True, False, True], "a model by body surface lacks height and weight"
+
+
+def test_words_beyond_the_boxes_are_told_and_kept():
+    form = page(WORDS.encode())
+    boxed(form, "What is Product?").set_value("device")
+    form.run()
+    assert "Product: the first 40 of 55 words have a box here." in shown(form)
+    form = with_mapping(WORDS.encode(), WORDS_MAPPING)
+    assert "Product: 15 words of the mapping file without a box here" in shown(form)
+    assert "Meant for: 2 words of the mapping file without a box here" in shown(form)
+    assert "T/N: One word of the mapping file without a box here" in shown(form)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('convention = "eanm"', 'convention = "nonsense"', "convention must be one of"),
+        ("vial_age_h = 8.0", 'vial_age_h = "eight"', "vial_age_h must be a number"),
+        ("vial_age_h = 8.0", 'prior_tare = "maybe"', "prior_tare must be one of true, false; got 'maybe'."),
+        (
+            '"Product 0" = "glass"',
+            '"Product 0" = "glas"',
+            "'Product': 'Product 0' stands for 'glas'; it must be",
+        ),
+        ("vial_age_h = 8.0", "perfused_volume_ml = 5", "'perfused_volume_ml' is filled twice"),
+        ('"cc" = ', '"ccm" = ', "names 'ccm', which is no column of the table"),
+        ("[columns]", "x = " + "[" * 3000, ""),
+    ],
+    ids=["choice", "number", "flag", "word", "twice", "header", "nested"],
+)
+def test_what_a_mapping_file_says_and_no_row_can_be_read_with_is_a_sentence(old, new, sentence):
+    form = upload(page(WORDS.encode()), WORDS_MAPPING.replace(old, new, 1).encode(), "mapping.toml")
+    assert "The mapping file was not opened." in shown(form)
+    assert sentence in shown(form)
+    assert not form.exception
+    assert all(box.value is None for box in form.selectbox), "nothing of a refused file is taken"
+
+
+@pytest.mark.parametrize(
+    "line", ['"cc" = {field = ["case_id"]}', '"cc" = {field = "device", words = ["glass"]}', '"cc" = 5']
+)
+def test_no_mapping_file_leaves_the_page_empty(line):
+    form = upload(page(WORDS.encode()), f"[columns]\n{line}\n".encode(), "mapping.toml")
+    assert not form.exception
+    assert form.error
+    assert "What is Product?" in [box.label for box in form.selectbox]
+
+
+def test_another_mapping_removes_the_old_result():
+    form = audited(*ROWS)
+    boxed(form, "What does TheraSphere mean?").set_value("resin").run()
+    assert "Rows by grade" not in shown(form)
+    assert "Inputs changed. Audit again." in shown(form)
+
+
+def test_another_table_takes_the_place_of_the_first_and_of_its_result():
+    form = audited(*ROWS)
+    form = upload(form, csv(ROWS[0]), "second.csv")
+    assert "second.csv, 1 row" in shown(form)
+    assert "department.csv" not in shown(form)
+    assert "audit_done" not in form.session_state
+    assert all(box.value is None for box in form.selectbox)
+    form = upload(form, mapping_text(mapping_from(MAPPING)).encode(), "mapping.toml")
+    assert "Rows by grade" not in shown(form)
+    form.button(key="audit").click().run()
+    assert len(form.session_state["audit_done"].compared) == 1
+
+
+def test_table_mapping_and_result_stay_while_another_page_is_shown():
+    def draw():
+        import streamlit as st
+
+        from dosimetry.web.audit_page import audit_page
+
+        if not st.session_state.get("elsewhere"):
+            audit_page()
+
+    form = upload(AppTest.from_function(draw, default_timeout=60).run(), csv(*ROWS), "department.csv")
+    form = upload(form, mapping_text(mapping_from(MAPPING)).encode(), "mapping.toml")
+    form.text_input(key="audit_tolerance").set_value("5").run()
+    form.button(key="audit").click().run()
+    before = shown(form)
+    form.session_state["elsewhere"] = True
+    assert "Rows by grade" not in shown(form.run())
+    form.run()
+    form.session_state["elsewhere"] = False
+    assert shown(form.run()) == before
+    assert "Rows by grade" in before
+
+
+def test_an_upload_above_the_limit_is_refused(monkeypatch):
+    monkeypatch.setattr(streamlit, "get_option", lambda name: 1)
+    form = page(csv(*ROWS) + b"P4,TheraSphere,4,650,110,1.0,41.74\n" * 40_000)
+    assert "department.csv is larger than 1 MB." in shown(form)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_no_row_of_a_csv_is_dropped_however_its_lines_end(end):
+    lines = end.join(["a,b", *["1,2"] * MOST_ROWS, ""])
+    assert len(table_of(Upload("x.csv", lines.encode()))) == MOST_ROWS
+    with pytest.raises(TableError, match="more than 100,000 rows"):
+        table_of(Upload("x.csv", f"{lines}1,2{end}".encode()))
+
+
+def test_a_small_parquet_file_of_a_very_large_table_is_refused_before_it_is_held():
+    table = pa.table({"a": pa.array(["x" * 2_500] * MOST_ROWS)})
+    held = io.BytesIO()
+    parquet.write_table(table, held, store_schema=False)
+    del table
+    assert len(held.getvalue()) < 40_000
+    before = pa.total_allocated_bytes()
+    pa.default_memory_pool().release_unused()
+    with pytest.raises(TableError, match="takes more than 200 MB when it is read"):
+        table_of(Upload("bomb.parquet", held.getvalue()))
+    assert pa.total_allocated_bytes() - before < 10_000_000
+
+
+def test_a_parquet_file_with_too_many_columns_or_two_of_a_name_is_refused():
+    many = [f"c{each}" for each in range(201)]
+    for names, sentence in ((list("aa"), "stands more than once"), (many, "201 columns")):
+        held = io.BytesIO()
+        parquet.write_table(pa.table([[1.0]] * len(names), names=names), held)
+        with pytest.raises(TableError, match=sentence):
+            table_of(Upload("x.parquet", held.getvalue()))
+    with pytest.raises(TableError, match="201 columns"):
+        table_of(Upload("x.csv", f"{','.join(many)}\n{','.join('1' * 201)}".encode()))
+
+
+def test_a_parquet_file_is_read_as_the_command_reads_it():
+    frame = pd.DataFrame({"a": [1.5, None, 3.0] * 9000, "b": ["x", None, "z"] * 9000, "c": [1, 2, 3] * 9000})
+    held = io.BytesIO()
+    frame.to_parquet(held, row_group_size=7000)
+    upload = Upload("x.parquet", held.getvalue())
+    pd.testing.assert_frame_equal(table_of(upload), parquet_rows(upload, 0, len(frame)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("-3", "more than 0 % and less than 100 %; got -3 %"),
+        ("100", "got 100 %"),
+        ("0", "got 0 %"),
+        ("5 percent", "must be a number"),
+    ],
+)
+def test_a_tolerance_that_is_none_is_refused_in_percent(typed, sentence):
+    form = mapped(*ROWS, tolerance=typed)
+    assert sentence in shown(form)
+    assert "audit" not in [button.key for button in form.button]
+
+
+def test_a_tolerance_that_may_be_a_fraction_is_asked_about():
+    form = mapped(*ROWS, tolerance="0.05")
+    assert "0.05 % is very small. Was 5 % meant? Then type 5." in shown(form)
+    assert "audit" not in [button.key for button in form.button]
+    form.checkbox[0].check().run()
+    form.button(key="audit").click().run()
+    assert form.session_state["audit_done"].tolerance == 0.0005
+    assert "very small" not in shown(mapped(*ROWS, tolerance="0.5"))
+
+
+def test_a_table_without_records_is_told_so_in_words_of_the_page():
+    form = with_mapping_without_record()
+    assert "No column holds a record yet." in shown(form)
+    assert "compare needs" not in shown(form)
+
+
+def with_mapping_without_record() -> AppTest:
+    columns = {header: entry for header, entry in MAPPING["columns"].items() if header != "A given (mCi)"}
+    mapping = mapping_text(mapping_from(MAPPING | {"columns": columns}))
+    return upload(page(csv(*ROWS)), mapping.encode(), "mapping.toml")
+
+
+def test_fields_stand_beside_the_headers_of_the_department():
+    form = mapped(*ROWS)
+    assert "Treated vol (cc): 1 of 3 cells will be refused" in shown(form)
+    assert "<td>Treated vol (cc)</td><td>perfused_volume_ml</td>" in shown(form)
+
+
+def test_models_are_chosen_by_their_labels():
+    form = page(csv(*ROWS))
+    assert {model.label for model in MODELS} <= set(boxed(form, "(prescription_model)").options)
+    assert "lung_limit" not in boxed(form, "(prescription_model)").options
+
+
+def test_a_refused_row_opens_with_the_reasons_on_top():
+    rows = ("P3,TheraSphere,4,abc,110,1.0,41.74", "P3,TheraSphere,5,650,110,1.0,41.74", "P4,Glass?,4,650,110,1.0,41.74")
+    compared = audited(*rows).session_state["audit_done"].compared
+    told = "\n".join(doubts_of_row(compared, 1))
+    assert told.startswith("The audit refused case P3:")
+    assert "Row 1: perfused_volume_ml must be a number; got 'abc'" in told
+    assert "Row 1: Perfused volume was left empty, because it cannot be read." in told
+    assert "The rows disagree on Lung shunt (0.04, 0.05); what the first of them holds is shown." in told
+    assert "Row 3: Device was left empty, because it cannot be read." in doubts_of_row(compared, 2)
+    assert doubts_of_row(audited(*ROWS).session_state["audit_done"].compared, 1) == ()
+
+
+def test_a_refused_row_says_so_on_the_plan_page():
+    form = audited(*ROWS)
+    form.multiselect(key="audit_grades").set_value(["refused"]).run()
+    form.selectbox(key="audit_row").set_value(2).run()
+    form.button(key="audit_open").click().run()
+    form = plan_page_of(form)
+    assert "Mend this case before its numbers are used." in [element.value for element in form.warning]
+    assert "perfused_volume_ml must be a number; got 'abc'" in shown(form)
+    form.text_input(key="lung_mass_kg").set_value("1.1").run()
+    form.button(key="undo").click().run()
+    assert "perfused_volume_ml must be a number; got 'abc'" in shown(form), "another change is undone"
+    form.button(key="new").click().run()
+    assert "perfused_volume_ml must be a number" not in shown(form)
+
+
+def plan_page_of(form: AppTest) -> AppTest:
+    """The Plan page with the label, and the doubts, that a session holds."""
+    other = opened()
+    for key in ("label", "doubts"):
+        other.session_state[key] = form.session_state[key]
+    return other.run()
+
+
+def test_rows_that_are_not_listed_are_counted_by_grade():
+    compared = pd.DataFrame({"grade": ["far"] * 60 + ["refused"] * 3})
+    text = _left_out(compared, np.arange(63))
+    assert text.startswith("50 of 63 rows are shown, the largest difference first. Not shown: 10 far, 3 refused.")
+
+
+def test_pooled_tumors_of_several_territories_stay_apart():
+    frame = pd.DataFrame(
+        {
+            "case_id": [1, 1],
+            "device": "glass",
+            "convention": "eanm",
+            "lung_shunt_fraction": 0.05,
+            "territory_name": ["left", "right"],
+            "perfused_volume_ml": [300.0, 900.0],
+            "lesion_volume_ml": [30.0, 80.0],
+            "tumor_normal_ratio": [3.0, 2.0],
+            "prescription_model": "partition",
+            "prescription_target": "lesion:tumor",
+            "target_dose_gy": [120.0, 200.0],
+        }
+    )
+    replanned = audit.replan(frame)
+    planned = plan(checked(case_of_row(replanned, 0))[0])
+    assert [lesion.name for each in planned.territories for lesion in each.lesions] == ["tumor 1", "tumor 2"]
+    activities = [territory.administered_activity_gbq for territory in planned.territories]
+    assert activities == replanned["administered_activity_gbq"].tolist()
+
+
+def test_ids_that_are_lists_and_cells_that_are_no_text_break_nothing():
+    frame = pd.DataFrame({"case_id": [[1], [2]], "device": [b"\xff", "glass"], "problems": ["no", ""]})
+    assert row_name(frame, 1) == "Row 2, case [2]"
+    assert case_of_row(frame, 1)["label"] == "case [2]"
+    assert doubts_of_row(frame, 0)[0] == "The audit refused case [1]:"
+    assert "\\xff" in csv_text(frame)
+    assert parquet_bytes(frame)
+
+
+def test_what_goes_wrong_in_a_file_of_an_audit_is_told_by_an_id(monkeypatch):
+    form = audited(*ROWS)
+    monkeypatch.setattr(audit_results, "csv_text", lambda frame: "".join(frame["SENTINEL-4711"]))
+    with pytest.raises(RuntimeError, match="error id"):
+        offered(form.run())["audit_download_csv"]()

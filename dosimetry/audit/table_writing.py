@@ -51,9 +51,19 @@ def _arrow(series: "pd.Series[Any]") -> Any:
     if isinstance(kind, np.dtype) and kind.kind in "fiub":
         values = series.to_numpy()
         return pa.array(values, from_pandas=kind.kind == "f" and bool(np.isnan(values).any()))
-    if _is_object(kind):
-        series = series.astype("str")
-    return pa.Array.from_pandas(series)
+    return pa.Array.from_pandas(_texts(series) if _is_object(kind) else series)
+
+
+def _texts(series: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Objects as texts; bytes that are no text are shown by their numbers."""
+    try:
+        return series.astype("str")
+    except UnicodeDecodeError:
+        return series.map(_decoded).astype("str")
+
+
+def _decoded(cell: Any) -> Any:
+    return cell.decode("utf-8", "backslashreplace") if isinstance(cell, bytes) else cell
 
 
 def _is_numeric(kind: Any) -> bool:
@@ -92,7 +102,7 @@ def _inert(series: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
     if name in _text_columns():
         return texts
     is_text = series.map(lambda cell: isinstance(cell, str)).to_numpy(dtype=np.bool_)
-    is_number = series.astype("str").str.fullmatch(_NUMBER).fillna(False).to_numpy(dtype=np.bool_)
+    is_number = _texts(series).str.fullmatch(_NUMBER).fillna(False).to_numpy(dtype=np.bool_)
     return series.where(~is_text | is_number, texts)
 
 

@@ -1,20 +1,24 @@
-"""A table that was handed over, as a whole and within a limit: what is too large is refused before it is read."""
+"""A table that was handed over, as a whole and within a limit: what is too large is refused before it is held."""
+
+from typing import Any
 
 import pandas as pd
 
 from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tables import CSV, Upload, check_ending, csv_pieces, parquet_file, parquet_rows
+from dosimetry.audit.tables import CSV, Upload, check_ending, csv_pieces, parquet_file
 
-MOST_ROWS = 100_000
+MOST_ROWS, MOST_COLUMNS = 100_000, 200
+MOST_BYTES = 200_000_000
+"""Of a Parquet table when it is read; a small file can hold a very large one."""
 _MB = 1 << 20
-_MOST_BYTES = 400_000_000
-"""Of a Parquet file when it is read; a small file can hold a very large table."""
+_BATCH = 10_000
+_COMMAND = "Use the command dosimetry audit, which has no limit."
 
 
 def check_size(name: str, size: int, most_mb: int) -> None:
     """Refuse an upload by its size in bytes, before anything of it is read. Raises `TableError`."""
     if size > most_mb * _MB:
-        raise TableError(f"{name} is larger than {most_mb} MB. Use the command dosimetry audit, which has no limit.")
+        raise TableError(f"{name} is larger than {most_mb} MB. {_COMMAND}")
 
 
 def table_of(upload: Upload) -> pd.DataFrame:
@@ -26,30 +30,68 @@ def table_of(upload: Upload) -> pd.DataFrame:
         For what is no table, or one that is too large for a page.
     """
     check_ending(upload)
-    return _csv_table(upload) if upload.suffix.lower() == CSV else _parquet_table(upload)
+    frame = _csv_table(upload) if upload.suffix.lower() == CSV else _parquet_table(upload)
+    _check_columns(upload, list(frame.columns))
+    return frame
 
 
 def _csv_table(upload: Upload) -> pd.DataFrame:
-    rows = upload.content.count(b"\n")
-    if rows > MOST_ROWS + 1:
-        raise _too_large(upload, rows)
-    return next(csv_pieces(upload, MOST_ROWS + 2))
+    """One row more is read than may be there: how a file ends its lines does not tell how many it has."""
+    frame = next(csv_pieces(upload, MOST_ROWS + 1))
+    if len(frame) > MOST_ROWS:
+        raise TableError(f"{upload.name} has more than {MOST_ROWS:,} rows, which is what the page takes. {_COMMAND}")
+    return frame
 
 
 def _parquet_table(upload: Upload) -> pd.DataFrame:
+    """A table in small batches: a text that stands once in the file is as often in memory as there are rows of it."""
+    import pyarrow as pa
+
     with parquet_file(upload) as file:
-        groups = range(file.metadata.num_row_groups)
-        size = sum(file.metadata.row_group(group).total_byte_size for group in groups)
-        rows, columns = file.metadata.num_rows, file.metadata.num_columns
-        if rows > MOST_ROWS or size > _MOST_BYTES or rows * columns > _MOST_BYTES // 8:
-            raise _too_large(upload, rows)
+        rows = file.metadata.num_rows
+        _check_columns(upload, file.schema_arrow.names)
+        if rows > MOST_ROWS:
+            raise TableError(f"{upload.name} has {rows:,} rows; the page takes up to {MOST_ROWS:,}. {_COMMAND}")
         if not rows:
             raise TableError(f"{upload.name} has no rows.")
-    return parquet_rows(upload, 0, rows)
+        batches, size = [], 0
+        try:
+            for batch in file.iter_batches(_batch_rows(upload, file.metadata), use_threads=False):
+                size += batch.nbytes
+                if size > MOST_BYTES:
+                    raise _too_large(upload)
+                batches.append(batch)
+            table = pa.Table.from_batches(batches)
+        except (pa.ArrowException, OSError):
+            raise TableError(f"{upload.name} cannot be read; is it complete?") from None
+    frame: pd.DataFrame = table.to_pandas(use_threads=False, ignore_metadata=True)
+    return frame
 
 
-def _too_large(upload: Upload, rows: int) -> TableError:
+def _batch_rows(upload: Upload, metadata: Any) -> int:
+    """Rows of a batch that cannot be larger than the limit: no cell is larger than its column is in the file."""
+    groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+    if sum(group.total_byte_size for group in groups) > MOST_BYTES:
+        raise _too_large(upload)
+    texts = [sum(_text_bytes(group.column(place)) for place in range(group.num_columns)) for group in groups]
+    return min(_BATCH, max(1, MOST_BYTES // max([*texts, 1])))
+
+
+def _text_bytes(column: Any) -> int:
+    return column.total_uncompressed_size if column.physical_type == "BYTE_ARRAY" else 0
+
+
+def _too_large(upload: Upload) -> TableError:
     return TableError(
-        f"{upload.name} has about {rows:,} rows; the page takes up to {MOST_ROWS:,}. "
-        "Use the command dosimetry audit, which has no limit."
+        f"{upload.name} takes more than {MOST_BYTES // 1_000_000} MB when it is read, which is what the page takes. "
+        f"{_COMMAND}"
     )
+
+
+def _check_columns(upload: Upload, headers: list[str]) -> None:
+    """Refuse what has more columns than a page can show, or two of one name."""
+    if len(headers) > MOST_COLUMNS:
+        raise TableError(f"{upload.name} has {len(headers):,} columns; the page takes up to {MOST_COLUMNS}. {_COMMAND}")
+    twice = next((header for place, header in enumerate(headers) if header in headers[:place]), None)
+    if twice is not None:
+        raise TableError(f"{upload.name}: the header {twice!r} stands more than once; which is right?")

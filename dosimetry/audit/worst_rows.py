@@ -11,7 +11,8 @@ from dosimetry.arrays import FloatArray, IntArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.candidates import SEPARATOR
 from dosimetry.audit.comparing import AGREES, GRADES
-from dosimetry.audit.names import CASE_ID, DIFFERENCE, GRADE, PROBLEMS, RECORDED, REMARKS, SLIPS, Output
+from dosimetry.audit.names import DIFFERENCE, GRADE, PROBLEMS, RECORDED, REMARKS, SLIPS, Output
+from dosimetry.audit.row_case import name_of_case
 from dosimetry.audit.slips import in_words
 from dosimetry.number_text import number_from_text
 from dosimetry.report.document import Column, Table
@@ -61,30 +62,28 @@ def _compared(compared: pd.DataFrame) -> list[Output]:
 
 def row_name(compared: pd.DataFrame, place: int) -> str:
     """A row as people count it, from 1, with its case."""
-    name = f"Row {place + 1}"
-    own = compared[CASE_ID].iloc[place] if CASE_ID in compared.columns else None
-    return name if own is None or pd.isna(own) else f"{name}, case {own}"
+    case = name_of_case(compared, place)
+    return f"Row {place + 1}, {case}" if case else f"Row {place + 1}"
 
 
 def table_of_rows(compared: pd.DataFrame, places: IntArray) -> Table:
     """Rows with what was recorded, what was computed, their difference, and why."""
     outputs = _compared(compared)
-    columns = [Column("Row"), Column("Grade")]
+    columns = [Column("Row"), Column("Grade"), Column("Consistent with, or refused because")]
     for each in outputs:
         unit = _GBQ_AND_MCI if each.quantity.unit == _GBQ else each.quantity.unit
         columns += [Column(f"{each.quantity.label}, recorded", unit, True), Column("computed", unit, True)]
         columns.append(Column("difference", "", True))
-    columns.append(Column("Consistent with, or refused because"))
     return Table(tuple(columns), tuple(_row(compared, place, outputs) for place in places.tolist()))
 
 
 def _row(compared: pd.DataFrame, place: int, outputs: list[Output]) -> tuple[str, ...]:
     row = compared.iloc[place]
-    shown = [row_name(compared, place), str(row[GRADE])]
+    shown = [row_name(compared, place), str(row[GRADE]), " ".join(_why(row))]
     for each in outputs:
         shown += [_figure(row[name], each.quantity.unit) for name in (f"{RECORDED}{each.column}", each.column)]
         shown.append(figures.signed_percent(_number(row[f"{DIFFERENCE}{each.column}"])))
-    return (*shown, " ".join(_why(row)))
+    return tuple(shown)
 
 
 def _why(row: "pd.Series[Any]") -> Iterator[str]:

@@ -6,21 +6,21 @@ import hashlib
 import pandas as pd
 import streamlit as st
 
-from dosimetry import units
-from dosimetry.audit import describe, mapping
+from dosimetry import figures, units
+from dosimetry.audit import describe, mapping, names
 from dosimetry.audit.audit_report import findings
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.mapping_text import mapping_text
 from dosimetry.audit.running import audited
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.tallying import tally
-from dosimetry.audit.uploads import MOST_ROWS, check_size
-from dosimetry.number_text import number_from_text
+from dosimetry.audit.tolerances import question, tolerance_percent
+from dosimetry.audit.uploads import MOST_COLUMNS, MOST_ROWS
 from dosimetry.report.document import Column, Table
-from dosimetry.web import audit_state, session
+from dosimetry.web import audit_state, guard, session
 from dosimetry.web.audit_columns import columns_of
 from dosimetry.web.audit_results import audit_results
-from dosimetry.web.audit_state import Done, Held
+from dosimetry.web.audit_state import TOLERANCE, Done, Held
 from dosimetry.web.report_table import show_table
 
 _DESCRIBED = ("column", "unit", "becomes", "given", "refused", "problem")
@@ -32,58 +32,77 @@ def audit_page() -> None:
     st.header("Audit", anchor=False)
     st.text(
         "Upload a table of recorded treatments, one row a territory. Every number is computed again and compared "
-        "with the record. The table stays in the memory of this session and is not stored."
+        "with the record. The table stays in the memory of this session until it is closed or the browser is, and is "
+        "not stored."
     )
     table = _table()
     if table is None or table.frame is None:
         return
-    st.subheader(f"Columns of {table.name} ({len(table.frame):,} rows)", anchor=False)
+    st.subheader("Columns", anchor=False)
     mapped = columns_of(table, table.frame)
     if mapped is None:
         return
     _described(table, table.frame, mapped)
-    tolerance = _tolerance()
-    if tolerance is not None:
-        _audit(table, table.frame, mapped, tolerance)
+    if not _has_records(table.frame, mapped):
+        st.text(
+            "No column holds a record yet. Say above which one does, for example the recorded Administered activity: "
+            "it is what the computed numbers are compared with."
+        )
+        return
+    percent = _tolerance()
+    if percent is not None:
+        _audit(table, table.frame, mapped, float(units.fraction_from_percent(percent)))
 
 
 def _table() -> Held | None:
-    """The uploaded table, read once; says why it was refused."""
+    """The box for a table, and the table that is open; says why one was refused."""
     limit_mb = int(st.get_option("server.maxUploadSize"))
-    uploaded = st.file_uploader(
+    key = f"audit_upload_{audit_state.uploads()}"
+    st.file_uploader(
         "Table of recorded treatments",
         type=["csv", "parquet"],
-        key="audit_upload",
-        help=f"CSV (UTF-8, commas, decimal points) or Parquet, up to {limit_mb} MB and {MOST_ROWS:,} rows. "
-        "The command dosimetry audit takes tables of any size.",
+        key=key,
+        on_change=guard.callback(_open),
+        args=(key, limit_mb),
+        help=f"CSV (UTF-8, commas, decimal points) or Parquet, up to {limit_mb} MB, {MOST_ROWS:,} rows and "
+        f"{MOST_COLUMNS} columns. The command dosimetry audit takes tables of any size.",
     )
-    if uploaded is None:
-        audit_state.release()
+    table = audit_state.held()
+    if table is None:
         return None
-    try:
-        check_size(uploaded.name, uploaded.size, limit_mb)
-    except TableError as error:
-        st.error(str(error))
-        return None
-    found = audit_state.held(uploaded.file_id, uploaded.name, uploaded.getvalue())
-    if found.problems:
+    if table.frame is None:
         st.error("The table was refused.")
-        for line in found.problems:
+        for line in table.problems:
             st.text(line)
-    return found
+        return table
+    with st.container(horizontal=True, vertical_alignment="center"):
+        rows = len(table.frame)
+        st.text(f"{table.name}, {'1 row' if rows == 1 else f'{rows:,} rows'}")
+        st.button("Close the table", key="close_audit", on_click=guard.callback(audit_state.close))
+    return table
+
+
+def _open(key: str, limit_mb: int) -> None:
+    uploaded = st.session_state.get(key)
+    if uploaded is not None:
+        audit_state.hold(uploaded.name, uploaded.getvalue(), limit_mb)
 
 
 def _described(table: Held, frame: pd.DataFrame, mapped: TableMapping) -> None:
-    """What would be read and what would be refused, before anything is computed."""
-    key = f"{table.file_id} {mapping_text(mapped)}"
+    """What would be read and what would be refused, before anything is computed; each field beside its header."""
+    key = f"{table.number} {mapping_text(mapped)}"
     lines = audit_state.described(key, lambda: describe(frame, mapped))
+    headers = {each.field: each.header for each in mapped.columns}
     for _, line in lines[lines["problem"] != ""].iterrows():
+        header = headers.get(line["column"], line["column"])
         cells = f"{line['refused']:,} of {line['rows']:,} cells will be refused, the first: " if line["refused"] else ""
-        header = f"{line['column']}: " if not line["refused"] and line["rows"] else ""
-        st.text(f"{cells}{header}{line['problem']}")
+        st.text(f"{f'{header}: ' if line['rows'] else ''}{cells}{line['problem']}")
     with st.expander("What will be read", key="audit_described"):
-        columns = tuple(Column(name, "", name in ("given", "refused")) for name in _DESCRIBED)
-        rows = tuple(tuple(_count(line[name]) for name in _DESCRIBED) for _, line in lines.iterrows())
+        columns = (Column("header"), *(Column(name, "", name in ("given", "refused")) for name in _DESCRIBED))
+        rows = tuple(
+            (headers.get(line["column"], ""), *(_count(line[name]) for name in _DESCRIBED))
+            for _, line in lines.iterrows()
+        )
         show_table(Table(columns, rows), alt="What will be read")
 
 
@@ -91,21 +110,36 @@ def _count(cell: object) -> str:
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
+def _has_records(frame: pd.DataFrame, mapped: TableMapping) -> bool:
+    """Whether any column is one of records, under its own name or by the mapping."""
+    fields = {each.header: each.field for each in mapped.columns}
+    return bool(names.recorded(fields.get(header, header) for header in frame.columns))
+
+
 def _tolerance() -> float | None:
-    """The difference up to which a record agrees, as a fraction."""
-    text = st.text_input("Tolerance [%]", key="audit_tolerance", placeholder="for example 5", width=220)
+    """The difference up to which a record agrees, in percent; ``None`` while it is not given, or may be a slip."""
+    text = st.text_input(
+        "Tolerance [%]", key=TOLERANCE, placeholder="for example 5", width=220, persist_state="session"
+    )
     if not text:
         st.text("Enter the tolerance: the difference up to which a record agrees.")
         return None
     try:
-        return float(units.fraction_from_percent(number_from_text(text)))
+        percent = tolerance_percent(text)
     except ValueError as error:
-        st.error(f"Tolerance must be a number; {error}.")
+        st.error("The tolerance cannot be used.")
+        st.text(str(error))
         return None
+    asked = question(percent)
+    if not asked:
+        return percent
+    st.text(asked)
+    shown = figures.trimmed(percent)
+    return percent if st.checkbox(f"{shown} % is meant", key=f"audit_small_{shown}") else None
 
 
 def _audit(table: Held, frame: pd.DataFrame, mapped: TableMapping, tolerance: float) -> None:
-    inputs = f"{table.file_id} {tolerance} {mapping_text(mapped)}"
+    inputs = f"{table.number} {tolerance} {mapping_text(mapped)}"
     key = hashlib.sha256(inputs.encode()).hexdigest()
     done = audit_state.done(key)
     if st.button("Audit", key="audit", type="primary", width="stretch"):

@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from dosimetry.problems import CaseError
-from dosimetry.web import comparing, examples, guard, session, undo
+from dosimetry.web import comparing, examples, guard, paste_box, session, undo
 from dosimetry.web.fields import widget
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.problem_text import sentence
@@ -34,6 +34,10 @@ def case_bar() -> None:
                 type="primary",
             )
         st.button("Undo", key="undo", on_click=guard.callback(undo.undo), disabled=not undo.can(), width="stretch")
+    doubts = session.doubts()
+    if doubts:
+        st.warning("Mend this case before its numbers are used.")
+        st.text("\n".join(doubts))
     refused = session.refused_file()
     if refused:
         st.error("The file was not opened.")
@@ -46,9 +50,10 @@ def case_bar() -> None:
 
 
 def _clear() -> None:
-    """Nothing of the case that stood here is left, a plan kept to compare included: the next may be another patient."""
+    """Nothing of the case is left, no kept plan and no pasted cells either: the next may be another patient."""
     session.put(empty(session.treatment()))
     comparing.forget()
+    paste_box.forget()
 
 
 def _open() -> None:

@@ -9,6 +9,7 @@ from dosimetry.problems import CaseError
 from dosimetry.report.what_if_blocks import target_in_words
 from dosimetry.web import comparing, guard, session, undo
 from dosimetry.web.day_case import CHANGED, link_to_plan
+from dosimetry.web.labels import as_label
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import screen_from_plain
 from dosimetry.what_if.alternatives import alternative
@@ -34,9 +35,10 @@ def compare_page() -> None:
         link_to_plan()
         return
     plan = outcome.plan
-    st.caption(f"{plan.label}, input {plan.input_sha256[:12]}, against:")
+    with st.container(key="quiet_compared"):
+        st.text(f"{plan.label}, input {plan.input_sha256[:12]}, against:")
     kept = comparing.kept_beside(plan)
-    with_kept = kept is not None and st.toggle(f"The kept plan {kept.label}", key="compare_kept")
+    with_kept = kept is not None and st.toggle(f"The kept plan {as_label(kept.label)}", key="compare_kept")
     if kept is not None and with_kept:
         comparing.pair(kept, plan, titles=comparing.TITLES, key="kept")
         return
@@ -54,7 +56,7 @@ def _alternative(plan: Plan) -> Plan | None:
         words = [_AS_PLANNED, *map(target_in_words, territory.proposals)]
         with place:
             pick = st.selectbox(
-                f"Prescription of {territory.name}",
+                f"Prescription of {as_label(territory.name)}",
                 range(len(words)),
                 format_func=words.__getitem__,
                 key=f"compare_{row}_{plan.input_sha256[:8]}",
@@ -79,4 +81,6 @@ def _alternative(plan: Plan) -> Plan | None:
 def _adopt(other: Plan) -> None:
     """The inputs of the alternative in place of those on the Plan page; undo brings those back."""
     undo.note_apart()
+    doubts = session.doubts()
     session.put(screen_from_plain(plain_from_case(other.case)), is_saved=False)
+    session.doubt(doubts)

@@ -9,6 +9,7 @@ from traceback import extract_tb
 from typing import Any
 
 import streamlit as st
+from streamlit import config
 
 _LOG = logging.getLogger(__name__)
 _IN_CALLBACK = "error_in_callback"
@@ -74,7 +75,11 @@ def _told(error: BaseException) -> tuple[str, str]:
 
 @cache
 def _log_without_messages() -> None:
-    """Streamlit logs an error that nobody caught with its message; here it gets kind and place as well, and no more."""
+    """Streamlit logs an error that nobody caught with its message; here it gets kind and place as well, and no more.
+
+    Where the package rich is installed, Streamlit would print the error by it, message and lines of code included, past
+    every filter of the log.
+    """
 
     def shortened(record: logging.LogRecord) -> bool:
         """The record without the text of its error; none is held back."""
@@ -83,4 +88,5 @@ def _log_without_messages() -> None:
             record.msg, record.args, record.exc_info, record.exc_text = _told(error)[1], (), None, None
         return True
 
+    config.set_option("logger.enableRich", False)
     logging.getLogger("streamlit.error_util").addFilter(shortened)

@@ -10,6 +10,7 @@ from dosimetry.limits import is_off
 from dosimetry.limits.scope import ANY
 from dosimetry.reference_rows import Limit
 from dosimetry.web import guard, session
+from dosimetry.web.labels import as_label
 from dosimetry.web.screen import Screen
 
 _WORDS = (
@@ -59,7 +60,7 @@ def _on(screen: Screen) -> None:
     st.button("Switch on", key="switching_on", on_click=guard.callback(_switch_on), args=(screen,))
     for name in known:
         st.button(
-            f"Switch {name} off again",
+            f"Switch {as_label(name)} off again",
             key=f"no_longer_on_{name}",
             on_click=guard.callback(_no_longer_on),
             args=(screen, name),
@@ -85,7 +86,7 @@ def _off(screen: Screen) -> None:
         st.warning("A limit, initials and a reason are needed.")
     for name in known:
         st.button(
-            f"Switch {name} on again",
+            f"Switch {as_label(name)} on again",
             key=f"no_longer_off_{name}",
             on_click=guard.callback(_no_longer_off),
             args=(screen, name),

@@ -28,6 +28,12 @@ class Kind:
         return f"paste_{self.title.lower()}"
 
 
+def forget() -> None:
+    """Let go of cells that were pasted and not put in, and of what was said of them."""
+    for key in [key for key in st.session_state if str(key).startswith(("paste_", "refused_paste_"))]:
+        del st.session_state[key]
+
+
 def put_territories(lines: list[Line]) -> list[str]:
     """Put territories below those that stand on the page."""
     rows.append_territories(TerritoryRow(inputs=line.inputs) for line in lines)

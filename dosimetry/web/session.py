@@ -17,8 +17,8 @@ from dosimetry.web.treatments import TARE, TREATMENTS, Treatment
 _CARRIED, _ACKNOWLEDGED, _OUTCOME = "carried", "acknowledged", "outcome"
 _ACKNOWLEDGED_FOR, _DISCARDED = "acknowledged_for", "discarded"
 _LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploads", "held", "saved"
-_TREATMENT, _OF_OTHER = "treatment_shown", "of_other_treatment"
-KEPT = (_CARRIED, _ACKNOWLEDGED, _ACKNOWLEDGED_FOR, _OUTCOME, _REFUSED_FILE, _OF_OTHER, _HELD, _SAVED)
+_TREATMENT, _OF_OTHER, _DOUBTS = "treatment_shown", "of_other_treatment", "doubts"
+KEPT = (_CARRIED, _ACKNOWLEDGED, _ACKNOWLEDGED_FOR, _OUTCOME, _REFUSED_FILE, _OF_OTHER, _DOUBTS, _HELD, _SAVED)
 """What belongs to the case on the screen, beside its inputs."""
 
 
@@ -61,7 +61,7 @@ def put(new: Screen, *, is_saved: bool = True) -> None:
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
     state[_ACKNOWLEDGED_FOR] = new.case.get("label")
     state[_LOADS] = loads() + 1
-    for key in (_OUTCOME, _REFUSED_FILE, _OF_OTHER, _HELD):
+    for key in (_OUTCOME, _REFUSED_FILE, _OF_OTHER, _DOUBTS, _HELD):
         state.pop(key, None)
     if is_saved:
         saved()
@@ -90,6 +90,16 @@ def saved() -> None:
 def is_saved() -> bool:
     """Whether nothing is lost when another case takes the place of the inputs."""
     return screen().digest in (st.session_state.get(_SAVED), empty(treatment()).digest)
+
+
+def doubt(sentences: tuple[str, ...]) -> None:
+    """Say why the case on the screen is in doubt, until another one is put in its place."""
+    st.session_state[_DOUBTS] = sentences
+
+
+def doubts() -> tuple[str, ...]:
+    """Why the case on the screen is in doubt."""
+    return tuple(st.session_state.get(_DOUBTS, ()))
 
 
 def hold(new: Screen) -> None:

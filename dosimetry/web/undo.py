@@ -45,7 +45,9 @@ def undo() -> None:
     state = st.session_state
     *past, last = state[_PAST]
     units = typed_units.turned()
+    doubts = session.doubts() if last.case.get("label") == session.screen().case.get("label") else ()
     session.put(last, is_saved=False)
+    session.doubt(doubts)
     for name in units:
         typed_units.turn(name, session.convert if name in names("case") else rows.convert)
     state[_PAST], state[_NOW], state[_TOUCHED] = tuple(past), session.screen(), None
