@@ -1297,7 +1297,7 @@ def test_a_case_is_compared_with_another_prescription_and_convention_at_once():
     pick = next(place for place, each in enumerate(plan.territories[0].proposals) if each.model == "lung_limit")
     page.selectbox[0].set_value(pick + 1).run()
     first = plan.territories[0]
-    expected = activity(first.proposals[pick].activity_gbq, limits_gbq(first))[0]
+    expected = activity(first.proposals[pick].activity_gbq, limits_gbq(first.bounds))[0]
     rows = {row[0]: row[1:] for table in tables(page) for row in table}
     assert rows["segment 8: administered activity [GBq]"] == ["0.81", expected]
     assert "segment 8: prescription" in rows

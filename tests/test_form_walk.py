@@ -110,7 +110,7 @@ def check(form: AppTest) -> bool:
         figures.with_unit(activity(value, bounds)[0], "GBq")
         for territory in outcome.plan.territories
         for value, bounds in (
-            (territory.administered_activity_gbq, limits_gbq(territory)),
+            (territory.administered_activity_gbq, limits_gbq(territory.bounds)),
             (territory.vial_activity_gbq, ()),
         )
     ]

@@ -1,5 +1,6 @@
 """Reports: what they print follows from the plan, can be reworked from the printed digits, and is text, never code."""
 
+import base64
 import csv
 import datetime
 import io
@@ -37,9 +38,10 @@ from dosimetry.report import AcknowledgementNeededError, dose_drawing, numbers, 
 from dosimetry.report.axes import Scale
 from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.contents import document
-from dosimetry.report.document import Column, Facts, Heading, Paragraph, Table
+from dosimetry.report.document import Column, Drawing, Facts, Heading, Paragraph, Table
 from dosimetry.report.finding_blocks import NOT_CHECKED
 from dosimetry.report.worksheet import worksheets
+from dosimetry.web.html_blocks import html_of
 
 AT = datetime.datetime(2026, 7, 31, 9, 30, tzinfo=datetime.UTC)
 HOSTILE = "<script>alert(1)</script> #import $x_1$ ![](http://h/x) *b* {{ 7*7 }}"
@@ -353,7 +355,7 @@ def test_whoever_signs_sees_the_activities_on_the_same_page_and_pages_are_counte
     signed = next(text for text in pages if "Physician" in text).replace("\N{NO-BREAK SPACE}", " ")
     assert case.label in signed
     for territory in planned(case).territories:
-        gbq, mci = numbers.activity(territory.administered_activity_gbq, numbers.limits_gbq(territory))
+        gbq, mci = numbers.activity(territory.administered_activity_gbq, numbers.limits_gbq(territory.bounds))
         assert gbq in signed
         assert mci in signed
 
@@ -430,7 +432,7 @@ def test_every_face_prints_the_same_activity_the_same_way():
     first = read_case(EXAMPLES[-1])
     case = replace(first, lung=replace(first.lung, mass_kg=1.0011))
     territory = planned(case).territories[0]
-    bound = min(numbers.limits_gbq(territory))
+    bound = min(numbers.limits_gbq(territory.bounds))
     typed = Prescription(model="activity", activity_gbq=bound)
     at_bound = planned(
         replace(case, territories=(replace(case.territories[0], prescription=typed), case.territories[1]))
@@ -492,6 +494,16 @@ def test_words_of_the_upright_lines_stand_above_the_plot_and_are_crossed_by_none
                 assert left >= 0
                 assert right <= dose_drawing.WIDTH
                 assert not [top for at, top in lines if left < at < right and top < y - 8]
+
+
+def test_a_drawing_on_the_page_is_in_the_letters_of_the_page():
+    (drawing,) = [
+        block for block in budget_blocks.budget(planned(read_case(EXAMPLES[-1]))) if isinstance(block, Drawing)
+    ]
+    picture = html_of([drawing])
+    drawn = base64.b64decode(re.search(r"base64,([^\"]+)", picture)[1]).decode()
+    assert "Serif" not in drawn
+    assert "sans-serif" in drawn
 
 
 def test_an_axis_has_at_least_three_steps():

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from dosimetry import figures, units
-from dosimetry.plan_record import Plan
+from dosimetry.plan_record import Bound, Plan
 from dosimetry.what_if.bound_words import DIGITS
 
 _DECIMALS = 2
