@@ -34,14 +34,22 @@ from dosimetry.budgets import budgets
 from dosimetry.case_file import case_from_text
 from dosimetry.chart_data import dose_charts
 from dosimetry.expression import linear
-from dosimetry.report import AcknowledgementNeededError, dose_drawing, numbers, render, render_document, write_report
+from dosimetry.report import (
+    AcknowledgementNeededError,
+    budget_blocks,
+    dose_drawing,
+    numbers,
+    render,
+    render_document,
+    write_report,
+)
 from dosimetry.report.axes import Scale
 from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.contents import document
 from dosimetry.report.document import Column, Drawing, Facts, Heading, Paragraph, Table
 from dosimetry.report.finding_blocks import NOT_CHECKED
 from dosimetry.report.worksheet import worksheets
-from dosimetry.web.html_blocks import html_of
+from dosimetry.web import html_blocks
 
 AT = datetime.datetime(2026, 7, 31, 9, 30, tzinfo=datetime.UTC)
 HOSTILE = "<script>alert(1)</script> #import $x_1$ ![](http://h/x) *b* {{ 7*7 }}"
@@ -500,7 +508,7 @@ def test_a_drawing_on_the_page_is_in_the_letters_of_the_page():
     (drawing,) = [
         block for block in budget_blocks.budget(planned(read_case(EXAMPLES[-1]))) if isinstance(block, Drawing)
     ]
-    picture = html_of([drawing])
+    picture = html_blocks.html_of([drawing])
     drawn = base64.b64decode(re.search(r"base64,([^\"]+)", picture)[1]).decode()
     assert "Serif" not in drawn
     assert "sans-serif" in drawn
