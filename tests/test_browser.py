@@ -23,6 +23,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from playwright.sync_api import TimeoutError as TimeoutError_
 from pypdf import PdfReader
 
+from dosimetry import plan, read_case
+from dosimetry.report import render
+
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=20_000)
 
@@ -786,6 +789,17 @@ def test_a_phone_shows_everything_in_one_column(browser, server):
         open_tab(page, title)
         assert page.evaluate("document.documentElement.scrollWidth <= 360"), title
         assert page.locator(".stMain").evaluate("main => main.scrollWidth <= main.clientWidth"), title
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["two-territories", "resin-two-lesions"])
+def test_a_report_in_html_fits_a_phone_and_is_white_paper_in_the_dark(browser, name):
+    content = render(plan(read_case(ROOT / "examples" / f"{name}.json")), ".html").decode()
+    page = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme="dark").new_page()
+    page.set_content(content)
+    assert page.evaluate("document.documentElement.scrollWidth <= 360")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
     page.context.close()
 
 

@@ -65,7 +65,8 @@ def _alternative(plan: Plan) -> Plan | None:
             chosen[row] = territory.proposals[pick - 1]
     names = [each.convention for each in plan.other_conventions if each.convention != plan.case.convention]
     with places[-1]:
-        convention = st.selectbox("Convention", names, index=None, placeholder=_AS_PLANNED, key="compare_convention")
+        picked = st.selectbox("Convention", [_AS_PLANNED, *names], key="compare_convention")
+    convention = None if picked == _AS_PLANNED else picked
     if not chosen and convention is None:
         st.text(_CHOOSE)
         return None

@@ -19,7 +19,7 @@ _LEGEND = {
     "labelLimit": 200,
     "symbolSize": 400,
 }
-_FIRST_WORDS, _WORDS_APART, _ROOM_ABOVE = -18, -16, 44
+_FIRST_WORDS, _WORDS_APART = -18, -16
 _ALIGN = "scale('x', datum.activity) < 0.6 * width ? 'left' : 'right'"
 """Words beside an upright line run to its right, and to its left where the axis nears its end."""
 _SHAPES = {"limit": "triangle-down", "goal": "triangle-up"}
@@ -42,8 +42,8 @@ def dose_chart(data: DoseChart) -> Chart:
     """Mean dose of every compartment against the activity of one territory, with what is planned and what bounds it."""
     names = [line.compartment for line in data.lines]
     spec = {
-        "height": 440,
-        "padding": {"top": _ROOM_ABOVE, "left": 5, "right": 5, "bottom": 5},
+        "height": 460,
+        "padding": {"top": 8, "left": 5, "right": 8, "bottom": 5},
         "layer": [
             {"data": {"values": list(_points(data))}, "encoding": _axes(), "layer": _lines(names)},
             {"data": {"values": list(_ranges(data))}, **_range_bars(names)},
