@@ -172,4 +172,3 @@ class Typed:
 def typed_on(form: AppTest) -> Screen:
     """What stands on the page now."""
     return Typed(form.session_state.to_dict()).screen()
-

@@ -203,6 +203,7 @@ TABLES = {
 
 @pytest.mark.parametrize("kind", TABLES)
 def test_no_cell_of_a_csv_begins_a_formula_wherever_a_spreadsheet_cuts_it(kind):
+    """B098."""
     cells = [cell for row in csv.reader(io.StringIO(TABLES[kind]())) for cell in row]
     parts = {part: cell for cell in set(cells) for part in re.split(r"[;,|\t\r\n]", cell)}
     run = {part: cell for part, cell in parts.items() if re.match(r"[-=+@]", part)}
@@ -217,7 +218,10 @@ def test_the_header_of_an_audit_is_as_inert_as_its_cells():
 def test_every_format_for_a_spreadsheet_is_among_these():
     """The sheet of what was delivered has no CSV; one that gets it is to be tried above."""
     offered = {"radioembolization": FORMATS, "order": ORDER_FORMATS, "delivery": DELIVERY_FORMATS}
-    assert {kind for kind, formats in offered.items() if ".csv" in formats} == {*TABLES} - {"chemoembolization", "audit"}
+    assert {kind for kind, formats in offered.items() if ".csv" in formats} == {*TABLES} - {
+        "chemoembolization",
+        "audit",
+    }
 
 
 def test_numbers_of_the_csv_stay_numbers(plan):
