@@ -22,7 +22,7 @@ from test_browser import (
 pytestmark = pytest.mark.browser
 server, browser = test_browser.server, test_browser.browser
 """The fixtures of the other browser tests; the server of this file is its own, and its log is looked at in the end."""
-BOXES = "section.stMain input[type=text]:not([role=combobox]):enabled, section.stMain textarea:enabled"
+BOXES = ".stMain input[type=text]:not([role=combobox]):enabled, .stMain textarea:enabled"
 EXAMPLES = {"Plan": "segmentectomy-tokyo-delivered", "TACE": "ctace-doxorubicin"}
 PAGES = {
     "Plan": 60,
@@ -100,7 +100,7 @@ def test_a_text_in_every_box_of_every_page_is_written_nowhere(browser, server):
 
 def press(page: Page) -> None:
     """Let the page read what was typed, where it has a button for it."""
-    button = page.locator("section.stMain").get_by_role("button", name=re.compile("^(Calculate|Compare)$"))
+    button = page.locator(".stMain").get_by_role("button", name=re.compile("^(Calculate|Compare)$"))
     if button.count():
         with run_of(page):
             button.click()
@@ -108,9 +108,10 @@ def press(page: Page) -> None:
 
 def unfold(page: Page) -> None:
     """Open every fold of a page, and show all inputs where there is a switch for it."""
-    for closed in page.locator("section.stMain details:not([open]) > summary").all():
-        closed.click()
-        settle(page)
+    for fold in page.get_by_test_id("stExpander").all():
+        if fold.locator("details[open]").count() == 0:
+            fold.locator("summary").first.click()
+            settle(page)
     for name in ("All inputs", "Estimate where the carrier goes"):
         switch = page.get_by_test_id("stCheckbox").filter(has_text=name)
         if switch.count() and not switch.locator("input").is_checked():
