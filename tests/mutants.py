@@ -39,6 +39,8 @@ AUDIT_TESTS = (
     "test_audit_replan.py",
     "test_audit_tables.py",
 )
+FORM_TESTS = ("test_form_inputs.py",)
+"""Of what the form shows under inputs that have changed since."""
 NEAREST = {
     "dosimetry/limits/": ("test_limits.py", "test_findings.py"),
     "reference_data/limits.csv": ("test_limits.py",),
@@ -1236,6 +1238,27 @@ MUTANTS = (
         "np.where(_is_asked(base), steps.planned_mg, np.nan)",
         TACE_TESTS,
     ),
+    Mutant(
+        "form: the digest of the inputs forgets the earlier lung dose",
+        "dosimetry/web/screen.py",
+        "inputs = [self.case, territories,",
+        'inputs = [{**self.case, "previous_lung_dose_gy": ""}, territories,',
+        FORM_TESTS,
+    ),
+    Mutant(
+        "form: the digest of the inputs forgets the lesions",
+        "dosimetry/web/screen.py",
+        "[(territory.inputs, territory.lesions) for",
+        "[territory.inputs for",
+        FORM_TESTS,
+    ),
+    Mutant(
+        "form: a result of the treatment day stays under changed inputs",
+        "dosimetry/web/day_case.py",
+        "outcome.plan and outcome.digest != screen.digest",
+        "outcome.plan is None",
+        FORM_TESTS,
+    ),
 )
 
 
@@ -1299,7 +1322,7 @@ def outcome(mutant: Mutant | None) -> tuple[str, bool]:
         if fault:
             return f"ERROR     {mutant.mistake}: {fault}", False
         killer = first_failure(
-            folder, in_order(mutant) if mutant else dict.fromkeys((*TESTS, *TACE_TESTS, *AUDIT_TESTS))
+            folder, in_order(mutant) if mutant else dict.fromkeys((*TESTS, *TACE_TESTS, *AUDIT_TESTS, *FORM_TESTS))
         )
     if mutant is None:
         return f"unchanged: {killer or 'all tests pass'}", killer is None

@@ -7,12 +7,12 @@ import zipfile
 
 import pytest
 from cases import ROOT, changed, example, full, lobar, planned, problems_at, with_lesions
-from form_driver import LUNGS, WORKED, calculate, numbers_of, plain_blanks, screen_of, shows_a_result, standing, worked
+from form_driver import LUNGS, calculate, plain_blanks, shows_a_result, standing, worked
+from named_ids import ids_of_tests
 
 from dosimetry import CaseError, figures
 from dosimetry.plan_file import text_from_plan
 from dosimetry.report import FORMATS, render
-from dosimetry.web import downloads
 from dosimetry.web.findings_view import finding_groups
 from dosimetry.web.pasting import lines_from_cells
 from dosimetry.web.problem_text import sentence
@@ -258,25 +258,29 @@ def test_the_severity_of_a_finding_is_the_same_on_the_page_and_in_the_files():
             assert plain_blanks(finding["message"])[:40] in plain_blanks(groups.stops)
 
 
-def test_two_sessions_in_turn_never_see_each_other(monkeypatch):
-    """B126: without a browser, in one process, as two sessions of one server are."""
-    monkeypatch.setattr(downloads, "render", lambda plan, ending, **_: plan.input_sha256.encode())
-    forms = {name: worked(name) for name in ("glass-lobar", "resin-two-lesions")}
-    for turn in range(4):
-        for name, form in forms.items():
-            form.text_input(key="lung_mass_kg").set_value(f"1.{turn:02}")
-            calculate(form)
-            plan = form.session_state["outcome"].plan
-            assert plan.label == name == screen_of(form).case["label"]
-            assert plan.case.device == WORKED[name][0]["device"]
-            assert len(numbers_of(form)) == (1 if name == "glass-lobar" else 3)
-
-
 def test_every_row_of_the_list_has_a_test_or_a_reason():
     texts = (path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py"))
-    found = {each for text in texts for each in re.findall(r"B\d{3}", text)}
-    assert IDS - found == set(), "no test names these rows"
+    found = {each for text in texts for each in ids_of_tests(text)}
+    assert IDS - found == set(), "no test stands for these rows"
     assert not IDS & set(CANNOT_APPLY)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('def test_x():\n    """B900, B901: refused."""\n', {"B900", "B901"}),
+        ('ROWS = [("B902", 1)]\n@pytest.mark.parametrize("row", ROWS)\ndef test_x(row):\n    pass\n', {"B902"}),
+        ('@each(value=["B903 bomb"])\ndef test_x(value):\n    pass\n', {"B903"}),
+        ("def test_b904_is_refused():\n    pass\n", {"B904"}),
+        ("def test_x():\n    pass  # B905\n", set()),
+        ('def test_x():\n    """Refused, unlike B906."""\n', set()),
+        ('ROWS = [("B907", 1)]\ndef test_x():\n    """Nothing is tried with the rows."""\n', set()),
+        ('def helper():\n    """B908."""\n', set()),
+        ('"""B909."""\n', set()),
+    ],
+)
+def test_a_remark_is_no_test(source, found):
+    assert ids_of_tests(source) == found
 
 
 def test_the_full_case_is_opened_without_a_word():

@@ -389,26 +389,6 @@ def test_a_case_is_saved_and_opened_again(page, tmp_path):
     assert_clean(page)
 
 
-def test_two_users_never_see_each_other(browser, server):
-    """B126."""
-    pages = [new_page(browser, server) for _ in range(2)]
-    labels = ["first-user-case", "second-user-case"]
-    for page, label, mass in zip(pages, labels, ["1.1", "1.2"], strict=True):
-        open_example(page, "glass-lobar")
-        type_into(page, "Case label", label)
-        type_into(page, "Lung mass [kg]", mass)
-    for page in pages:
-        calculate(page)
-    for page, own, other in zip(pages, labels, reversed(labels), strict=True):
-        page.get_by_role("link", name="Reference", exact=True).click()
-        page.get_by_role("link", name="Plan", exact=True).click()
-        settle(page)
-        assert page.get_by_text(own, exact=True).count() == 1
-        assert other not in page.content()
-        expect_metric(page, f"1.54{GBQ}")
-        page.context.close()
-
-
 def test_inputs_and_result_are_there_after_another_page(page):
     enter_lobar(page)
     calculate(page)
@@ -693,29 +673,6 @@ def test_what_stands_in_the_address_is_no_input(context, server):
     expect(box(page, "Case label")).to_have_value("")
     expect(box(page, "Lung shunt [%]")).to_have_value("")
     page.close()
-
-
-def test_what_is_typed_everywhere_leaves_no_trace(page):
-    """A word typed into every box: no request, no address, no log and no file of the server has it (the last two are
-    looked at when the server ends)."""
-    for fold in page.get_by_test_id("stExpander").all():
-        fold.locator("summary").click()
-        settle(page)
-    page.get_by_text("All inputs", exact=True).click()
-    page.get_by_role("button", name="Add lesion").click()
-    settle(page)
-    boxes = page.locator(".stMain input[type=text]:not([role=combobox])")
-    assert boxes.count() > 50
-    for place in range(boxes.count()):
-        if boxes.nth(place).is_editable():
-            boxes.nth(place).fill(SENTINEL)
-    settle(page)
-    calculate(page)
-    expect(page.get_by_text("Nothing was computed")).to_be_visible()
-    assert page.get_by_text(SENTINEL).count() > 0, "the refusals quote what was typed"
-    go_to(page, "Reference")
-    assert not [url for url in page.context.asked if SENTINEL in url]
-    assert_clean(page)
 
 
 def test_a_double_click_a_reload_and_going_back_leave_no_half_result(page):

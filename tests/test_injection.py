@@ -8,16 +8,21 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import product
 
+import pandas as pd
 import pypdf
 import pytest
 from cases import LEFT_OUT, changed, example, planned
 from form_driver import OUR_TAGS
+from tace_cases import ctace
 
-from dosimetry.report import pdf_report, render
+from dosimetry import Plan
+from dosimetry.audit.table_writing import csv_text
+from dosimetry.report import DELIVERY_FORMATS, FORMATS, ORDER_FORMATS, pdf_report, render
 from dosimetry.report.contents import document
 from dosimetry.report.csv_report import inert
 from dosimetry.report.document import Column, Facts, Heading, Paragraph, Table
 from dosimetry.report.worksheet import worksheets
+from dosimetry.tace.plan_record import TacePlan
 from dosimetry.web.findings_view import finding_groups
 from dosimetry.web.result_sections import dose_table, sections
 
@@ -82,6 +87,8 @@ MARKUP = [
     "`id` $(id) && id || id",
 ]
 PAYLOADS = [*FORMULAS, *MARKUP]
+NUMBERS = r"-?\d[-+.e\d]*(;-?\d[-+.e\d]*)*"
+"""A number, or several of one option of an order."""
 
 
 def hostile(texts: list[str] = PAYLOADS) -> dict:
@@ -135,13 +142,86 @@ def test_there_are_more_than_a_hundred():
     assert len(set(PAYLOADS)) == len(PAYLOADS) > 100
 
 
-def test_no_cell_of_the_csv_begins_a_formula_wherever_a_spreadsheet_cuts_it(plan):
-    rows = list(csv.reader(io.StringIO(render(plan, ".csv").decode())))
-    cells = [cell for row in rows for cell in row]
-    for cell in cells:
-        for part in re.split(r"[;,|\t\r\n]", cell):
-            assert not re.match(r"[-=+@]", part) or re.fullmatch(r"-?\d[-+.e\d]*", cell), cell
+def hostile_order() -> dict:
+    """An order of a territory with every payload for a name, and a lesion called so in it."""
+    at = "2026-04-07T09:30[Asia/Tokyo]"
+    activity = {"model": "activity", "activity_gbq": 1.0}
+    territories = [
+        {
+            "name": text,
+            "perfused_volume_ml": 20,
+            "residual_fraction": 0.02,
+            "prescription": activity,
+            "lesions": [{"name": text, "volume_ml": 5, "tumor_normal_ratio": 3}],
+        }
+        for text in PAYLOADS
+    ]
+    planning = {"label": PAYLOADS[0], "disease": LEFT_OUT, "intent": LEFT_OUT, "liver": LEFT_OUT, "device": "glass"}
+    order = {
+        "tolerance_fraction": 0.1,
+        "territories": [{"territory": text, "injection_at": at} for text in PAYLOADS],
+        "vial_activities_gbq": [1.0, 1.5],
+        "calibrated_at": ["2026-04-05T12:00[America/New_York]"],
+    }
+    return changed(example("glass-lobar"), {**planning, "territories": territories, "order": order})
+
+
+def hostile_tace() -> dict:
+    """A chemoembolization with a lesion for every payload."""
+    lesions = [{"name": text, "volume_ml": 1} for text in PAYLOADS]
+    return changed(
+        ctace(),
+        {"label": PAYLOADS[0], "territories[0].lesions": lesions, "territories[0].name": PAYLOADS[1]},
+    )
+
+
+def acknowledged(plain: dict) -> TacePlan | Plan:
+    """The plan of a case in which whatever must be acknowledged is."""
+    waiting = planned(plain).unacknowledged
+    entries = [
+        {name: value for name, value in {"finding": each.id, "value": each.value, "territory": each.territory,
+         "lesion": each.lesion}.items() if value is not None} | {"by": "AB", "reason": PAYLOADS[2]}
+        for each in waiting
+    ]  # fmt: skip
+    return planned(changed(plain, {"acknowledged": entries}) if entries else plain)
+
+
+def audited() -> str:
+    """A table of an audit with every payload for the name of a column, in texts, objects and categories."""
+    kinds = ("str", "object", "category")
+    columns = {text: pd.Series(PAYLOADS, dtype=kinds[place % 3]) for place, text in enumerate(PAYLOADS)}
+    return csv_text(pd.DataFrame(columns))
+
+
+TABLES = {
+    "radioembolization": lambda: render(acknowledged(hostile()), ".csv").decode(),
+    "order": lambda: render(acknowledged(hostile_order()), ".csv", formats=ORDER_FORMATS).decode(),
+    "chemoembolization": lambda: render(acknowledged(hostile_tace()), ".csv").decode(),
+    "audit": audited,
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_no_cell_of_a_csv_begins_a_formula_wherever_a_spreadsheet_cuts_it(kind):
+    """B098."""
+    cells = [cell for row in csv.reader(io.StringIO(TABLES[kind]())) for cell in row]
+    parts = {part: cell for cell in set(cells) for part in re.split(r"[;,|\t\r\n]", cell)}
+    run = {part: cell for part, cell in parts.items() if re.match(r"[-=+@]", part)}
+    assert [cell for cell in run.values() if not re.fullmatch(NUMBERS, cell)] == []
     assert {inert(text) for text in PAYLOADS} <= set(cells), "a payload was lost or changed beyond its apostrophes"
+
+
+def test_the_header_of_an_audit_is_as_inert_as_its_cells():
+    assert next(csv.reader(io.StringIO(audited()))) == [inert(text) for text in PAYLOADS]
+
+
+def test_every_format_for_a_spreadsheet_is_among_these():
+    """The sheet of what was delivered has no CSV; one that gets it is to be tried above."""
+    offered = {"radioembolization": FORMATS, "order": ORDER_FORMATS, "delivery": DELIVERY_FORMATS}
+    assert {kind for kind, formats in offered.items() if ".csv" in formats} == {*TABLES} - {
+        "chemoembolization",
+        "audit",
+    }
 
 
 def test_numbers_of_the_csv_stay_numbers(plan):
