@@ -13,7 +13,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 from dosimetry.web import earlier_rows, rows
 from dosimetry.web.day_texts import PARTS, texts_from_plain
 from dosimetry.web.fields import YES_NO, field
-from dosimetry.web.prescribing import without_resting
+from dosimetry.web.prescribing import with_target, without_resting
 from dosimetry.web.screen import EARLIER, Row, Screen, TerritoryRow, names, screen_from_plain
 from dosimetry.web.treatments import TACE, TARE, TREATMENTS, Treatment
 
@@ -158,7 +158,7 @@ class Typed:
             inputs = without_resting(self._row(of_territory, row.territory))
             lesions = tuple(filter(None, (self._row(names("lesion", treatment), each) for each in row.lesions)))
             if inputs or lesions:
-                yield TerritoryRow(inputs=inputs, lesions=lesions)
+                yield with_target(TerritoryRow(inputs=inputs, lesions=lesions))
 
     def _earlier(self) -> tuple[Row, ...]:
         found = (self._row(names(EARLIER, TACE), number) for number in self.state.get(*earlier_rows.KEPT, ()))
