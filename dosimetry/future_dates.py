@@ -40,4 +40,5 @@ def _latest(computed_at: str) -> datetime.date:
 
 
 def _sentence(name: str, day: str, computed_at: str) -> str:
-    return f"{reference.field(name).label} {day}: later than this plan, of {computed_at[:10]}. Is the date right?"
+    today = computed_at.partition("T")[0]
+    return f"{reference.field(name).label} {day}: later than this plan, of {today}. Is the date right?"

@@ -21,8 +21,8 @@ OUR_OWN = {
     "audit_page": {"MOST_ROWS", "limit_mb", "shown"},
     "audit_results": {"title"},
     "day_case": {"count", "what"},
-    "day_widgets": {"field(name).help or ''", "field(name).label", "field(name).help", "figures.with_unit(mci, 'mCi')", "label",
-                    "label or field(name).label", "word"},
+    "day_widgets": {"field(name).help or ''", "field(name).label", "field(name).help", "figures.with_unit(mci, 'mCi')",
+                    "label", "label or field(name).label", "word"},
     "diameters": {"name.capitalize()"},
     "downloads": {"title", "why_not"},
     "fields": {"found.help", "found.label", "label_of(name)", "reference.field(name).label", "shown"},
@@ -36,6 +36,7 @@ OUR_OWN = {
                 "what"},
     "sections": {"', '.join(titles).lower()", "field(name).title", "fold.title", "group.title"},
     "start": {"__version__"},
+    "tace_inputs": {"misfit"},
     "tace_results": {"label", "title"},
     "typed_units": {"reference.field(name).label"},
 }  # fmt: skip

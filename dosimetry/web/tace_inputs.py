@@ -10,7 +10,6 @@ from dosimetry.tace.columns import protocol_named
 from dosimetry.tace.dosing import CHOSEN
 from dosimetry.web import earlier_rows, guard, rows, session
 from dosimetry.web.fields import label_of, shown_text, widget
-from dosimetry.web.labels import as_label
 from dosimetry.web.paste_box import Kind, put_lesions, put_territories
 from dosimetry.web.protocol_box import protocol_box, told_of_misfit
 from dosimetry.web.screen import EARLIER, SEGMENTS, names
@@ -111,7 +110,7 @@ def _drug() -> None:
                 widget(name)
     misfit = told_of_misfit()
     if misfit:
-        st.error(as_label(misfit))
+        st.error(misfit)
     row = protocol_named(st.session_state.get("protocol"))
     if row is not None:
         with st.container(key="quiet_protocol"):
