@@ -26,7 +26,7 @@ def filled_numbers() -> tuple[int, ...]:
 
 def rows() -> tuple[Row, ...]:
     """What stands in the rows, without those in which nothing stands."""
-    held = st.session_state.to_dict()
+    held = st.session_state.to_dict() if numbers() else {}
     return tuple(filter(None, (all_rows.typed(number, held) for number in numbers())))
 
 
