@@ -39,6 +39,7 @@ from dosimetry.report import (
     budget_blocks,
     dose_drawing,
     numbers,
+    pdf_report,
     render,
     render_document,
     write_report,
@@ -319,6 +320,13 @@ def test_what_a_signed_report_must_state_is_stated_or_said_not_to_be():
     assert found["Earlier treatment"] == "radioembolization no, resection yes, systemic therapy not stated"
     assert found["Laboratory values"] == "bilirubin 0.8\N{NO-BREAK SPACE}mg/dL; of 2026-01-05"
     assert found["Sources of perfused volumes"] == "cone-beam CT"
+
+
+def test_a_report_whose_pages_do_not_settle_is_refused_and_not_numbered_wrongly(monkeypatch):
+    restless = b"#context { for place in range(query(heading).len() + 1) [= x] }"
+    monkeypatch.setattr(pdf_report, "_template", lambda: restless)
+    with pytest.raises(ValueError, match="could not be laid out"):
+        pdf_report.render(document(planned(read_case(EXAMPLES[0]))), "a4")
 
 
 def test_the_first_page_ends_with_the_signatures_and_charts_are_vectors():

@@ -17,12 +17,11 @@ from dosimetry.audit.replanning import Recomputed
 from dosimetry.columns import Columns
 from dosimetry.compartments import compartments
 from dosimetry.evaluation import Results, evaluate
+from dosimetry.reference import coefficient
 from dosimetry.what_if.scenarios import with_level, with_numbers
 
 _COARSEST, _COARSEST_FRACTION = 0.1, 0.01
 """Numbers and spreadsheets lose the zeros they were written with: a ratio of 3 was 3.0, a fraction of 0.1 was 10 %."""
-_ASSUMED_LUNG_MASS_KG = 1.0
-"""Lungs of exactly 1 kg are the assumption of the labels, not a measurement."""
 _SMALL = 10.0
 
 
@@ -99,7 +98,7 @@ def _source_rows(done: Recomputed, level: str, lesions: pd.DataFrame | None) -> 
 def _not_coarser(digits: FloatArray, values: FloatArray, name: str) -> FloatArray:
     """Digits no coarser than people write such a number; none where it was assumed."""
     if name == "lung_mass_kg":
-        digits = np.where(values == _ASSUMED_LUNG_MASS_KG, 0.0, digits)
+        digits = np.where(values == coefficient("audit_input_rounding", "assumed_lung_mass_kg"), 0.0, digits)
     if name.endswith("_fraction"):
         return np.minimum(digits, _COARSEST_FRACTION)
     return np.where(np.abs(values) < _SMALL, np.minimum(digits, _COARSEST), digits)

@@ -15,6 +15,7 @@ from dosimetry.report.finding_blocks import SYMBOLS, placed
 from dosimetry.report.inputs import given, prescribed, shown
 from dosimetry.report.numbers import activity, gy, limits_gbq
 from dosimetry.report.what_if_blocks import compartments
+from dosimetry.treatment_day.residual import difference_fraction
 
 _SAME = "No input differs."
 _ACKNOWLEDGED = "Only what was acknowledged differs."
@@ -30,12 +31,7 @@ def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterato
     else:
         yield Paragraph(_SAME if first.input_sha256 == second.input_sha256 else _ACKNOWLEDGED)
     yield Heading("Activities and doses", 2)
-    results = [dict(_results(each)) for each in (first, second)]
-    rows = tuple(
-        (name, *(each.get(name, figures.MISSING) for each in results))
-        for name in dict.fromkeys((*results[0], *results[1]))
-    )
-    yield Table((Column(""), *(Column(title, is_figure=True) for title in titles)), rows, (4, 2, 2))
+    yield _numbers(first, second, titles)
     yield Heading("Findings that stop or warn in one of them only", 2)
     told = [_warnings(each) for each in (first, second)]
     differing = tuple(
@@ -48,6 +44,23 @@ def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterato
         yield Table((Column("In"), Column("Severity"), Column("Finding")), differing, (2, 2, 8))
     else:
         yield Paragraph(_SAME_FINDINGS)
+
+
+def _numbers(first: Plan, second: Plan, titles: tuple[str, str]) -> Table:
+    """Activities, doses and counts of findings of both, and by how much the second differs."""
+    own, other = (dict(_results(each)) for each in (first, second))
+    absent = (figures.MISSING, None)
+    pairs = ((name, own.get(name, absent), other.get(name, absent)) for name in dict.fromkeys((*own, *other)))
+    rows = tuple((name, before[0], after[0], _change(before[1], after[1])) for name, before, after in pairs)
+    columns = (Column(""), *(Column(title, is_figure=True) for title in titles), Column("Change", is_figure=True))
+    return Table(columns, rows, (4, 2, 2, 1))
+
+
+def _change(before: float | None, after: float | None) -> str:
+    """The relative change; nothing where it is none, or where there is nothing to relate it to."""
+    if not before or after is None or before == after:
+        return ""
+    return figures.change(float(difference_fraction(delivered=after, intended=before)), 1)
 
 
 def _warnings(plan: Plan) -> dict[str, Severity]:
@@ -102,15 +115,17 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _results(plan: Plan) -> Iterator[tuple[str, str]]:
+def _results(plan: Plan) -> Iterator[tuple[str, tuple[str, float | None]]]:
+    """Every number with its name and unit: as it is printed, and as it is."""
     for territory in plan.territories:
         for label, gbq, bounds in (
             ("administered activity", territory.administered_activity_gbq, limits_gbq(territory.bounds)),
             ("vial activity at treatment", territory.vial_activity_gbq, ()),
         ):
-            yield f"{territory.name}: {label} [GBq]", activity(gbq, bounds)[0]
-    yield from ((f"{name} [Gy]", gy(dose)) for name, dose in compartments(plan, plan).items())
-    yield "lungs, all sessions [Gy]", gy(plan.lung_dose_cumulative_gy)
+            for unit, text in zip(("GBq", "mCi"), activity(gbq, bounds), strict=True):
+                yield f"{territory.name}: {label} [{unit}]", (text, gbq)
+    yield from ((f"{name} [Gy]", (gy(dose), dose)) for name, dose in compartments(plan, plan).items())
+    yield "lungs, all sessions [Gy]", (gy(plan.lung_dose_cumulative_gy), plan.lung_dose_cumulative_gy)
     counted = [finding.severity for finding in plan.findings if finding.kind != "not_checked"]
-    yield "findings that stop", str(counted.count("stop"))
-    yield "findings that warn", str(counted.count("caution"))
+    yield "findings that stop", (str(counted.count("stop")), None)
+    yield "findings that warn", (str(counted.count("caution")), None)

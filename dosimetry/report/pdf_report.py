@@ -17,11 +17,13 @@ import typst
 from dosimetry.expression import tree
 from dosimetry.report.document import Block, Document, Worksheet
 
+_UNSETTLED = "did not converge"
+"""Of the warning that lines and pages kept moving: the page numbers that were printed may be wrong."""
 PAPER = {"a4": "a4", "letter": "us-letter"}
 
 
 def render(document: Document, page: str) -> bytes:
-    """The report as PDF; raises ``ValueError`` for a character without a glyph."""
+    """The report as PDF; raises ``ValueError`` for a character without a glyph, or pages that could not be numbered."""
     computed_at = datetime.datetime.fromisoformat(document.computed_at)
     content = {
         "title": document.title,
@@ -40,17 +42,18 @@ def render(document: Document, page: str) -> bytes:
         "blocks": [_plain(block) for block in document.blocks],
     }
     try:
-        return bytes(
-            typst.compile(
-                _template(),
-                sys_inputs={"document": json.dumps(content)},
-                pdf_standards="a-3b",
-                ignore_system_fonts=True,
-                timestamp=computed_at,
-            )
+        made, warnings = typst.compile_with_warnings(
+            _template(),
+            sys_inputs={"document": json.dumps(content)},
+            pdf_standards="a-3b",
+            ignore_system_fonts=True,
+            timestamp=computed_at,
         )
     except typst.TypstError as error:
         raise ValueError(_sentence(error)) from None
+    if any(_UNSETTLED in warning.message for warning in warnings):
+        raise ValueError("the pages of this report could not be laid out; make it as HTML instead.")
+    return bytes(made)
 
 
 def refusal(text: str) -> str | None:

@@ -9,6 +9,7 @@ from dosimetry.problems import CaseError
 from dosimetry.report.what_if_blocks import target_in_words
 from dosimetry.web import comparing, guard, session, undo
 from dosimetry.web.day_case import CHANGED, link_to_plan
+from dosimetry.web.fields import field
 from dosimetry.web.labels import as_label
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import screen_from_plain
@@ -65,7 +66,13 @@ def _alternative(plan: Plan) -> Plan | None:
             chosen[row] = territory.proposals[pick - 1]
     names = [each.convention for each in plan.other_conventions if each.convention != plan.case.convention]
     with places[-1]:
-        picked = st.selectbox("Convention", [_AS_PLANNED, *names], key="compare_convention")
+        constants = field("convention").choices
+        picked = st.selectbox(
+            "Convention",
+            [_AS_PLANNED, *names],
+            format_func=lambda name: constants.get(name, name),
+            key="compare_convention",
+        )
     convention = None if picked == _AS_PLANNED else picked
     if not chosen and convention is None:
         st.text(_CHOOSE)
