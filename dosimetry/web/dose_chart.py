@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from dosimetry import figures
@@ -23,25 +24,33 @@ _FIRST_WORDS, _WORDS_APART = -18, -16
 _ALIGN = "scale('x', datum.activity) < 0.6 * width ? 'left' : 'right'"
 """Words beside an upright line run to its right, and to its left where the axis nears its end."""
 _SHAPES = {"limit": "triangle-down", "goal": "triangle-up"}
-_READING = (
+READING = (
     "Other territories as planned. Dots: the planned activity, with a bar for the sensitivity. "
     "\N{BLACK DOWN-POINTING TRIANGLE} a limit, \N{BLACK UP-POINTING TRIANGLE} a goal, where its dose is reached."
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Chart:
-    """The chart of one territory in the language of Vega-Lite, its points inside, and how to read it."""
+    """The chart of one territory, drawn when it is first looked at: of several one is shown."""
 
-    territory: str
-    spec: Mapping[str, Any]
-    legend: str
+    data: DoseChart
+
+    @property
+    def territory(self) -> str:
+        """The name of the territory."""
+        return self.data.territory
+
+    @cached_property
+    def spec(self) -> Mapping[str, Any]:
+        """The chart in the language of Vega-Lite, its points inside."""
+        return _spec(self.data)
 
 
-def dose_chart(data: DoseChart) -> Chart:
+def _spec(data: DoseChart) -> dict[str, Any]:
     """Mean dose of every compartment against the activity of one territory, with what is planned and what bounds it."""
     names = [line.compartment for line in data.lines]
-    spec = {
+    return {
         "height": 460,
         "padding": {"top": 8, "left": 5, "right": 8, "bottom": 5},
         "layer": [
@@ -51,7 +60,6 @@ def dose_chart(data: DoseChart) -> Chart:
             {"data": {"values": list(_uprights(data))}, **_upright_lines()},
         ],
     }
-    return Chart(territory=data.territory, spec=spec, legend=_READING)
 
 
 def _axes() -> dict[str, Any]:

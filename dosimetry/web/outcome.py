@@ -9,7 +9,7 @@ from dosimetry.chart_data import dose_charts
 from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError
 from dosimetry.report.worksheet import worksheets
-from dosimetry.web.dose_chart import Chart, dose_chart
+from dosimetry.web.dose_chart import Chart
 from dosimetry.web.findings_view import FindingGroups, finding_groups
 from dosimetry.web.result_sections import Section, activity_equations, budget_drawing, dose_table, sections
 from dosimetry.web.screen import Screen, case_of
@@ -55,7 +55,7 @@ def _view(plan: Plan) -> View:
         activities=activity_equations(plan, sheets),
         doses=dose_table(plan, sheets),
         budget=budget_drawing(plan),
-        charts=tuple(dose_chart(chart) for chart in dose_charts(plan)),
+        charts=tuple(Chart(data=data) for data in dose_charts(plan)),
         findings=finding_groups(plan),
         sections=sections(plan, sheets),
     )

@@ -15,7 +15,7 @@ from dosimetry.report.numbers import activity, limits_gbq
 from dosimetry.web import guard, session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.comparing import beside, keeping, kept_beside
-from dosimetry.web.dose_chart import Chart
+from dosimetry.web.dose_chart import READING, Chart
 from dosimetry.web.downloads import downloads
 from dosimetry.web.field_errors import field_errors
 from dosimetry.web.findings_view import findings_view
@@ -142,7 +142,7 @@ def _chart(charts: tuple[Chart, ...]) -> None:
         places = range(len(charts))
         place = st.selectbox("Territory", places, format_func=lambda row: charts[row].territory, key="chart_territory")
     st.vega_lite_chart(charts[place].spec, key="chart")
-    st.caption(charts[place].legend)
+    st.caption(READING)
 
 
 def draw_sections(sections: tuple[Section, ...]) -> None:
