@@ -6,10 +6,10 @@ from dosimetry.reference import device_named
 from dosimetry.web import session
 from dosimetry.web.day_case import calculating, is_case
 from dosimetry.web.day_inputs import ZONES, Named, key, on_plan
-from dosimetry.web.day_zones import is_zone_of_order
 from dosimetry.web.day_parts import DELIVERY, follow
 from dosimetry.web.day_texts import Rows
 from dosimetry.web.day_widgets import boxes, instant_box, name_of, row_buttons, row_numbers, text_box, zone_box
+from dosimetry.web.day_zones import is_zone_of_order
 from dosimetry.web.deliver_view import deliver_view
 from dosimetry.web.directive_box import directive_box
 from dosimetry.web.earlier_box import earlier_box

@@ -24,6 +24,7 @@ from dosimetry.web.problem_text import sentence
 from dosimetry.web.result_sections import DOSES, Section
 from dosimetry.web.screen import Screen, problems_of
 
+
 def results(screen: Screen, outcome: Outcome | None, computed: Callable[[Any, Any], None] | None = None) -> bool:
     """Draw what belongs to the inputs on the screen; true when the plan is to be made again.
 
