@@ -227,3 +227,41 @@ def test_a_result_vanishes_while_an_instant_is_typed(page):
     page.keyboard.type("1", delay=KEY_MS)
     expect(page.get_by_role("table", name="Options for segment 6")).to_have_count(0)
     assert box(page, "injection_at_").evaluate("box => box === document.activeElement"), "typing was interrupted"
+
+
+def test_on_paper_stands_what_was_typed_and_nothing_to_press(page):
+    open_case(page, two_lobes())
+    calculate(page)
+    page.emulate_media(media="print")
+    seen = "elements => elements.filter(each => each.checkVisibility()).length"
+    for pressed in (".stButton", ".stDownloadButton", ".stPopover", ".stCheckbox", "[data-testid=stHeader]"):
+        assert page.locator(pressed).count() > 0
+        assert page.locator(pressed).evaluate_all(seen) == 0, pressed
+    expect(page.get_by_role("heading", name="Report", exact=True)).to_be_hidden()
+    expect(page.get_by_role("heading", name="Predicted absorbed doses")).to_be_visible()
+    for whole in ('[class*="st-key-territory_"]', ".stColumn:has(.stMetric)", ".stHtml figure", ".stVegaLiteChart"):
+        breaks = page.locator(whole).evaluate_all("found => found.map(each => getComputedStyle(each).breakInside)")
+        assert set(breaks) == {"avoid"}, whole
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.emulate_media(media="screen")
+    assert_clean(page)
+
+
+def test_the_nuclide_of_a_device_is_seen_and_the_choices_stand_in_one_row(browser, server):
+    page = new_page(browser, server, width=1280)
+    open_case(page, changed(two_lobes(), {"device": "holmium", "convention": "ho166"}))
+    tops = page.locator(".st-key-choices .stColumn").evaluate_all(
+        "columns => columns.map(each => Math.round(each.getBoundingClientRect().top))"
+    )
+    assert (len(tops), len(set(tops))) == (4, 1)
+    shown = page.locator(".st-key-device input")
+    assert shown.input_value().endswith("Ho-166)")
+    assert shown.evaluate("box => box.scrollWidth <= box.clientWidth")
+    page.context.close()
+
+
+def test_an_address_names_a_table_of_the_reference_page(page, server):
+    page.goto(f"{server}/reference?table=limits")
+    expect(page.get_by_role("heading", level=3)).to_have_text(["Limits (119)"], timeout=60_000)
+    expect(page.get_by_role("heading", level=3)).to_be_in_viewport()
+    expect(page.locator("#limits")).to_have_count(1)

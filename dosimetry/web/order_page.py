@@ -46,7 +46,7 @@ def order_page() -> None:
 
 
 def _zones() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         zone_box("Time zone of the injections", ZONES["order"])
         with st.container(width=360, gap="small"):
             zone_box("Time zone of the calibrations", ZONE_OF_CALIBRATIONS)
@@ -58,7 +58,7 @@ def _told_of_zones_on_file() -> None:
     device = session.screen().case["device"]
     zones = dict.fromkeys(row.zone for row in reference.table("calibrations") if row.device == device)
     if zones:
-        st.caption(f"Of calibrations that are typed. Those on file are by the clocks of {' and '.join(zones)}.")
+        st.caption(f"For calibrations that are typed. Those on file are by the clocks of {' and '.join(zones)}.")
 
 
 def _own_values(ordered_as: str) -> None:

@@ -46,8 +46,7 @@ def _wanted() -> str:
         "Show rows with",
         key="filter",
         type="search",
-        placeholder='for example: lung resin "not verified"',
-        help="Rows that hold all of these words, in any order and in any column; words in quotation marks as one.",
+        placeholder='all of these words, in any order, for example: lung resin "not verified"',
         live=True,
     )
     return typed or ""
