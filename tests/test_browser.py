@@ -592,13 +592,13 @@ PICTURE = ROOT / "docs" / "form.png"
 
 def test_the_picture_of_the_readme_is_that_of_the_form(browser, server, tmp_path):
     """Written anew with DOSIMETRY_PICTURE=1."""
-    page = new_page(browser, server, width=1280, height=2600)
+    page = new_page(browser, server, width=1280, height=3200)
     open_example(page, "two-territories")
     calculate(page)
     page.wait_for_timeout(1500)  # the chart is drawn after the run
     made = PICTURE if os.environ.get("DOSIMETRY_PICTURE") else tmp_path / "form.png"
     top = page.locator(".st-key-results").bounding_box()
-    page.screenshot(path=made, clip={"x": 60, "y": top["y"] - 8, "width": 1200, "height": 860})
+    page.screenshot(path=made, clip={"x": 60, "y": top["y"] - 8, "width": 1200, "height": 1040})
     sizes = [content[16:24] for content in (made.read_bytes(), PICTURE.read_bytes())]
     assert sizes[0] == sizes[1]
     page.context.close()
