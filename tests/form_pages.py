@@ -82,10 +82,14 @@ def texts(state: Mapping[str, Any], keys: Iterable[str]) -> dict[str, str]:
     return {name: str(state[name]) for name in keys if state.get(name)}
 
 
+AS_PLANNED = "as planned"
+
+
 def other_value(box: Any) -> Any:
     """Another value for a box: the next choice, another last digit, or in an empty one what a full case says there."""
     if isinstance(box, Selectbox):
-        return next((raw for raw in _choices(box) if raw != box.value), None)
+        # Chosen, it takes the place of nothing: there is then no alternative to show.
+        return next((raw for raw in _choices(box) if raw not in (box.value, AS_PLANNED)), None)
     text = box.value or ""
     if text:
         return text[:-1] + ("2" if text.endswith("1") else "1")
@@ -106,7 +110,7 @@ def _choices(box: Any) -> list[Any]:
 
 def _words(state_key: str) -> list[str]:
     try:
-        return list(field(name_of(state_key)).choices)
+        return list(field(name_of(state_key).removeprefix("compare_")).choices)
     except StopIteration:
         return []
 

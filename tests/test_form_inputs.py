@@ -136,8 +136,16 @@ PAGES: dict[str, Callable[[], Shown]] = {
     "order stock": lambda: shown("order", ordered(stock(), drawn_at=INJECTED)),
     "order reference": lambda: shown("order", ordered(holmium(), reference_at=INJECTED)),
     "deliver jar": lambda: shown("deliver", delivered()),
-    "deliver activity": lambda: shown("deliver", delivered(), residual_way_N="by a measured activity"),
-    "deliver percentage": lambda: shown("deliver", delivered(), residual_way_N="as a typed percentage"),
+    "deliver activity": lambda: shown(
+        "deliver",
+        delivered(),
+        residual_way_N="by a measured activity",
+        residual_activity_gbq_N="0.02",
+        residual_measured_at_N="2026-04-07 11:00",
+    ),
+    "deliver percentage": lambda: shown(
+        "deliver", delivered(), residual_way_N="as a typed percentage", delivered_residual_fraction_N="2"
+    ),
     "second check": checked,
     "compare": lambda: shown("compare", example("two-territories")),
 }
