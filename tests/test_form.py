@@ -1,5 +1,6 @@
 """The form without a browser: what is typed and chosen by widget key, and what the page shows of it."""
 
+import gc
 import json
 import logging
 import re
@@ -40,7 +41,8 @@ from dosimetry.case_file import case_from_text
 from dosimetry.columns import flat_names
 from dosimetry.models import MODELS
 from dosimetry.report import FORMATS, render, what_if_blocks
-from dosimetry.report.document import Table
+from dosimetry.report.compare_blocks import comparison
+from dosimetry.report.document import Paragraph, Table
 from dosimetry.report.numbers import activity, limits_gbq
 from dosimetry.report.worksheet import worksheets
 from dosimetry.web import examples, guard, rows, territory_boxes
@@ -1225,6 +1227,14 @@ def test_what_is_typed_cannot_leave_the_quotation_marks_of_a_style():
     assert marked.count("</style>") == 1
 
 
+def test_packages_are_set_aside_once_and_nothing_of_a_session_is():
+    opened()
+    held = gc.get_freeze_count()
+    assert held > 0
+    worked().run()
+    assert gc.get_freeze_count() <= held
+
+
 # Comparing
 
 
@@ -1324,6 +1334,18 @@ def test_no_file_is_made_of_an_alternative_that_waits_for_an_acknowledgement():
 
 def test_nothing_is_compared_before_something_is_calculated():
     assert any("Nothing to compare yet" in text for text in said(comparing(opened())))
+
+
+def test_a_finding_of_both_plans_is_no_difference_and_rounding_is_no_change():
+    shunting = changed(lobar(), {"lung.shunt_fraction": 0.25})
+    first = planned(shunting)
+    other = planned(changed(shunting, {"territories[0].prescription.dose_gy": 110 * (1 + 1e-6)}))
+    shared = {each.id for each in first.findings if each.severity == "caution"}
+    assert shared & {each.id for each in other.findings if each.severity == "caution"}
+    blocks = list(comparison(first, other, titles=("A", "B")))
+    assert Paragraph("The same findings stop and warn in both.") in blocks
+    [numbers] = [block for block in blocks if isinstance(block, Table) and block.columns[-1].title == "Change"]
+    assert {row[-1] for row in numbers.rows} == {""}
 
 
 def test_a_case_is_compared_with_another_prescription_and_convention_at_once():

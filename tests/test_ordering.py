@@ -438,7 +438,9 @@ def test_a_tolerance_below_half_a_percent_is_asked_about(tolerance, asked):
     """0.1 typed in a percent field, for 10 %."""
     plain = changed(ordering(lobar()), {"order.tolerance_fraction": tolerance})
     waiting = [
-        each for each in planned(plain).unacknowledged if each.id == "unusual_tolerance@order.tolerance_fraction"
+        each
+        for each in planned(plain).unacknowledged
+        if each.id == "unusual_order_tolerance_fraction@order.tolerance_fraction"
     ]
     assert len(waiting) == asked
 

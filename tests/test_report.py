@@ -322,6 +322,33 @@ def test_what_a_signed_report_must_state_is_stated_or_said_not_to_be():
     assert found["Sources of perfused volumes"] == "cone-beam CT"
 
 
+def test_no_equation_runs_off_the_paper_however_many_territories_there_are():
+    found = json.loads(EXAMPLES[-1].read_text("utf-8"))
+    kept = ("format", "format_version", "label", "device", "convention", "lung", "liver")
+    plain = {name: found[name] for name in kept}
+    part = {"perfused_volume_ml": 200, "prescription": {"model": "activity", "activity_gbq": 0.1}}
+    lesion = {"name": "L", "volume_ml": 10}
+    plain["territories"] = [
+        {**part, "name": f"part {number}", "lesions": [{**lesion, "tumor_normal_ratio": 2 + number / 10}]}
+        for number in range(1, 8)
+    ]
+    pages = pypdf.PdfReader(io.BytesIO(render(plan(case_from_text(json.dumps(plain)), at=AT), ".pdf"))).pages
+    left, right = [], []
+
+    def seen(text, matrix, text_matrix, font, size):
+        """Where each piece of text begins, in points."""
+        if text.strip():
+            place = text_matrix[4] * matrix[0] + matrix[4]
+            left.append(place)
+            right.append(place)
+
+    for page in pages:
+        page.extract_text(visitor_text=seen)
+    width, side = float(pages[0].mediabox.width), 18 * 72 / 25.4
+    assert min(left) >= side - 1
+    assert max(right) <= width - side
+
+
 def test_a_report_whose_pages_do_not_settle_is_refused_and_not_numbered_wrongly(monkeypatch):
     restless = b"#context { for place in range(query(heading).len() + 1) [= x] }"
     monkeypatch.setattr(pdf_report, "_template", lambda: restless)

@@ -8,7 +8,7 @@ from dosimetry.case import Case
 from dosimetry.case_fields import leaves
 from dosimetry.case_file import plain_from_case
 from dosimetry.columns import flat_names
-from dosimetry.plan_record import Plan, Severity
+from dosimetry.plan_record import Finding, Plan, Severity
 from dosimetry.problems import PLACE
 from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
 from dosimetry.report.finding_blocks import SYMBOLS, placed
@@ -19,7 +19,7 @@ from dosimetry.treatment_day.residual import difference_fraction
 
 _SAME = "No input differs."
 _ACKNOWLEDGED = "Only what was acknowledged differs."
-_SAME_FINDINGS = "The same findings stop and warn in both, with the same values."
+_SAME_FINDINGS = "The same findings stop and warn in both."
 
 
 def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterator[Block]:
@@ -35,10 +35,10 @@ def comparison(first: Plan, second: Plan, *, titles: tuple[str, str]) -> Iterato
     yield Heading("Findings that stop or warn in one of them only", 2)
     told = [_warnings(each) for each in (first, second)]
     differing = tuple(
-        (title, SYMBOLS[severity], message)
+        (title, SYMBOLS[finding.severity], placed(finding))
         for title, own, other in zip(titles, told, reversed(told), strict=True)
-        for message, severity in own.items()
-        if message not in other
+        for key, finding in own.items()
+        if key not in other
     )
     if differing:
         yield Table((Column("In"), Column("Severity"), Column("Finding")), differing, (2, 2, 8))
@@ -60,14 +60,14 @@ def _change(before: float | None, after: float | None) -> str:
     """The relative change; nothing where it is none, or where there is nothing to relate it to."""
     if not before or after is None or before == after:
         return ""
-    return figures.change(float(difference_fraction(delivered=after, intended=before)), 1)
+    shown = figures.change(float(difference_fraction(delivered=after, intended=before)), 1)
+    return "" if shown == figures.change(0.0, 1) else shown
 
 
-def _warnings(plan: Plan) -> dict[str, Severity]:
-    """What stops or warns in a plan, in words, with its severity."""
-    return {
-        placed(each): each.severity for each in plan.findings if each.severity != "note" and each.kind != "not_checked"
-    }
+def _warnings(plan: Plan) -> dict[tuple[str, Severity], Finding]:
+    """What stops or warns in a plan, by its id and severity: the same one with another value is no other."""
+    found = (each for each in plan.findings if each.severity != "note" and each.kind != "not_checked")
+    return {(each.id, each.severity): each for each in found}
 
 
 def _differing(first: dict[str, str], second: dict[str, str]) -> Iterator[tuple[str, str, str]]:

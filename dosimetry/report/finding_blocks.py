@@ -5,6 +5,7 @@ from functools import cache
 from types import MappingProxyType
 
 from dosimetry import figures, reference
+from dosimetry.finding_records import acknowledged_in_words
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.planning import AnyPlan
 from dosimetry.problems import PLACE
@@ -238,7 +239,7 @@ def acknowledgements(plan: AnyPlan) -> Iterator[Block]:
         rows = tuple(
             (
                 entry.by,
-                entry.finding,
+                acknowledged_in_words(entry.finding, entry.territory, entry.lesion),
                 figures.MISSING if entry.value is None else figures.trimmed(entry.value),
                 entry.reason,
             )

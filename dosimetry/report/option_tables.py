@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from dosimetry import figures, reference
-from dosimetry.limits.words import comparator_and_bound, in_sentence
 from dosimetry.plan_record import Bound
 from dosimetry.report.document import Block, Column, Heading, Table
 from dosimetry.report.finding_blocks import SYMBOLS
@@ -15,7 +14,7 @@ READING = (
     "Every vial on offer at the planned instant of injection, pairs only where they are within tolerance; the CSV and "
     "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by the clocks of "
     "the injection's zone, the whole minutes inside the window. A note tells where they begin before calibration or "
-    "end past the shelf life."
+    "end past the shelf life. Limits crossed: the sign of the worst, and how many; the Bounds of the plan name them."
 )
 
 
@@ -62,7 +61,7 @@ def options_table(found: Sequence[Option], bounds: Sequence[Bound], *, with_cali
         Column("Normal", "Gy", True),
         Column("Lesions", "Gy"),
         Column("Lungs", "Gy", True),
-        Column("Limits"),
+        Column("Limits crossed"),
         Column("Spheres", "million", True),
         Column("Sphere", "Bq", True),
         Column("Spheres", "per mL", True),
@@ -86,23 +85,21 @@ def options_table(found: Sequence[Option], bounds: Sequence[Bound], *, with_cali
         )
         for option in found
     )
-    return Table(columns, rows, (4, *((7,) if with_calibration else ()), 0, 0, 0, 0, 0, 4, 0, 4, 0, 0, 0, 9))
+    return Table(columns, rows, (4, *((7,) if with_calibration else ()), 0, 0, 0, 0, 0, 4, 0, 3, 0, 0, 0, 9))
 
 
 def crossed(option: Option, bounds: Sequence[Bound]) -> str:
-    """Sign and word of the limits that an option crosses, the worst by name; empty where it crosses none."""
+    """Sign and word of the worst limit that an option crosses, and how many it crosses; empty where it is none."""
     beyond = [each for each in bounds if each.kind == "limit" and _is_beyond(option.administered_activity_gbq, each)]
     if not beyond:
         return ""
-    worst = min(beyond, key=lambda each: (list(SYMBOLS).index(_severity(each)), each.activity_gbq or 0.0))
-    limit = reference.limit_named(worst.limit)
-    more = f", and {len(beyond) - 1} more" if len(beyond) > 1 else ""
-    return f"{SYMBOLS[_severity(worst)]}: {in_sentence(limit.label)} {comparator_and_bound(limit)}{more}"
+    worst = min(map(_severity, beyond), key=list(SYMBOLS).index)
+    return f"{SYMBOLS[worst]}, {len(beyond)}"
 
 
 def _is_beyond(gbq: float, bound: Bound) -> bool:
     """Whether an activity lies above the one at which a limit is reached; above one that no activity keeps it does."""
-    return bound.activity_gbq is None or gbq > bound.activity_gbq
+    return bound.activity_gbq is None or figures.is_past(gbq, bound.activity_gbq)
 
 
 def _severity(bound: Bound) -> str:

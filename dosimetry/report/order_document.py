@@ -8,7 +8,7 @@ from dosimetry.order_chart import time_chart
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.report import option_tables, second_check_blocks, treatment_blocks
 from dosimetry.report.document import Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
-from dosimetry.report.finding_blocks import severity, verified
+from dosimetry.report.finding_blocks import placed, severity, verified
 from dosimetry.report.inputs import product
 from dosimetry.report.numbers import activity, both_units, bounds_of, limits_of
 from dosimetry.report.time_drawing import READING, time_drawing
@@ -120,7 +120,7 @@ def in_words(sheet: OrderSheet) -> Iterator[Block]:
 def finding_table(found: Sequence[Finding]) -> Iterator[Block]:
     """Findings with their severity; nothing where there are none."""
     if found:
-        rows = tuple((severity(each), each.message) for each in found)
+        rows = tuple((severity(each), placed(each)) for each in found)
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 

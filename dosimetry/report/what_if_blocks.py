@@ -12,6 +12,7 @@ from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
 from dosimetry.report.inputs import target
 from dosimetry.report.numbers import activity, at_bound, gy, gy_beside, limits_gbq
+from dosimetry.report.plain_words import in_plain_words
 
 _PROPOSALS = (
     "The activity each model gives for its target, and the doses that follow from it, with the other territories as "
@@ -38,7 +39,9 @@ def proposals(plan: Plan) -> Iterator[Block]:
         if territory.proposals:
             yield proposals_of(territory)
         if territory.no_proposals:
-            pairs = tuple((model_named(each.model).label, each.reason) for each in territory.no_proposals)
+            pairs = tuple(
+                (model_named(each.model).label, in_plain_words(each.reason)) for each in territory.no_proposals
+            )
             yield Paragraph("Without a proposal:")
             yield Facts(pairs)
 

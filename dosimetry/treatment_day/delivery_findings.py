@@ -13,7 +13,7 @@ from dosimetry.finding_records import remark
 from dosimetry.plan_record import Finding
 from dosimetry.treatment_day.case import TerritoryDelivery
 from dosimetry.treatment_day.directive_findings import value_in_words
-from dosimetry.treatment_day.findings import gbq_and_mci, swapped, unusual_age, unusual_typed
+from dosimetry.treatment_day.findings import gbq_and_mci, swapped, unusual_age, unusual_residual
 from dosimetry.treatment_day.record_instants import of_readings
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
 from dosimetry.treatment_day.residual import difference_fraction
@@ -127,7 +127,7 @@ def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
 def _residual(each: TerritoryDelivery, made: DeliveredTerritory, path: str) -> Iterator[Finding]:
     """Residuals in an interval where a slip is likely, and rates that were not corrected or complete."""
     if made.residual_route == "typed fraction":
-        yield from unusual_typed("residual_fraction", made.residual_fraction, path, made.name)
+        yield from unusual_residual(made.residual_fraction, path, made.name)
     before, after = each.rates_before, each.rates_after
     if before is None or after is None:
         return

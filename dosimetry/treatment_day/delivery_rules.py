@@ -57,8 +57,9 @@ def _one_route(each: TerritoryDelivery, path: str) -> Iterator[Problem]:
     if sum(routes) != 1:
         yield Problem(
             path if sum(routes) else f"{path}.residual_fraction",
-            "the residual is stated in one of three ways: residual_activity_gbq, delivered_residual_fraction, or "
-            f"rate_before and rate_after; {'several are' if sum(routes) else 'none is'} given.",
+            "the residual is stated in one of three ways: a measured activity (residual_activity_gbq), a percentage "
+            "(delivered_residual_fraction), or exposure rates of the jar before and after; "
+            f"{'several are' if sum(routes) else 'none is'} given.",
         )
     if by_rates and (each.rates_before is None or each.rates_after is None):
         yield Problem(path, "exposure rates are needed before and after the injection.")

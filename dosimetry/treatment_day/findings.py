@@ -24,8 +24,6 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
     yield from _in_vain(case, case.order)
     places = {each.territory: place for place, each in enumerate(case.order.territories)}
     tolerance = case.order.tolerance_fraction
-    name = "order_tolerance_fraction"
-    yield from unusual_typed(name, tolerance, "order.tolerance_fraction", rule="unusual_tolerance")
     for each in ordered:
         path = f"order.territories[{places[each.name]}]"
         if compare(np.abs(each.difference_fraction), ">", tolerance):
@@ -38,7 +36,7 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
     for place, stated in enumerate(case.order.territories):
         if stated.residual_fraction is not None:
             path = f"order.territories[{place}].residual_fraction"
-            yield from unusual_typed("residual_fraction", stated.residual_fraction, path, stated.territory)
+            yield from unusual_residual(stated.residual_fraction, path, stated.territory)
     activity = [_would_be_given_gbq(each) for each in ordered]
     planned = [each.planned_activity_gbq for each in ordered]
     names = {each.name: f"order.territories[{places[each.name]}]" for each in ordered}
@@ -131,14 +129,12 @@ def swapped(
         )
 
 
-def unusual_typed(
-    name: str, fraction: float, path: str, territory: str | None = None, *, rule: str = "unusual_residual"
-) -> Iterator[Finding]:
-    """A typed fraction in an interval where a slip is likely, by the intervals of an input."""
+def unusual_residual(left: float, path: str, territory: str) -> Iterator[Finding]:
+    """A typed residual in an interval where a slip is likely."""
     for interval in reference.unusual_intervals():
-        if interval.name == name and unusual(interval, np.array([fraction])).any():
-            words = f"{reference.field(name).label} is {figures.percent(fraction)}. {interval.hint}"
-            yield remark(rule, path, words, territory=territory, value=fraction, to_acknowledge=True)
+        if interval.name == "residual_fraction" and unusual(interval, np.array([left])).any():
+            words = f"The residual is {figures.percent(left)}. {interval.hint}"
+            yield remark("unusual_residual", path, words, territory=territory, value=left, to_acknowledge=True)
 
 
 def _shown(value: float | str | None) -> str:

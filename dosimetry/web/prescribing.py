@@ -43,7 +43,7 @@ def with_target(row: TerritoryRow) -> TerritoryRow:
     """
     text = _BEFORE_NAME.sub("", row.inputs.get(TARGET, ""))
     fits = [TARGET_LESION + name for lesion in row.lesions if (name := lesion.get("lesion_name")) == text]
-    fits += [TARGET_NORMAL] if text == _NORMAL_IN_WORDS else []
+    fits += [TARGET_NORMAL] if text.lower() == _NORMAL_IN_WORDS else []
     return replace(row, inputs={**row.inputs, TARGET: fits[0]}) if text and len(fits) == 1 else row
 
 

@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from dosimetry import figures, reference
 from dosimetry.columns import flat_names
-from dosimetry.models import MODELS
 from dosimetry.problems import PLACE, Problem
-from dosimetry.report.inputs import product, shown, tabled_words
+from dosimetry.report.plain_words import in_plain_words
 from dosimetry.web.screen import Row, Screen, is_number, text_of
 
 TERRITORY = re.compile(r"^territories\[(\d+)\]")
 LESION = re.compile(r"lesions\[(\d+)\]")
 EARLIER_ROW = re.compile(r"earlier_anthracycline\[(\d+)\]")
-_TABLED = ("tace_product", "bead_size", "protocol", "body_surface_formula", "carrier_preset")
 _SECTIONS = {"territories": "Territories", "territories[].lesions": "Lesions"}
 _DAY = re.compile(r"^(directive|order|delivery|scout|second_check)(?:\.territories\[(\d+)\])?")
 _STEP = re.compile(r"([A-Za-z_]+)|\[(\d+)\]")
@@ -42,7 +39,7 @@ def message_of(problem: Problem, screen: Screen) -> str:
     label = reference.field(name).label if pattern in known else _SECTIONS.get(pattern, "")
     owners = _owners(problem.path, screen)
     typed = (owners[-1][1] if owners else screen.case).get(name, "") or _carried_text(problem.path, name, screen)
-    rest = _readable((_outside_percent(problem.message, name, typed) or problem.message).removeprefix(f"{name} "))
+    rest = in_plain_words((_outside_percent(problem.message, name, typed) or problem.message).removeprefix(f"{name} "))
     if rest.startswith(("must ", "is ")):
         return f"{label} {rest}"
     # What a model needs is said of the model, and not of the box it was chosen in.
@@ -108,29 +105,3 @@ def _outside_percent(message: str, name: str, typed: str) -> str | None:
     rule = reference.field(name)
     opening, closing = "(" if rule.lower_open else "[", ")" if rule.upper_open else "]"
     return f"must be in {opening}{figures.percent(rule.lower)}, {figures.percent(rule.upper)}{closing}; got {typed} %."
-
-
-def _readable(message: str) -> str:
-    words = _words()
-    return _names().sub(lambda found: words[found.group()], message)
-
-
-@cache
-def _names() -> re.Pattern[str]:
-    longest_first = sorted(_words(), key=len, reverse=True)
-    return re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?![\w.]\w)" for name in longest_first))
-
-
-@cache
-def _words() -> dict[str, str]:
-    """What messages call inputs and models, and what the form calls them; names that are plain words stay."""
-    rules = [rule for table in reference.INPUT_TABLES for rule in reference.input_rules(table)]
-    names = {name: rule.label for rule in rules for name in (rule.name, rule.path) if "_" in name and "[" not in name}
-    rows = {key: shown(name, key) for name in _TABLED for key in tabled_words(name)}
-    devices = {row.device: product(row.device) for row in reference.devices()}
-    quoted = {model.key: model.label for model in MODELS} | devices | rows
-    return names | {key: words for key, words in rows.items() if "_" in key} | _quoted(quoted)
-
-
-def _quoted(words: Mapping[str, str]) -> dict[str, str]:
-    return {repr(key): repr(each) for key, each in words.items()}

@@ -1,6 +1,5 @@
 """Starts the form: settings of the page, navigation, and the last stop of unforeseen errors."""
 
-import gc
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import streamlit as st
 
 from dosimetry.report.contents import INTENDED_USE
 from dosimetry.version import __version__
-from dosimetry.web import guard
+from dosimetry.web import guard, memory
 from dosimetry.web.about_page import about_page
 from dosimetry.web.compare_page import compare_page
 from dosimetry.web.deliver_page import deliver_page
@@ -21,13 +20,11 @@ from dosimetry.web.treatments import TACE, TARE
 from dosimetry.web.turning import turn_to
 
 TITLE = "y90-dosimetry"
-# What the packages brought stays as long as the server: to look through it again for what may go takes a tenth of a
-# second, in the middle of somebody's run.
-gc.freeze()
 
 
 def main() -> None:
     """Draw the page that is asked for. Runs from the top at every interaction."""
+    memory.settle()
     st.set_page_config(page_title=TITLE, layout="wide")
     st.html(f"<style>{_style()}</style>")
     pages = [
