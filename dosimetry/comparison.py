@@ -4,8 +4,11 @@ import numpy as np
 
 from dosimetry.arrays import BoolArray, FloatArray
 
+RTOL = 1e-12
+"""Relative band in which values count as equal: what computing in another order changes, and no input does."""
 
-def compare(value: FloatArray, comparator: str, bound: float, *, rtol: float = 1e-12) -> BoolArray:
+
+def compare(value: FloatArray, comparator: str, bound: float, *, rtol: float = RTOL) -> BoolArray:
     """Whether values stand to a bound as a limit asks; NaN never does.
 
     Parameters
@@ -32,6 +35,6 @@ def compare(value: FloatArray, comparator: str, bound: float, *, rtol: float = 1
     raise ValueError(f"comparator must be one of <, <=, >, >=; got {comparator!r}.")
 
 
-def on_bound(value: FloatArray, bound: float, *, rtol: float = 1e-12) -> BoolArray:
+def on_bound(value: FloatArray, bound: float, *, rtol: float = RTOL) -> BoolArray:
     """Whether values equal a bound within the relative band."""
     return np.asarray(np.abs(value - bound) <= rtol * abs(bound))

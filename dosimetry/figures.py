@@ -2,11 +2,12 @@
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 
+from dosimetry.comparison import RTOL
+
 SIGNS = {"=": "=", "<": "<", ">": ">", "<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}"}
 _EXACT = Context(prec=400)
 _SMALLEST, _LARGEST = -9, 15
 _ALL_DIGITS = 17
-_SAME = 1e-12
 MISSING, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 
 
@@ -52,7 +53,7 @@ def _toward(value: float, digits: int, rounding: str) -> str:
         return "0"
     step = Decimal(1).scaleb(min(0, exact.adjusted() - digits + 1))
     nearest = exact.quantize(step, rounding=ROUND_HALF_EVEN, context=_EXACT)
-    is_same = abs(nearest - exact) <= abs(exact) * Decimal(_SAME)
+    is_same = abs(nearest - exact) <= abs(exact) * Decimal(RTOL)
     return f"{nearest if is_same else exact.quantize(step, rounding=rounding, context=_EXACT):f}"
 
 
@@ -85,8 +86,8 @@ def readable_below(value: float, bound: float, decimals: int, digits: int) -> st
 
 
 def is_past(value: float, bound: float) -> bool:
-    """Whether a number lies above a bound, by more than the 1e-12 of every comparison with a bound."""
-    return value > bound + _SAME * abs(bound)
+    """Whether a number lies above a bound, by more than the band of every comparison with a bound."""
+    return value > bound + RTOL * abs(bound)
 
 
 def percent(fraction: float | None, digits: int = 4) -> str:
@@ -124,7 +125,7 @@ def with_unit(text: str, unit: str) -> str:
 
 def apart(value: float, *bounds: float | None, digits: int = 4) -> int:
     """How many significant digits a value needs to look different from bounds it is different from."""
-    others = [bound for bound in bounds if bound is not None and abs(bound - value) > _SAME * abs(bound)]
+    others = [bound for bound in bounds if bound is not None and abs(bound - value) > RTOL * abs(bound)]
     while digits < _ALL_DIGITS and any(trimmed(value, digits) == trimmed(bound, digits) for bound in others):
         digits += 1
     return digits

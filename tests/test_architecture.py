@@ -10,11 +10,12 @@ from isolated import run_python
 
 PACKAGE = ROOT / "dosimetry"
 LADDER = [
-    "version", "arrays", "problems", "number_text", "typed_text", "figures", "units", "decay", "quantities",
+    "version", "arrays", "problems", "number_text", "typed_text", "comparison", "figures", "units", "decay",
+    "quantities",
     "instants", "time_spans", "treatment_day.case", "case",
     "clauses", "reference_rows", "tace_rows", "treatment_day.rows", "reference_reading", "reference",
     "case_fields", "columns",
-    "comparison", "bands", "lesion_geometry", "scores", "activity_bands", "body_surface", "spheres", "tumor_volume",
+    "bands", "lesion_geometry", "scores", "activity_bands", "body_surface", "spheres", "tumor_volume",
     "conventions", "lung_shunt", "compartments", "liver_state", "expression",
     "treatment_day.records", "plan_record", "treatment_day.order_records",
     "ranges", "rules", "finding_columns",
