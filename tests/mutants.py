@@ -624,16 +624,23 @@ MUTANTS = (
     ),
     Mutant(
         "audit: percent taken as per mille",
-        "dosimetry/audit/mapping.py",
+        "dosimetry/audit/conversions.py",
         '"%": {"%": -2, "percent": -2',
         '"%": {"%": -3, "percent": -3',
         AUDIT_TESTS,
     ),
     Mutant(
         "audit: mCi of a table taken for GBq",
-        "dosimetry/audit/mapping.py",
+        "dosimetry/audit/conversions.py",
         '("GBq", "mCi"): units.gbq_from_mci',
         '("GBq", "mCi"): units.mci_from_gbq',
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: a column with words is not converted",
+        "dosimetry/audit/mapping.py",
+        "columns[own.field] = converted(said, own.field, own.unit)",
+        'columns[own.field] = converted(said, own.field, "" if own.words else own.unit)',
         AUDIT_TESTS,
     ),
     Mutant(

@@ -14,8 +14,8 @@ import pytest
 from audit_frames import frame_of, one_row, random_frame
 
 from dosimetry import audit
+from dosimetry.audit import conversions, names, pieces, running
 from dosimetry.audit import mapping as mappings
-from dosimetry.audit import names, pieces, running
 from dosimetry.audit.table_writing import write_csv
 from dosimetry.audit.tables import csv_pieces
 from dosimetry.number_text import number_from_text
@@ -222,6 +222,29 @@ def test_percentages_are_divided_as_decimals():
     assert read_values == [number_from_text(text, per=100) for text in texts]
 
 
+@pytest.mark.parametrize("cells", [["24.7", "n/a"], pd.Categorical(["24.7", "n/a"]), [24.7, "n/a"], [24.7, 0.0]])
+def test_a_column_with_words_is_converted_too(cells):
+    """The words are replaced first, so that they stand in the unit of the column as its numbers do."""
+    entry = {"field": ACTIVITY, "unit": "mCi", "words": {"n/a": "0"}}
+    found = mappings.apply(pd.DataFrame({"A": cells}), mappings.mapping_from({"columns": {"A": entry}}))
+    assert found[ACTIVITY].tolist() == pytest.approx([0.9139, 0.0], abs=5e-5)
+    assert found["digit_administered_activity_gbq"].tolist() == pytest.approx([0.0037, 0.037])
+
+
+def test_a_row_of_commas_stays_empty_where_columns_are_converted():
+    held = mappings.mapping_from(tomllib.loads(MAP))
+    mapped = mappings.apply(pd.concat([other_department(), pd.DataFrame({"MRN group": [None]})]), held)
+    assert audit.replan(mapped.reset_index(drop=True), errors="mark")["problems"].iloc[2] == (
+        "every cell of this row is empty."
+    )
+
+
+def test_describe_tells_of_no_column_that_the_table_does_not_have():
+    held = mappings.mapping_from(tomllib.loads(MAP))
+    found = audit.describe(other_department(), held)
+    assert set(found["header"]) - {""} == set(other_department().columns) | set(held.constants)
+
+
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
@@ -297,8 +320,8 @@ def test_a_mapping_must_fit_the_table():
 
 def test_every_field_with_a_unit_can_be_mapped_in_the_unit_of_the_library():
     for name in sorted(names.known_columns()):
-        units = mappings.units_of(name)
-        own = mappings.library_unit(name)
+        units = conversions.units_of(name)
+        own = conversions.library_unit(name)
         assert bool(units) == bool(own)
         assert not own or own in units
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dosimetry.audit import mapping as mappings
 from dosimetry.audit import names, pieces
+from dosimetry.audit.conversions import library_unit
 from dosimetry.audit.judging import judge
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.reading import read
@@ -73,7 +74,7 @@ def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -
         marks, _ = judge(reading)
         refusals.count(marks, Piece(theirs, rows))
         refusals.remark(names.TREATMENT_DATE, reading.undated, Piece(theirs, rows))
-        columns, rows = list(frame.columns), rows + len(frame)
+        columns, rows = [name for name in frame.columns if not _is_made(name, theirs)], rows + len(frame)
         with comparable(frame):
             for name in columns:
                 given[name] = given.get(name, 0) + int(frame[name].notna().sum())
@@ -104,6 +105,11 @@ def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -
     return _lines(found)
 
 
+def _is_made(name: str, theirs: pd.DataFrame) -> bool:
+    """Whether a column tells how a converted number was written; the table itself does not have it."""
+    return name in names.digit_columns() and name not in theirs.columns
+
+
 def _pieces(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -> Iterator[pd.DataFrame]:
     """The rows of a table under its own headers."""
     if isinstance(table, pd.DataFrame):
@@ -117,7 +123,7 @@ def _of_column(name: str, header: str) -> dict[str, object]:
     return {
         "column": name,
         "header": header,
-        "unit": mappings.library_unit(name).replace("%", "fraction") if known else "",
+        "unit": library_unit(name).replace("%", "fraction") if known else "",
         "becomes": READ if known else CARRIED,
     }
 

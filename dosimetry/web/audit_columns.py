@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from dosimetry.audit import names
-from dosimetry.audit.mapping import TableMapping, mapping_from, units_of
+from dosimetry.audit.conversions import units_of
+from dosimetry.audit.mapping import TableMapping, mapping_from
 from dosimetry.audit.table_checks import TableError
 from dosimetry.web import audit_state
 from dosimetry.web.audit_mapping_file import MOST_WORDS, key_of, open_mapping, save_mapping, words_to_say
