@@ -2,6 +2,7 @@
 
 import io
 import tomllib
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -483,6 +484,44 @@ def test_a_small_parquet_file_of_a_very_large_table_is_refused_before_it_is_held
     with pytest.raises(TableError, match="takes more than 200 MB when it is read"):
         table_of(Upload("bomb.parquet", held.getvalue()))
     assert pa.total_allocated_bytes() - before < 10_000_000
+
+
+def as_parquet(table: pa.Table, **how) -> Upload:
+    held = io.BytesIO()
+    parquet.write_table(table, held, **how)
+    return Upload("bomb.parquet", held.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("of_column", "sentence"),
+    [
+        (pa.array([[[]] * 400] * 2_000, pa.list_(pa.list_(pa.int8()))), "'a0' holds values of the kind list<"),
+        (pa.array([{"x": 1}]), "kind struct<"),
+        (pa.array([[("x", 1)]], pa.map_(pa.string(), pa.int8())), "kind map<"),
+        (pa.array([b"x"]), "kind binary, which is no number, text, date, nor true or false"),
+        (pa.array([b"x"]).dictionary_encode(), "kind binary"),
+        (pa.array([Decimal("1.5")] * 50_000, pa.decimal128(38, 10)), "takes more than 200 MB"),
+        (pa.array(["ab"] * 50_000), "takes more than 200 MB"),
+        (pa.array([20_000] * 50_000, pa.date32()), "takes more than 200 MB"),
+    ],
+    ids=["lists", "records", "maps", "bytes", "bytes by their number", "decimals", "texts", "dates"],
+)
+def test_a_parquet_file_of_many_small_objects_is_refused_before_it_is_held(of_column, sentence):
+    """A cell of a few bits in the file is an object of a hundred bytes in memory."""
+    upload = as_parquet(pa.table({f"a{place}": of_column for place in range(100)}))
+    assert len(upload.content) < 2_000_000
+    with pytest.raises(TableError, match=sentence):
+        table_of(upload)
+
+
+def test_a_parquet_file_may_hold_every_kind_that_a_cell_of_a_table_can_have():
+    kinds = {
+        "whole": pa.array([1, None]), "number": pa.array([1.5, None]), "decimal": pa.array([Decimal("1.5"), None]),
+        "text": pa.array(["a", None]), "word": pa.array(["a", None]).dictionary_encode(), "empty": pa.nulls(2),
+        "flag": pa.array([True, None]), "day": pa.array([20_000, None], pa.date32()),
+        "instant": pa.array([0, None], pa.timestamp("ms", "UTC")), "time": pa.array([0, None], pa.time32("s")),
+    }  # fmt: skip
+    assert list(table_of(as_parquet(pa.table(kinds))).columns) == list(kinds)
 
 
 def test_a_parquet_file_with_too_many_columns_or_two_of_a_name_is_refused():
