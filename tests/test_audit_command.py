@@ -40,6 +40,16 @@ def test_all_agree_is_exit_0_with_a_summary_and_a_report(clean, capsysbinary, tm
     assert len(pd.read_csv(tmp_path / "out.csv")) == 50
 
 
+def test_a_parquet_audit_runs_again_beside_its_own_report_and_beside_no_other(clean, capsysbinary, tmp_path):
+    for _ in range(2):
+        assert run(clean, "--output", tmp_path / "out.parquet", capsysbinary=capsysbinary)[0] == 0
+    (tmp_path / "out.html").write_text("my own text", encoding="utf-8")
+    code, _, err = run(clean, "--output", tmp_path / "out.parquet", capsysbinary=capsysbinary)
+    assert code == 2
+    assert "out.html is there already and would be lost" in err
+    assert (tmp_path / "out.html").read_text("utf-8") == "my own text"
+
+
 @pytest.mark.parametrize("change", [{ACTIVITY: 99.0}, {"lung_mass_kg": "5 kg"}])
 def test_a_difference_or_a_bad_row_is_exit_1(clean, capsysbinary, tmp_path, change):
     frame = pd.read_csv(clean, dtype=object)

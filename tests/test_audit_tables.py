@@ -573,8 +573,22 @@ def test_a_file_that_this_audit_did_not_write_is_not_overwritten(tmp_path, table
 
 def test_the_same_audit_goes_on_beside_its_own_report(tmp_path, table):
     run(tmp_path, table, "out.parquet")
-    (tmp_path / "out.html").write_text("the report of this audit")
+    job = running.Job((table,), tmp_path / "out.parquet", rows=20)
+    running.write_report(job, b"the report of this audit")
     run(tmp_path, table, "out.parquet")
+    job.report.write_text("my own text", encoding="utf-8")
+    with pytest.raises(audit.TableError, match=r"out\.html is there already and would be lost"):
+        run(tmp_path, table, "out.parquet")
+    assert job.report.read_text("utf-8") == "my own text"
+
+
+@pytest.mark.parametrize("lost", ["out.csv", "out.html"])
+def test_an_audit_that_goes_on_overwrites_nothing_that_came_meanwhile(tmp_path, table, lost):
+    job = running.Job((table,), tmp_path / "out.csv", rows=20)
+    running.run(job)
+    (tmp_path / lost).write_text("precious", encoding="utf-8")
+    with pytest.raises(audit.TableError, match="is there already and would be lost"):
+        running.run(job)
 
 
 def test_the_origin_of_an_audit_names_version_and_tables(tmp_path, table):

@@ -48,7 +48,7 @@ def run(
         print(file=sys.stderr)
     running.finish(job)
     subject = Subject(tuple(path.name for path in tables), output.name, tolerance, _now(), job.mapping)
-    written = _write_report(audit_report.document(counted, subject), job.report)
+    written = _write_report(audit_report.document(counted, subject), job)
     return Outcome(audit_report.lines(counted) + written, audit_report.has_differences(counted))
 
 
@@ -67,14 +67,14 @@ def described(tables: tuple[Path, ...], mapping: Path | None) -> Outcome:
     return Outcome("".join(f"{line}\n" for line in lines), any(map(is_refused, found.values())))
 
 
-def _write_report(document: Document, path: Path) -> str:
+def _write_report(document: Document, job: Job) -> str:
     """Write the report; says where it is, or what it needs."""
     if importlib.util.find_spec("jinja2") is None:
         return "no report: it needs jinja2; install it with: python -m pip install 'y90-dosimetry[report]'\n"
     from dosimetry.report.html_report import render
 
-    path.write_bytes(render(document, "a4"))
-    return f"report: {path}\n"
+    running.write_report(job, render(document, "a4"))
+    return f"report: {job.report}\n"
 
 
 def _now() -> str:

@@ -1,5 +1,6 @@
 """An audit of tables on disk: piece by piece, resumable, with a summary that needs no second look at the rows."""
 
+import hashlib
 import json
 import shutil
 import sys
@@ -24,7 +25,8 @@ from dosimetry.version import __version__
 
 Progress = Callable[[int, int], None]
 """Called with the pieces and the rows that are done."""
-_ORIGIN = "_audit.json"
+_ORIGIN, _REPORT = "_audit.json", "_report.sha256"
+"""Files in the folder of the parts: what they follow from, and the digest of the report that was written of them."""
 _WORKERS = 2
 _NO_RECORD = (
     "no column holds a record, so that there is nothing to compare. Which column has the activity or the dose that was "
@@ -96,6 +98,7 @@ def prepare(job: Job) -> None:
     if job.parts.is_dir():
         origin = job.parts / _ORIGIN
         if origin.is_file() and json.loads(origin.read_text("utf-8")) == json.loads(json.dumps(job.origin())):
+            refuse_to_overwrite(*({job.output, job.report} - {job.parts} - _own_report(job)))
             return
         if list(job.parts.iterdir()) != [origin]:
             raise TableError(f"{job.parts} holds something else; remove it, or name another output.")
@@ -106,6 +109,25 @@ def prepare(job: Job) -> None:
     refuse_to_overwrite(job.parts, job.output, job.report)
     job.parts.mkdir(parents=True)
     (job.parts / _ORIGIN).write_text(json.dumps(job.origin()), encoding="utf-8")
+
+
+def _own_report(job: Job) -> set[Path]:
+    """The report that this very audit wrote, unchanged since; empty where there is none."""
+    written = job.parts / _REPORT
+    if not (written.is_file() and job.report.is_file()):
+        return set()
+    return {job.report} if written.read_text("utf-8") == _digest(job.report.read_bytes()) else set()
+
+
+def write_report(job: Job, content: bytes) -> None:
+    """Write the report; parts that stay keep its digest, by which the same audit knows it from any other file."""
+    if job.parts.is_dir():
+        (job.parts / _REPORT).write_text(_digest(content), encoding="utf-8")
+    job.report.write_bytes(content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def refuse_to_overwrite(*paths: Path) -> None:
