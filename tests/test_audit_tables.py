@@ -7,6 +7,7 @@ import re
 import time
 import tomllib
 import zipfile
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -610,6 +611,25 @@ def test_dates_that_no_month_can_be_read_from_are_told_of():
     found = audit.summary(audit.compare(audit.replan(frame)))
     months = found[found["by"] == "period"].set_index("value")["rows"]
     assert months.to_dict() == {"2025-01": 1, "not stated": 2}
+
+
+def test_describe_tells_what_refuses_rows_apart_from_what_is_only_remarked():
+    rows = [one_row(case_id=case) for case in (1, 1, 2)]
+    frame = frame_of(*rows).assign(
+        treatment_date=["2025-01-14", "2025-02-14", "14/01/2025"], territory_name=["left", "right", "left"]
+    )
+    line = audit.describe(frame).set_index("column").loc["treatment_date"]
+    assert line["refused"] == 2
+    refused, remarked = line["problem"].split(" Not refused: ")
+    assert "must be the same in all rows of its case" in refused
+    assert "The row counts in no month. First in row 3" in remarked
+
+
+def test_describe_refuses_a_decimal_that_is_no_number_in_a_column_of_texts():
+    frame = frame_of(one_row(), one_row()).assign(device=pd.Series(["glass", Decimal("sNaN")], dtype=object))
+    assert audit.describe(frame)["problem"].tolist() == [
+        "the column 'device' holds a decimal that is no number (sNaN); leave the cell empty where it is not known."
+    ]
 
 
 @pytest.mark.parametrize(

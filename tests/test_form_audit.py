@@ -1,5 +1,6 @@
 """The Audit page without a browser: a table of another department goes in, differences and files come out."""
 
+import codecs
 import io
 import tomllib
 from decimal import Decimal
@@ -19,6 +20,7 @@ from dosimetry.audit import command
 from dosimetry.audit import names as audit_names
 from dosimetry.audit.mapping import apply, mapping_from
 from dosimetry.audit.mapping_text import mapping_text
+from dosimetry.audit.report_lists import mapping_blocks
 from dosimetry.audit.row_case import case_of_row, doubts_of_row
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.table_writing import csv_text, parquet_bytes
@@ -116,7 +118,7 @@ def test_a_table_of_another_department_is_mapped_by_hand_and_audited():
     form.button(key="audit").click().run()
     assert not form.exception
     text = shown(form)
-    assert "1 of 3 cells will be refused, the first: perfused_volume_ml must be a number; got 'abc'" in text
+    assert "1 of 3 rows will be refused. perfused_volume_ml must be a number; got 'abc'" in text
     assert "Row 2, case P2" in text
     assert "multiplied by (1 - LSF) where one divides, or the reverse" in text
     assert "Row 1, case P1" not in text
@@ -379,7 +381,7 @@ def test_words_beyond_the_boxes_are_told_and_kept():
     form = with_mapping(WORDS.encode(), WORDS_MAPPING)
     assert "Product: 15 words of the mapping file without a box here" in shown(form)
     assert "Meant for: 2 words of the mapping file without a box here" in shown(form)
-    assert "T/N: One word of the mapping file without a box here" in shown(form)
+    assert "T/N: One word of the mapping file without a box here; it holds as the file says." in shown(form)
 
 
 @pytest.mark.parametrize(
@@ -457,6 +459,62 @@ def test_table_mapping_and_result_stay_while_another_page_is_shown():
     form.session_state["elsewhere"] = False
     assert shown(form.run()) == before
     assert "Rows by grade" in before
+
+
+def test_the_choice_of_rows_stays_while_another_page_is_shown():
+    def draw():
+        import streamlit as st
+
+        from dosimetry.web.audit_page import audit_page
+
+        if not st.session_state.get("elsewhere"):
+            audit_page()
+
+    form = upload(AppTest.from_function(draw, default_timeout=60).run(), csv(*ROWS), "department.csv")
+    form = upload(form, mapping_text(mapping_from(MAPPING)).encode(), "mapping.toml")
+    form.text_input(key="audit_tolerance").set_value("5").run()
+    form.button(key="audit").click().run()
+    form.multiselect(key="audit_grades").set_value(["differs"])
+    form.selectbox(key="audit_slip").set_value("shunt_multiplied").run()
+    form.session_state["elsewhere"] = True
+    form.run().run()
+    form.session_state["elsewhere"] = False
+    form.run()
+    assert form.multiselect(key="audit_grades").value == ["differs"]
+    assert form.selectbox(key="audit_slip").value == "shunt_multiplied"
+
+
+def test_the_report_of_the_page_says_how_the_table_was_read():
+    html = offered(audited(*ROWS))["audit_download_html"]().decode()
+    assert "How the tables were read" in html
+    assert "TheraSphere is glass" in html
+
+
+def test_a_report_of_a_table_that_was_read_as_it_is_has_no_empty_list_of_headers():
+    assert not list(mapping_blocks(mapping_from({})))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"[constants]\nlung_mass_kg = " + b"1" * 5_000, "map.toml: the mapping is nested too deep, or holds a number"),
+        (b"x = " + b"[" * 3_000, "map.toml: the mapping is nested too deep"),
+        ("[constants]\ndevice = 'glass'".encode("utf-16"), "map.toml: the mapping cannot be read as TOML"),
+        (b"[columns", "map.toml: the mapping cannot be read as TOML"),
+    ],
+    ids=["long number", "nested", "UTF-16", "no TOML"],
+)
+def test_a_mapping_file_that_cannot_be_read_is_refused_by_its_name(content, sentence):
+    form = upload(page(csv(*ROWS)), content, "map.toml")
+    assert not form.exception
+    assert sentence in shown(form)
+
+
+def test_a_mapping_file_is_read_with_and_without_its_byte_order_mark():
+    mapping = mapping_text(mapping_from(MAPPING)).encode()
+    form = upload(page(csv(*ROWS)), codecs.BOM_UTF8 + mapping, "map.toml")
+    assert "The mapping file was not opened." not in shown(form)
+    assert "Treated vol (cc): 1 of 3 rows will be refused" in shown(form)
 
 
 def test_an_upload_above_the_limit_is_refused(monkeypatch):
@@ -582,7 +640,7 @@ def with_mapping_without_record() -> AppTest:
 
 def test_fields_stand_beside_the_headers_of_the_department():
     form = mapped(*ROWS)
-    assert "Treated vol (cc): 1 of 3 cells will be refused" in shown(form)
+    assert "Treated vol (cc): 1 of 3 rows will be refused" in shown(form)
     assert "<td>Treated vol (cc)</td><td>perfused_volume_ml</td>" in shown(form)
 
 

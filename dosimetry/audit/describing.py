@@ -67,15 +67,17 @@ def _kind(value: object) -> str:
 def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -> pd.DataFrame:
     """The lines of a table that can be read; raises `TableError` for one that cannot."""
     headers = {each.field: each.header for each in mapping.columns} if mapping else {}
-    refusals, columns, given, rows = Refusals(headers), list[str](), dict[str, int](), 0
+    refusals, remarks = Refusals(headers), Refusals(headers)
+    columns, given, rows = list[str](), dict[str, int](), 0
     for theirs in _pieces(table, mapping):
         frame = mappings.apply(theirs, mapping)
         reading = read(frame)
         marks, _ = judge(reading)
-        refusals.count(marks, Piece(theirs, rows))
-        refusals.remark(names.TREATMENT_DATE, reading.undated, Piece(theirs, rows))
+        piece = Piece(theirs, rows)
+        remarks.remark(names.TREATMENT_DATE, reading.undated, piece)
         columns, rows = [name for name in frame.columns if not _is_made(name, theirs)], rows + len(frame)
         with comparable(frame):
+            refusals.count(marks, piece)
             for name in columns:
                 given[name] = given.get(name, 0) + int(frame[name].notna().sum())
     found: list[dict[str, object]] = [
@@ -87,7 +89,7 @@ def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -
             "rows": rows,
             "given": given[name],
             "refused": refusals.of(name),
-            "problem": refusals.problem(name),
+            "problem": _problem(refusals.problem(name), remarks.problem(name)),
         }
         for name in columns
     ]
@@ -103,6 +105,11 @@ def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -
         if name not in columns
     ]
     return _lines(found)
+
+
+def _problem(refused: str, remarked: str) -> str:
+    """What refuses rows, apart from what is only remarked of some."""
+    return f"{refused} Not refused: {remarked}" if refused and remarked else refused or remarked
 
 
 def _is_made(name: str, theirs: pd.DataFrame) -> bool:

@@ -117,7 +117,7 @@ def _agreement(group: "pd.Series[Any]", name: str) -> tuple[str, str]:
 
 def mapping_blocks(mapping: TableMapping | None) -> Iterator[Block]:
     """How the headers of the tables were read, in which units and words, and what held for every row."""
-    if mapping is None:
+    if mapping is None or not (mapping.columns or mapping.constants):
         return
     yield Heading("How the tables were read")
     rows = [
