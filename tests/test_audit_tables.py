@@ -120,7 +120,7 @@ def test_b108_spreadsheets_and_archives_are_refused(tmp_path):
         archive.writestr("../../x", "0" * 1000)
     refused(path, "a spreadsheet or an archive")
     with pytest.raises(audit.TableError, match="must end in"):
-        pieces.check_endings([tmp_path / "table.xlsm"])
+        pieces.check_tables([tmp_path / "table.xlsm"])
 
 
 def test_b097_what_a_spreadsheet_makes_of_numbers_is_refused_row_by_row(tmp_path):
@@ -626,9 +626,10 @@ def test_describe_tells_what_refuses_rows_apart_from_what_is_only_remarked():
 
 
 def test_describe_refuses_a_decimal_that_is_no_number_in_a_column_of_texts():
-    frame = frame_of(one_row(), one_row()).assign(device=pd.Series(["glass", Decimal("sNaN")], dtype=object))
+    frame = frame_of(one_row(), one_row()).assign(territory_name=pd.Series(["left", Decimal("sNaN")], dtype=object))
     assert audit.describe(frame)["problem"].tolist() == [
-        "the column 'device' holds a decimal that is no number (sNaN); leave the cell empty where it is not known."
+        "the column 'territory_name' holds a decimal that is no number (sNaN); "
+        "leave the cell empty where it is not known."
     ]
 
 

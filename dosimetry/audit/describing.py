@@ -52,7 +52,7 @@ def describe(table: pd.DataFrame | str | Path, mapping: TableMapping | str | Pat
     if not isinstance(mapping, TableMapping | str | Path | None):
         raise TableError(f"mapping must be a TableMapping or the path of one; got a value of type {_kind(mapping)}.")
     if not isinstance(table, pd.DataFrame):
-        pieces.check_endings([Path(table)])
+        pieces.check_tables([Path(table)])
     try:
         held = mapping if isinstance(mapping, TableMapping | None) else mappings.read_mapping(mapping)
         return _described(table, held)
@@ -138,6 +138,17 @@ def _of_column(name: str, header: str) -> dict[str, object]:
 def _required() -> list[str]:
     """Columns without which no row of a table can be computed."""
     return [each.name for each in names.inputs() if each.is_required and each.level != "lesion"]
+
+
+def columns_of(described: pd.DataFrame) -> list[str]:
+    """The columns that a table has in the names of the library; none where it is refused as a whole."""
+    return list(described["column"][described["becomes"].isin([READ, CARRIED]) & (described["column"] != TABLE)])
+
+
+def with_refusals(described: pd.DataFrame, sentences: list[str]) -> pd.DataFrame:
+    """The same lines, and one for each reason why the table as a whole is refused."""
+    more = [{**_EMPTY, "column": TABLE, "becomes": REFUSED, "problem": sentence} for sentence in sentences]
+    return pd.DataFrame([*described.to_dict("records"), *more], columns=list(_EMPTY))
 
 
 def is_refused(described: pd.DataFrame) -> bool:

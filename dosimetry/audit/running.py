@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 _ORIGIN, _REPORT = "_audit.json", "_report.sha256"
 """Files in the folder of the parts: what they follow from, and the digest of the report that was written of them."""
 _WORKERS = 2
-_NO_RECORD = (
+NO_RECORD = (
     "no column holds a record, so that there is nothing to compare. Which column has the activity or the dose that was "
     f"recorded? Name it {names.RECORDED}administered_activity_gbq, or map it to such a field."
 )
@@ -90,7 +90,7 @@ def prepare(job: Job) -> None:
     TableError
         For an output of another kind, or one that holds something else.
     """
-    pieces.check_endings(list(job.tables))
+    pieces.check_tables(list(job.tables))
     if job.ending not in (CSV, PARQUET):
         raise TableError(f"the output must end in {CSV} or {PARQUET}; got {job.output.name}.")
     if job.output.resolve() in [path.resolve() for path in job.tables]:
@@ -146,7 +146,7 @@ def audited(frame: pd.DataFrame, tolerance: float) -> pd.DataFrame:
         For a table that cannot be audited, or in which nothing was recorded.
     """
     if not names.recorded(frame.columns):
-        raise TableError(_NO_RECORD)
+        raise TableError(NO_RECORD)
     return compare(replan(frame, errors="mark"), tolerance)
 
 
@@ -222,10 +222,16 @@ def _all_frames(job: Job) -> Iterator[pd.DataFrame]:
         for frame in pieces.frames(path, job.mapping, job.rows):
             if columns is None:
                 columns = list(frame.columns)
-            elif set(columns) != set(frame.columns):
-                other = sorted(map(str, set(columns) ^ set(frame.columns)))
-                raise TableError(f"{path.name} has other columns than {job.tables[0].name}: {', '.join(other)}.")
+            other = other_columns(job.tables[0], columns, path, list(frame.columns))
+            if other:
+                raise TableError(other)
             yield frame[columns]
+
+
+def other_columns(first: Path, columns: list[Any], path: Path, own: list[Any]) -> str:
+    """Why a table cannot be audited in one with the first: it has other columns. Empty where it has the same."""
+    other = sorted(map(str, set(columns) ^ set(own)))
+    return f"{path.name} has other columns than {first.name}: {', '.join(other)}." if other else ""
 
 
 def finish(job: Job) -> None:
