@@ -613,6 +613,36 @@ def test_dates_that_no_month_can_be_read_from_are_told_of():
     assert months.to_dict() == {"2025-01": 1, "not stated": 2}
 
 
+@pytest.mark.parametrize(
+    ("date", "month"),
+    [
+        ("2025-01-10", "2025-01"), ("2025-01-10T08:00", "2025-01"), ("2025-01-10 8:05:59 PM", "2025-01"),
+        ("2025-01-10 00:00:00.000", "2025-01"), ("2025-01-10T08:00:00Z", "2025-01"), ("2025-01-10 ", "2025-01"),
+        ("2025-01-10T08:00:00+01:00", "2025-01"), ("2025-01-10 25:61", None), ("2025-01-10Tfoo", None),
+        ("2025-01-10 or later", None), ("2025-01-10T", None), ("2025-02-30 08:00", None),
+    ],
+)  # fmt: skip
+def test_a_day_with_a_time_counts_in_its_month_and_with_anything_else_in_none(date, month):
+    frame = recorded(frame_of(one_row())).assign(treatment_date=[date])
+    found = audit.summary(audit.compare(audit.replan(frame)))
+    assert found.loc[found["by"] == "period", "value"].tolist() == [month or "not stated"]
+    assert ("The row counts in no month." in " ".join(audit.describe(frame)["problem"])) == (month is None)
+
+
+def test_two_times_of_a_day_are_one_session():
+    rows = [one_row(case_id=1, whole_liver_volume_ml=2000.0, territory_name=name) for name in ("left", "right", "mid")]
+    for dates, is_one in (
+        (["2025-01-10", "2025-01-10T08:00", "2025-01-10 14:30"], True),
+        ([pd.Timestamp("2025-01-10 08:00"), pd.Timestamp("2025-01-10 14:30"), pd.Timestamp("2025-01-10")], True),
+        (["2025-01-10", "2025-01-10T08:00", None], False),
+        (["2025-01-10T08:00", "2025-01-10T08:00", "2025-01-11T08:00"], False),
+        (["spring", "spring", "autumn"], False),
+    ):
+        done = audit.replan(frame_of(*rows).assign(treatment_date=dates), errors="mark")
+        assert done["is_valid"].tolist() == [is_one] * 3
+        assert ("Two sessions need two ids." in done["problems"].iloc[0]) == (not is_one)
+
+
 def test_describe_tells_what_refuses_rows_apart_from_what_is_only_remarked():
     rows = [one_row(case_id=case) for case in (1, 1, 2)]
     frame = frame_of(*rows).assign(
@@ -627,10 +657,8 @@ def test_describe_tells_what_refuses_rows_apart_from_what_is_only_remarked():
 
 def test_describe_refuses_a_decimal_that_is_no_number_in_a_column_of_texts():
     frame = frame_of(one_row(), one_row()).assign(territory_name=pd.Series(["left", Decimal("sNaN")], dtype=object))
-    assert audit.describe(frame)["problem"].tolist() == [
-        "the column 'territory_name' holds a decimal that is no number (sNaN); "
-        "leave the cell empty where it is not known."
-    ]
+    (problem,) = audit.describe(frame)["problem"]
+    assert problem.startswith("the column 'territory_name' holds a decimal that is no number (sNaN); leave the cell")
 
 
 @pytest.mark.parametrize(
