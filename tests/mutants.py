@@ -611,8 +611,15 @@ MUTANTS = (
     Mutant(
         "audit: the thirteenth month",
         "dosimetry/audit/dates.py",
-        "and is_day(day) else None",
-        "and _DAY.fullmatch(day) else None",
+        "return day if is_day(day) and",
+        "return day if _DAY.fullmatch(day) and",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: two times of a day taken for two sessions",
+        "dosimetry/audit/reading.py",
+        "days = [day_of(text) or text for text in spelled]",
+        "days = list(spelled)",
         AUDIT_TESTS,
     ),
     Mutant(
@@ -624,16 +631,23 @@ MUTANTS = (
     ),
     Mutant(
         "audit: percent taken as per mille",
-        "dosimetry/audit/mapping.py",
+        "dosimetry/audit/conversions.py",
         '"%": {"%": -2, "percent": -2',
         '"%": {"%": -3, "percent": -3',
         AUDIT_TESTS,
     ),
     Mutant(
         "audit: mCi of a table taken for GBq",
-        "dosimetry/audit/mapping.py",
+        "dosimetry/audit/conversions.py",
         '("GBq", "mCi"): units.gbq_from_mci',
         '("GBq", "mCi"): units.mci_from_gbq',
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: a column with words is not converted",
+        "dosimetry/audit/mapping.py",
+        "columns[own.field] = converted(said, own.field, own.unit)",
+        'columns[own.field] = converted(said, own.field, "" if own.words else own.unit)',
         AUDIT_TESTS,
     ),
     Mutant(
@@ -642,6 +656,20 @@ MUTANTS = (
         "next(csv_pieces(upload, MOST_ROWS + 1))",
         "next(csv_pieces(upload, MOST_ROWS))",
         ("test_form_audit.py",),
+    ),
+    Mutant(
+        "audit: small objects of a table take no memory",
+        "dosimetry/audit/uploads.py",
+        "batches, size = [], rows * of_cells",
+        "batches, size = [], 0",
+        ("test_form_audit.py",),
+    ),
+    Mutant(
+        "audit: any file by the name of the report is overwritten",
+        "dosimetry/audit/running.py",
+        'if written.read_text("utf-8") == _digest(job.report.read_bytes()) else set()',
+        'if written.read_text("utf-8") else set()',
+        AUDIT_TESTS,
     ),
     Mutant(
         "audit: pooled tumors of two territories under one name",

@@ -40,6 +40,16 @@ def test_all_agree_is_exit_0_with_a_summary_and_a_report(clean, capsysbinary, tm
     assert len(pd.read_csv(tmp_path / "out.csv")) == 50
 
 
+def test_a_parquet_audit_runs_again_beside_its_own_report_and_beside_no_other(clean, capsysbinary, tmp_path):
+    for _ in range(2):
+        assert run(clean, "--output", tmp_path / "out.parquet", capsysbinary=capsysbinary)[0] == 0
+    (tmp_path / "out.html").write_text("my own text", encoding="utf-8")
+    code, _, err = run(clean, "--output", tmp_path / "out.parquet", capsysbinary=capsysbinary)
+    assert code == 2
+    assert "out.html is there already and would be lost" in err
+    assert (tmp_path / "out.html").read_text("utf-8") == "my own text"
+
+
 @pytest.mark.parametrize("change", [{ACTIVITY: 99.0}, {"lung_mass_kg": "5 kg"}])
 def test_a_difference_or_a_bad_row_is_exit_1(clean, capsysbinary, tmp_path, change):
     frame = pd.read_csv(clean, dtype=object)
@@ -63,6 +73,7 @@ def test_a_difference_or_a_bad_row_is_exit_1(clean, capsysbinary, tmp_path, chan
         (["TABLE", "--engine", "dask"], "reads .parquet tables"),
         (["."], "must end in"),
         (["TABLE", "--map", "."], "the mapping cannot be opened"),
+        (["TABLE", "TABLE"], "table.csv is named more than once; every row of it would count as often."),
     ],
 )
 def test_what_cannot_be_used_is_exit_2_with_a_sentence_and_nothing_on_standard_output(
@@ -165,6 +176,27 @@ def test_describe_says_what_would_be_read_and_computes_nothing(capsysbinary, tmp
     assert code == 1
     assert "did you mean 'lung_mass_kg'?" in out
     assert run("nowhere.csv", "--describe", capsysbinary=capsysbinary)[0] == 2
+
+
+def test_describe_refuses_what_the_audit_refuses_as_a_whole(clean, capsysbinary, tmp_path):
+    frame = pd.read_csv(clean)
+    (tmp_path / "more").mkdir()
+    bare, other = tmp_path / "bare.csv", tmp_path / "more" / clean.name
+    frame.drop(columns=ACTIVITY).to_csv(bare, index=False)
+    frame.assign(nurse="x").to_csv(other, index=False)
+    for tables, sentence in (
+        ([bare], "no column holds a record, so that there is nothing to compare."),
+        ([clean, other], "table.csv has other columns than table.csv: nurse."),
+        ([clean, clean.parent / "more" / ".." / clean.name], "is named more than once"),
+    ):
+        code, out, err = run(*tables, "--output", tmp_path / "out.csv", capsysbinary=capsysbinary)
+        assert (code, out) == (2, "")
+        assert sentence in err
+        described, out, err = run(*tables, "--describe", capsysbinary=capsysbinary)
+        assert described != 0
+        assert sentence in out + err
+        assert out.count("table.csv:\n") == (2 if other in tables else 0)
+    assert run(clean, "--describe", capsysbinary=capsysbinary)[0] == 0
 
 
 def test_describe_says_that_a_wrong_unit_refuses_every_row(capsysbinary, tmp_path):

@@ -205,7 +205,7 @@ def test_without_records_or_without_replan_there_is_nothing_to_compare():
         audit.compare(frame_of({**ROW, ACTIVITY: 1.0}))
     with pytest.raises(audit.TableError, match="summary needs the result of compare"):
         audit.summary(audit.replan(frame_of({**ROW, ACTIVITY: 1.0})))
-    for tolerance in (0, 1, 5, math.nan):
+    for tolerance in (0, 1, 5, math.nan, 10**400, np.complex128(0.05)):
         with pytest.raises(ValueError, match="tolerance must be in"):
             audit.compare(audit.replan(frame_of({**ROW, ACTIVITY: 1.0})), tolerance)
 

@@ -7,6 +7,7 @@ import re
 import time
 import tomllib
 import zipfile
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,8 @@ import pytest
 from audit_frames import frame_of, one_row, random_frame
 
 from dosimetry import audit
+from dosimetry.audit import conversions, names, pieces, running
 from dosimetry.audit import mapping as mappings
-from dosimetry.audit import names, pieces, running
 from dosimetry.audit.table_writing import write_csv
 from dosimetry.audit.tables import csv_pieces
 from dosimetry.number_text import number_from_text
@@ -119,7 +120,7 @@ def test_b108_spreadsheets_and_archives_are_refused(tmp_path):
         archive.writestr("../../x", "0" * 1000)
     refused(path, "a spreadsheet or an archive")
     with pytest.raises(audit.TableError, match="must end in"):
-        pieces.check_endings([tmp_path / "table.xlsm"])
+        pieces.check_tables([tmp_path / "table.xlsm"])
 
 
 def test_b097_what_a_spreadsheet_makes_of_numbers_is_refused_row_by_row(tmp_path):
@@ -222,6 +223,29 @@ def test_percentages_are_divided_as_decimals():
     assert read_values == [number_from_text(text, per=100) for text in texts]
 
 
+@pytest.mark.parametrize("cells", [["24.7", "n/a"], pd.Categorical(["24.7", "n/a"]), [24.7, "n/a"], [24.7, 0.0]])
+def test_a_column_with_words_is_converted_too(cells):
+    """The words are replaced first, so that they stand in the unit of the column as its numbers do."""
+    entry = {"field": ACTIVITY, "unit": "mCi", "words": {"n/a": "0"}}
+    found = mappings.apply(pd.DataFrame({"A": cells}), mappings.mapping_from({"columns": {"A": entry}}))
+    assert found[ACTIVITY].tolist() == pytest.approx([0.9139, 0.0], abs=5e-5)
+    assert found["digit_administered_activity_gbq"].tolist() == pytest.approx([0.0037, 0.037])
+
+
+def test_a_row_of_commas_stays_empty_where_columns_are_converted():
+    held = mappings.mapping_from(tomllib.loads(MAP))
+    mapped = mappings.apply(pd.concat([other_department(), pd.DataFrame({"MRN group": [None]})]), held)
+    assert audit.replan(mapped.reset_index(drop=True), errors="mark")["problems"].iloc[2] == (
+        "every cell of this row is empty."
+    )
+
+
+def test_describe_tells_of_no_column_that_the_table_does_not_have():
+    held = mappings.mapping_from(tomllib.loads(MAP))
+    found = audit.describe(other_department(), held)
+    assert set(found["header"]) - {""} == set(other_department().columns) | set(held.constants)
+
+
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
@@ -297,8 +321,8 @@ def test_a_mapping_must_fit_the_table():
 
 def test_every_field_with_a_unit_can_be_mapped_in_the_unit_of_the_library():
     for name in sorted(names.known_columns()):
-        units = mappings.units_of(name)
-        own = mappings.library_unit(name)
+        units = conversions.units_of(name)
+        own = conversions.library_unit(name)
         assert bool(units) == bool(own)
         assert not own or own in units
 
@@ -550,8 +574,22 @@ def test_a_file_that_this_audit_did_not_write_is_not_overwritten(tmp_path, table
 
 def test_the_same_audit_goes_on_beside_its_own_report(tmp_path, table):
     run(tmp_path, table, "out.parquet")
-    (tmp_path / "out.html").write_text("the report of this audit")
+    job = running.Job((table,), tmp_path / "out.parquet", rows=20)
+    running.write_report(job, b"the report of this audit")
     run(tmp_path, table, "out.parquet")
+    job.report.write_text("my own text", encoding="utf-8")
+    with pytest.raises(audit.TableError, match=r"out\.html is there already and would be lost"):
+        run(tmp_path, table, "out.parquet")
+    assert job.report.read_text("utf-8") == "my own text"
+
+
+@pytest.mark.parametrize("lost", ["out.csv", "out.html"])
+def test_an_audit_that_goes_on_overwrites_nothing_that_came_meanwhile(tmp_path, table, lost):
+    job = running.Job((table,), tmp_path / "out.csv", rows=20)
+    running.run(job)
+    (tmp_path / lost).write_text("precious", encoding="utf-8")
+    with pytest.raises(audit.TableError, match="is there already and would be lost"):
+        running.run(job)
 
 
 def test_the_origin_of_an_audit_names_version_and_tables(tmp_path, table):
@@ -573,6 +611,54 @@ def test_dates_that_no_month_can_be_read_from_are_told_of():
     found = audit.summary(audit.compare(audit.replan(frame)))
     months = found[found["by"] == "period"].set_index("value")["rows"]
     assert months.to_dict() == {"2025-01": 1, "not stated": 2}
+
+
+@pytest.mark.parametrize(
+    ("date", "month"),
+    [
+        ("2025-01-10", "2025-01"), ("2025-01-10T08:00", "2025-01"), ("2025-01-10 8:05:59 PM", "2025-01"),
+        ("2025-01-10 00:00:00.000", "2025-01"), ("2025-01-10T08:00:00Z", "2025-01"), ("2025-01-10 ", "2025-01"),
+        ("2025-01-10T08:00:00+01:00", "2025-01"), ("2025-01-10 25:61", None), ("2025-01-10Tfoo", None),
+        ("2025-01-10 or later", None), ("2025-01-10T", None), ("2025-02-30 08:00", None),
+    ],
+)  # fmt: skip
+def test_a_day_with_a_time_counts_in_its_month_and_with_anything_else_in_none(date, month):
+    frame = recorded(frame_of(one_row())).assign(treatment_date=[date])
+    found = audit.summary(audit.compare(audit.replan(frame)))
+    assert found.loc[found["by"] == "period", "value"].tolist() == [month or "not stated"]
+    assert ("The row counts in no month." in " ".join(audit.describe(frame)["problem"])) == (month is None)
+
+
+def test_two_times_of_a_day_are_one_session():
+    rows = [one_row(case_id=1, whole_liver_volume_ml=2000.0, territory_name=name) for name in ("left", "right", "mid")]
+    for dates, is_one in (
+        (["2025-01-10", "2025-01-10T08:00", "2025-01-10 14:30"], True),
+        ([pd.Timestamp("2025-01-10 08:00"), pd.Timestamp("2025-01-10 14:30"), pd.Timestamp("2025-01-10")], True),
+        (["2025-01-10", "2025-01-10T08:00", None], False),
+        (["2025-01-10T08:00", "2025-01-10T08:00", "2025-01-11T08:00"], False),
+        (["spring", "spring", "autumn"], False),
+    ):
+        done = audit.replan(frame_of(*rows).assign(treatment_date=dates), errors="mark")
+        assert done["is_valid"].tolist() == [is_one] * 3
+        assert ("Two sessions need two ids." in done["problems"].iloc[0]) == (not is_one)
+
+
+def test_describe_tells_what_refuses_rows_apart_from_what_is_only_remarked():
+    rows = [one_row(case_id=case) for case in (1, 1, 2)]
+    frame = frame_of(*rows).assign(
+        treatment_date=["2025-01-14", "2025-02-14", "14/01/2025"], territory_name=["left", "right", "left"]
+    )
+    line = audit.describe(frame).set_index("column").loc["treatment_date"]
+    assert line["refused"] == 2
+    refused, remarked = line["problem"].split(" Not refused: ")
+    assert "must be the same in all rows of its case" in refused
+    assert "The row counts in no month. First in row 3" in remarked
+
+
+def test_describe_refuses_a_decimal_that_is_no_number_in_a_column_of_texts():
+    frame = frame_of(one_row(), one_row()).assign(territory_name=pd.Series(["left", Decimal("sNaN")], dtype=object))
+    (problem,) = audit.describe(frame)["problem"]
+    assert problem.startswith("the column 'territory_name' holds a decimal that is no number (sNaN); leave the cell")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def audited(page: Page) -> Page:  # noqa: F811
     expect(page.get_by_text("department.csv, 8 rows")).to_be_visible(timeout=SLOW_MS)
     settle(page)
     page.locator("input[type=file]").nth(1).set_input_files(MAPPING)
-    expect(page.get_by_text("1 of 8 cells will be refused")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("1 of 8 rows will be refused")).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("textbox", name="Tolerance [%]").fill("5")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Audit", exact=True).click()

@@ -1,7 +1,9 @@
 """The Audit page without a browser: a table of another department goes in, differences and files come out."""
 
+import codecs
 import io
 import tomllib
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from dosimetry.audit import command
 from dosimetry.audit import names as audit_names
 from dosimetry.audit.mapping import apply, mapping_from
 from dosimetry.audit.mapping_text import mapping_text
+from dosimetry.audit.report_lists import mapping_blocks
 from dosimetry.audit.row_case import case_of_row, doubts_of_row
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.table_writing import csv_text, parquet_bytes
@@ -115,7 +118,7 @@ def test_a_table_of_another_department_is_mapped_by_hand_and_audited():
     form.button(key="audit").click().run()
     assert not form.exception
     text = shown(form)
-    assert "1 of 3 cells will be refused, the first: perfused_volume_ml must be a number; got 'abc'" in text
+    assert "1 of 3 rows will be refused. perfused_volume_ml must be a number; got 'abc'" in text
     assert "Row 2, case P2" in text
     assert "multiplied by (1 - LSF) where one divides, or the reverse" in text
     assert "Row 1, case P1" not in text
@@ -378,7 +381,7 @@ def test_words_beyond_the_boxes_are_told_and_kept():
     form = with_mapping(WORDS.encode(), WORDS_MAPPING)
     assert "Product: 15 words of the mapping file without a box here" in shown(form)
     assert "Meant for: 2 words of the mapping file without a box here" in shown(form)
-    assert "T/N: One word of the mapping file without a box here" in shown(form)
+    assert "T/N: One word of the mapping file without a box here; it holds as the file says." in shown(form)
 
 
 @pytest.mark.parametrize(
@@ -458,6 +461,62 @@ def test_table_mapping_and_result_stay_while_another_page_is_shown():
     assert "Rows by grade" in before
 
 
+def test_the_choice_of_rows_stays_while_another_page_is_shown():
+    def draw():
+        import streamlit as st
+
+        from dosimetry.web.audit_page import audit_page
+
+        if not st.session_state.get("elsewhere"):
+            audit_page()
+
+    form = upload(AppTest.from_function(draw, default_timeout=60).run(), csv(*ROWS), "department.csv")
+    form = upload(form, mapping_text(mapping_from(MAPPING)).encode(), "mapping.toml")
+    form.text_input(key="audit_tolerance").set_value("5").run()
+    form.button(key="audit").click().run()
+    form.multiselect(key="audit_grades").set_value(["differs"])
+    form.selectbox(key="audit_slip").set_value("shunt_multiplied").run()
+    form.session_state["elsewhere"] = True
+    form.run().run()
+    form.session_state["elsewhere"] = False
+    form.run()
+    assert form.multiselect(key="audit_grades").value == ["differs"]
+    assert form.selectbox(key="audit_slip").value == "shunt_multiplied"
+
+
+def test_the_report_of_the_page_says_how_the_table_was_read():
+    html = offered(audited(*ROWS))["audit_download_html"]().decode()
+    assert "How the tables were read" in html
+    assert "TheraSphere is glass" in html
+
+
+def test_a_report_of_a_table_that_was_read_as_it_is_has_no_empty_list_of_headers():
+    assert not list(mapping_blocks(mapping_from({})))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"[constants]\nlung_mass_kg = " + b"1" * 5_000, "map.toml: the mapping is nested too deep, or holds a number"),
+        (b"x = " + b"[" * 3_000, "map.toml: the mapping is nested too deep"),
+        ("[constants]\ndevice = 'glass'".encode("utf-16"), "map.toml: the mapping cannot be read as TOML"),
+        (b"[columns", "map.toml: the mapping cannot be read as TOML"),
+    ],
+    ids=["long number", "nested", "UTF-16", "no TOML"],
+)
+def test_a_mapping_file_that_cannot_be_read_is_refused_by_its_name(content, sentence):
+    form = upload(page(csv(*ROWS)), content, "map.toml")
+    assert not form.exception
+    assert sentence in shown(form)
+
+
+def test_a_mapping_file_is_read_with_and_without_its_byte_order_mark():
+    mapping = mapping_text(mapping_from(MAPPING)).encode()
+    form = upload(page(csv(*ROWS)), codecs.BOM_UTF8 + mapping, "map.toml")
+    assert "The mapping file was not opened." not in shown(form)
+    assert "Treated vol (cc): 1 of 3 rows will be refused" in shown(form)
+
+
 def test_an_upload_above_the_limit_is_refused(monkeypatch):
     monkeypatch.setattr(streamlit, "get_option", lambda name: 1)
     form = page(csv(*ROWS) + b"P4,TheraSphere,4,650,110,1.0,41.74\n" * 40_000)
@@ -483,6 +542,44 @@ def test_a_small_parquet_file_of_a_very_large_table_is_refused_before_it_is_held
     with pytest.raises(TableError, match="takes more than 200 MB when it is read"):
         table_of(Upload("bomb.parquet", held.getvalue()))
     assert pa.total_allocated_bytes() - before < 10_000_000
+
+
+def as_parquet(table: pa.Table, **how) -> Upload:
+    held = io.BytesIO()
+    parquet.write_table(table, held, **how)
+    return Upload("bomb.parquet", held.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("of_column", "sentence"),
+    [
+        (pa.array([[[]] * 400] * 2_000, pa.list_(pa.list_(pa.int8()))), "'a0' holds values of the kind list<"),
+        (pa.array([{"x": 1}]), "kind struct<"),
+        (pa.array([[("x", 1)]], pa.map_(pa.string(), pa.int8())), "kind map<"),
+        (pa.array([b"x"]), "kind binary, which is no number, text, date, nor true or false"),
+        (pa.array([b"x"]).dictionary_encode(), "kind binary"),
+        (pa.array([Decimal("1.5")] * 50_000, pa.decimal128(38, 10)), "takes more than 200 MB"),
+        (pa.array(["ab"] * 50_000), "takes more than 200 MB"),
+        (pa.array([20_000] * 50_000, pa.date32()), "takes more than 200 MB"),
+    ],
+    ids=["lists", "records", "maps", "bytes", "bytes by their number", "decimals", "texts", "dates"],
+)
+def test_a_parquet_file_of_many_small_objects_is_refused_before_it_is_held(of_column, sentence):
+    """A cell of a few bits in the file is an object of a hundred bytes in memory."""
+    upload = as_parquet(pa.table({f"a{place}": of_column for place in range(100)}))
+    assert len(upload.content) < 2_000_000
+    with pytest.raises(TableError, match=sentence):
+        table_of(upload)
+
+
+def test_a_parquet_file_may_hold_every_kind_that_a_cell_of_a_table_can_have():
+    kinds = {
+        "whole": pa.array([1, None]), "number": pa.array([1.5, None]), "decimal": pa.array([Decimal("1.5"), None]),
+        "text": pa.array(["a", None]), "word": pa.array(["a", None]).dictionary_encode(), "empty": pa.nulls(2),
+        "flag": pa.array([True, None]), "day": pa.array([20_000, None], pa.date32()),
+        "instant": pa.array([0, None], pa.timestamp("ms", "UTC")), "time": pa.array([0, None], pa.time32("s")),
+    }  # fmt: skip
+    assert list(table_of(as_parquet(pa.table(kinds))).columns) == list(kinds)
 
 
 def test_a_parquet_file_with_too_many_columns_or_two_of_a_name_is_refused():
@@ -543,7 +640,7 @@ def with_mapping_without_record() -> AppTest:
 
 def test_fields_stand_beside_the_headers_of_the_department():
     form = mapped(*ROWS)
-    assert "Treated vol (cc): 1 of 3 cells will be refused" in shown(form)
+    assert "Treated vol (cc): 1 of 3 rows will be refused" in shown(form)
     assert "<td>Treated vol (cc)</td><td>perfused_volume_ml</td>" in shown(form)
 
 

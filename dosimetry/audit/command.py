@@ -6,9 +6,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from dosimetry.audit import audit_report, cluster, pieces, running
+import pandas as pd
+
+from dosimetry.audit import audit_report, cluster, names, pieces, running
 from dosimetry.audit.audit_report import Subject
-from dosimetry.audit.describing import describe, described_lines, is_refused
+from dosimetry.audit.describing import columns_of, describe, described_lines, is_refused, with_refusals
 from dosimetry.audit.mapping import read_mapping
 from dosimetry.audit.running import Job
 from dosimetry.audit.table_checks import TableError
@@ -48,7 +50,7 @@ def run(
         print(file=sys.stderr)
     running.finish(job)
     subject = Subject(tuple(path.name for path in tables), output.name, tolerance, _now(), job.mapping)
-    written = _write_report(audit_report.document(counted, subject), job.report)
+    written = _write_report(audit_report.document(counted, subject), job)
     return Outcome(audit_report.lines(counted) + written, audit_report.has_differences(counted))
 
 
@@ -60,21 +62,35 @@ def described(tables: tuple[Path, ...], mapping: Path | None) -> Outcome:
     TableError
         For tables that are not there, or a mapping that is refused.
     """
-    pieces.check_endings(list(tables))
+    pieces.check_tables(list(tables))
     held = None if mapping is None else read_mapping(mapping)
-    found = {path.name: describe(path, held) for path in tables}
-    lines = [line for name, columns in found.items() for line in (f"{name}:", *described_lines(columns))]
-    return Outcome("".join(f"{line}\n" for line in lines), any(map(is_refused, found.values())))
+    found = _as_one_audit(tables, [describe(path, held) for path in tables])
+    told = zip(tables, found, strict=True)
+    lines = [line for path, columns in told for line in (f"{path.name}:", *described_lines(columns))]
+    return Outcome("".join(f"{line}\n" for line in lines), any(map(is_refused, found)))
 
 
-def _write_report(document: Document, path: Path) -> str:
+def _as_one_audit(tables: tuple[Path, ...], described: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """What is described of tables, with what an audit of all of them refuses as a whole."""
+    columns = [columns_of(each) for each in described]
+    readable = [place for place, own in enumerate(columns) if own]
+    found = list(described)
+    for place in readable:
+        own = columns[place]
+        other = running.other_columns(tables[readable[0]], columns[readable[0]], tables[place], own)
+        sentences = [*([] if names.recorded(own) else [running.NO_RECORD]), *([other] if other else [])]
+        found[place] = with_refusals(found[place], sentences) if sentences else found[place]
+    return found
+
+
+def _write_report(document: Document, job: Job) -> str:
     """Write the report; says where it is, or what it needs."""
     if importlib.util.find_spec("jinja2") is None:
         return "no report: it needs jinja2; install it with: python -m pip install 'y90-dosimetry[report]'\n"
     from dosimetry.report.html_report import render
 
-    path.write_bytes(render(document, "a4"))
-    return f"report: {path}\n"
+    running.write_report(job, render(document, "a4"))
+    return f"report: {job.report}\n"
 
 
 def _now() -> str:

@@ -78,9 +78,9 @@ def compare(replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFr
 def _check_arguments(replanned: Any, tolerance: Any, lesions: Any) -> None:
     """Refuse what is no frame or no number, with a sentence."""
     refuse_no_frame(replanned, "compare needs the result of replan, a DataFrame")
-    is_number = isinstance(tolerance, int | float | np.number) and not isinstance(tolerance, bool)
+    is_number = isinstance(tolerance, int | float | np.integer | np.floating) and not isinstance(tolerance, bool)
     if not is_number or not 0 < tolerance < 1:
-        shown = f"{tolerance:g}" if is_number else f"a value of type {type(tolerance).__name__}"
+        shown = cells.shown(tolerance) if is_number else f"a value of type {type(tolerance).__name__}"
         raise ValueError(f"tolerance must be in (0, 1); got {shown}. Five percent is 0.05.")
     if lesions is not None:
         refuse_no_frame(lesions, "the table of lesions must be a DataFrame")

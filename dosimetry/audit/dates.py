@@ -5,8 +5,12 @@ import re
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LENGTH = len("2026-04-03")
-_TIME_SIGNS = ("", " ", "T")
-"""What may stand behind the day: nothing, or a time of day, as in a column of instants."""
+_TIME = re.compile(
+    r"[ T](?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
+    r"(?: ?[AP]M)?(?: ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?",
+    re.ASCII | re.IGNORECASE,
+)
+"""What may stand behind the day: a time of day, as in a column of instants."""
 WANTED = "must be a date as year-month-day, like 2026-04-03"
 
 
@@ -21,7 +25,13 @@ def is_day(text: str) -> bool:
     return True
 
 
+def day_of(text: str) -> str | None:
+    """The day of a text, behind which a time of day may stand; ``None`` for what is no day."""
+    day, rest = text[:_LENGTH], text[_LENGTH:].rstrip()
+    return day if is_day(day) and (not rest or _TIME.fullmatch(rest)) else None
+
+
 def month_of(text: str) -> str | None:
     """Year and month of a day, behind which a time of day may stand; ``None`` for what is no day."""
-    day, rest = text[:_LENGTH], text[_LENGTH:]
-    return day[: -len("-03")] if rest[:1] in _TIME_SIGNS and is_day(day) else None
+    day = day_of(text)
+    return day[: -len("-03")] if day else None

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dosimetry.audit import mapping as mappings
 from dosimetry.audit import names, pieces
+from dosimetry.audit.conversions import library_unit
 from dosimetry.audit.judging import judge
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.reading import read
@@ -51,7 +52,7 @@ def describe(table: pd.DataFrame | str | Path, mapping: TableMapping | str | Pat
     if not isinstance(mapping, TableMapping | str | Path | None):
         raise TableError(f"mapping must be a TableMapping or the path of one; got a value of type {_kind(mapping)}.")
     if not isinstance(table, pd.DataFrame):
-        pieces.check_endings([Path(table)])
+        pieces.check_tables([Path(table)])
     try:
         held = mapping if isinstance(mapping, TableMapping | None) else mappings.read_mapping(mapping)
         return _described(table, held)
@@ -66,15 +67,17 @@ def _kind(value: object) -> str:
 def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -> pd.DataFrame:
     """The lines of a table that can be read; raises `TableError` for one that cannot."""
     headers = {each.field: each.header for each in mapping.columns} if mapping else {}
-    refusals, columns, given, rows = Refusals(headers), list[str](), dict[str, int](), 0
+    refusals, remarks = Refusals(headers), Refusals(headers)
+    columns, given, rows = list[str](), dict[str, int](), 0
     for theirs in _pieces(table, mapping):
         frame = mappings.apply(theirs, mapping)
         reading = read(frame)
         marks, _ = judge(reading)
-        refusals.count(marks, Piece(theirs, rows))
-        refusals.remark(names.TREATMENT_DATE, reading.undated, Piece(theirs, rows))
-        columns, rows = list(frame.columns), rows + len(frame)
+        piece = Piece(theirs, rows)
+        remarks.remark(names.TREATMENT_DATE, reading.undated, piece)
+        columns, rows = [name for name in frame.columns if not _is_made(name, theirs)], rows + len(frame)
         with comparable(frame):
+            refusals.count(marks, piece)
             for name in columns:
                 given[name] = given.get(name, 0) + int(frame[name].notna().sum())
     found: list[dict[str, object]] = [
@@ -86,7 +89,7 @@ def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -
             "rows": rows,
             "given": given[name],
             "refused": refusals.of(name),
-            "problem": refusals.problem(name),
+            "problem": _problem(refusals.problem(name), remarks.problem(name)),
         }
         for name in columns
     ]
@@ -104,6 +107,16 @@ def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -
     return _lines(found)
 
 
+def _problem(refused: str, remarked: str) -> str:
+    """What refuses rows, apart from what is only remarked of some."""
+    return f"{refused} Not refused: {remarked}" if refused and remarked else refused or remarked
+
+
+def _is_made(name: str, theirs: pd.DataFrame) -> bool:
+    """Whether a column tells how a converted number was written; the table itself does not have it."""
+    return name in names.digit_columns() and name not in theirs.columns
+
+
 def _pieces(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -> Iterator[pd.DataFrame]:
     """The rows of a table under its own headers."""
     if isinstance(table, pd.DataFrame):
@@ -117,7 +130,7 @@ def _of_column(name: str, header: str) -> dict[str, object]:
     return {
         "column": name,
         "header": header,
-        "unit": mappings.library_unit(name).replace("%", "fraction") if known else "",
+        "unit": library_unit(name).replace("%", "fraction") if known else "",
         "becomes": READ if known else CARRIED,
     }
 
@@ -125,6 +138,17 @@ def _of_column(name: str, header: str) -> dict[str, object]:
 def _required() -> list[str]:
     """Columns without which no row of a table can be computed."""
     return [each.name for each in names.inputs() if each.is_required and each.level != "lesion"]
+
+
+def columns_of(described: pd.DataFrame) -> list[str]:
+    """The columns that a table has in the names of the library; none where it is refused as a whole."""
+    return list(described["column"][described["becomes"].isin([READ, CARRIED]) & (described["column"] != TABLE)])
+
+
+def with_refusals(described: pd.DataFrame, sentences: list[str]) -> pd.DataFrame:
+    """The same lines, and one for each reason why the table as a whole is refused."""
+    more = [{**_EMPTY, "column": TABLE, "becomes": REFUSED, "problem": sentence} for sentence in sentences]
+    return pd.DataFrame([*described.to_dict("records"), *more], columns=list(_EMPTY))
 
 
 def is_refused(described: pd.DataFrame) -> bool:

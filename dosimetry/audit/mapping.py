@@ -4,41 +4,20 @@ import datetime
 import difflib
 import math
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from dosimetry import reference, units
 from dosimetry.audit import names
+from dosimetry.audit.conversions import converted, has_conversion, units_of
 from dosimetry.audit.last_digits import written_digits
 from dosimetry.audit.table_checks import TableError, comparable, empty_rows, plain
 from dosimetry.number_text import number_from_text
-from dosimetry.scores.liver_function import bilirubin_mg_dl
 
-_POWERS = {
-    "%": {"%": -2, "percent": -2, "fraction": 0},
-    "GBq": {"GBq": 0, "MBq": -3, "kBq": -6},
-    "Gy": {"Gy": 0, "cGy": -2, "rad": -2, "mGy": -3},
-    "mL": {"mL": 0, "ml": 0, "cm3": 0, "cc": 0, "L": 3, "mm3": -3},
-    "kg": {"kg": 0, "g": -3},
-    "g/mL": {"g/mL": 0, "g/cm3": 0, "kg/L": 0, "kg/m3": -3},
-    "mg": {"mg": 0, "g": 3},
-    "g/dL": {"g/dL": 0, "g/L": -1},
-    "cm": {"cm": 0, "m": 2, "mm": -1},
-}
-"""Powers of ten from a unit to that of the library: applied to the digits, so that 4.1 % is 0.041 exactly."""
-_FACTORS: dict[tuple[str, str], Callable[[Any], Any]] = {
-    ("GBq", "mCi"): units.gbq_from_mci,
-    ("h", "d"): lambda days: np.asarray(days) * 24.0,
-}
-_OF_FIELD: dict[tuple[str, str], Callable[[Any], Any]] = {("bilirubin_mg_dl", "umol/L"): bilirubin_mg_dl}
 _KEYS = {"field", "unit", "words"}
 
 
@@ -184,27 +163,6 @@ def _is_input(name: str, known: frozenset[str]) -> bool:
     return name in known - {names.CASE_ID, *names.GROUPS} and not name.startswith(names.RECORDED)
 
 
-@cache
-def units_of(name: str) -> tuple[str, ...]:
-    """The units in which a column may be given; empty where it has none."""
-    own = library_unit(name)
-    others = [unit for library, unit in _FACTORS if library == own]
-    others += [unit for column, unit in _OF_FIELD if column == name]
-    return (*(_POWERS.get(own, {own: 0} if own else {})), *others)
-
-
-@cache
-def library_unit(name: str) -> str:
-    """The unit of a column; ``%`` for fractions, which people also give as percentages."""
-    if name in (names.CASE_ID, *names.GROUPS):
-        return ""
-    plain = name.removeprefix(names.RECORDED)
-    if plain != name:
-        return "%" if plain.endswith("_fraction") else names.unit_of(name)
-    rule = reference.field(name)
-    return "%" if rule.entered_as == "%" else rule.unit
-
-
 def apply(frame: pd.DataFrame, mapping: TableMapping | None) -> pd.DataFrame:
     """A table under the names and in the units of the library; what no line names is carried along.
 
@@ -242,11 +200,16 @@ def _applied(frame: pd.DataFrame, mapping: TableMapping) -> pd.DataFrame:
     columns: dict[Any, Any] = {}
     for header in headers:
         own = mapped.get(header)
-        columns[header if own is None else own.field] = _column(frame[header], own)
-        digit = "" if own is None else names.digit_column(own.field)
-        if own is not None and digit in names.digit_columns() and digit not in headers and any(_conversion(own)):
+        if own is None:
+            columns[header] = frame[header]
+            continue
+        said = _in_words_of_the_library(frame[header], own.words)
+        columns[own.field] = converted(said, own.field, own.unit)
+        digit = names.digit_column(own.field)
+        if digit in names.digit_columns() and digit not in headers and has_conversion(own.field, own.unit):
             # Converted, 24.7 mCi is 0.9139 GBq, which does not tell that it was read to 0.1 mCi.
-            columns[digit] = _column(pd.Series(written_digits(frame[header]), index=frame.index), own)
+            written = pd.Series(written_digits(said), index=frame.index).mask(said.isna())
+            columns[digit] = converted(written, own.field, own.unit)
     constants = {name: _constant(value, frame) for name, value in mapping.constants.items()}
     return pd.DataFrame({**columns, **constants}, index=frame.index)
 
@@ -264,37 +227,8 @@ def _alike(header: str, headers: list[Any]) -> str:
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def _conversion(mapped: Mapped) -> tuple[int, Callable[[Any], Any] | None]:
-    """The power of ten, or else the function, that brings a number to the unit of the library."""
-    own = library_unit(mapped.field)
-    convert = _FACTORS.get((own, mapped.unit)) or _OF_FIELD.get((mapped.field, mapped.unit))
-    return _POWERS.get(own, {}).get(mapped.unit, 0), convert
-
-
-def _column(series: "pd.Series[Any]", mapped: Mapped | None) -> "pd.Series[Any]":
-    if mapped is None:
+def _in_words_of_the_library(series: "pd.Series[Any]", words: Mapping[str, str]) -> "pd.Series[Any]":
+    """A column, still in its unit, with the words of the table replaced."""
+    if not words or pd.api.types.is_numeric_dtype(series.dtype):
         return series
-    if mapped.words:
-        return series.map(lambda cell: mapped.words.get(cell, cell) if isinstance(cell, str) else cell)
-    power, convert = _conversion(mapped)
-    if not power and convert is None:
-        return series
-    if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
-        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
-        scaled = values / 10.0**-power if power < 0 else values * 10.0**power
-        return pd.Series(scaled if convert is None else convert(values), index=series.index)
-    return series.map(lambda cell: _converted(cell, power, convert), na_action="ignore").astype(object)
-
-
-def _converted(cell: Any, power: int, convert: Callable[[Any], Any] | None) -> Any:
-    """A cell in the unit of the library; what is no number stays as it is and is refused when it is read."""
-    if isinstance(cell, bool | np.bool_) or not isinstance(cell, str | int | float | np.number):
-        return cell
-    try:
-        number_from_text(cell) if isinstance(cell, str) else float(cell)
-    except (ValueError, OverflowError):
-        return cell
-    if not math.isfinite(float(cell)):
-        return cell
-    exact = Decimal(cell.strip()) if isinstance(cell, str) else Decimal(repr(float(cell)))
-    return float(exact.scaleb(power)) if convert is None else float(convert(float(exact)))
+    return series.map(lambda cell: words.get(cell, cell) if isinstance(cell, str) else cell)

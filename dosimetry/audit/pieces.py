@@ -30,12 +30,16 @@ class Rows:
     stop: int
 
 
-def check_endings(tables: list[Path]) -> None:
-    """Refuse tables of another kind, and those that are not there. Raises `TableError`."""
+def check_tables(tables: list[Path]) -> None:
+    """Refuse tables of another kind, those that are not there, and one named twice. Raises `TableError`."""
     for path in tables:
         check_ending(path)
         if not path.is_file():
             raise TableError(f"{path} is a folder; name the table in it." if path.is_dir() else f"{path} is not there.")
+    real = [path.resolve() for path in tables]
+    twice = next((path for place, path in enumerate(tables) if real[place] in real[:place]), None)
+    if twice is not None:
+        raise TableError(f"{twice} is named more than once; every row of it would count as often.")
 
 
 def frames(path: Path, mapping: TableMapping | None, rows: int) -> Iterator[pd.DataFrame]:

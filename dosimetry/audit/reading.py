@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from dosimetry.arrays import AnyArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.case_ids import ids
 from dosimetry.audit.case_rows import CaseRows, case_rows
+from dosimetry.audit.dates import day_of
 from dosimetry.audit.frame_tables import free_texts, refuse_twice, table_of, taken
 from dosimetry.audit.lesion_reading import lesions_of, pooled_lesions, targets
 from dosimetry.audit.marks import Marks
@@ -129,8 +131,16 @@ def _of_case(table: Table, frame: pd.DataFrame) -> Iterator[_Held]:
         yield _Held(name, words.codes, partial(_shown_word, words))
     for name, slip in _LIKELY_SLIP.items():
         if name in frame.columns:
-            codes, spelled = cells.labels(frame[name])
+            codes, spelled = _days(frame[name]) if name == TREATMENT_DATE else cells.labels(frame[name])
             yield _Held(name, codes, partial(_shown_label, codes, spelled), f" {slip}")
+
+
+def _days(series: "pd.Series[Any]") -> tuple[IntArray, list[str]]:
+    """Codes of equal days and each as a text: a session may have several times of a day."""
+    codes, spelled = cells.labels(series)
+    days = [day_of(text) or text for text in spelled]
+    places = {day: place for place, day in enumerate(dict.fromkeys(days))}
+    return np.array([*(places[day] for day in days), -1], dtype=np.int64)[codes], list(places)
 
 
 def _shown_number(values: FloatArray, row: int) -> str:

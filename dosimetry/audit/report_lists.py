@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from dosimetry import figures, reference
-from dosimetry.audit import mapping as mappings
 from dosimetry.audit import names
 from dosimetry.audit.candidates import SEPARATOR
+from dosimetry.audit.conversions import library_unit
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.names import RECORDED, Output
 from dosimetry.audit.notable_rows import MOST_FAR
@@ -117,7 +117,7 @@ def _agreement(group: "pd.Series[Any]", name: str) -> tuple[str, str]:
 
 def mapping_blocks(mapping: TableMapping | None) -> Iterator[Block]:
     """How the headers of the tables were read, in which units and words, and what held for every row."""
-    if mapping is None:
+    if mapping is None or not (mapping.columns or mapping.constants):
         return
     yield Heading("How the tables were read")
     rows = [
@@ -126,7 +126,7 @@ def mapping_blocks(mapping: TableMapping | None) -> Iterator[Block]:
         for each in mapping.columns
     ]  # fmt: skip
     rows += [
-        ("every row", _field_label(name), mappings.library_unit(name).replace("%", "fraction") or figures.MISSING,
+        ("every row", _field_label(name), library_unit(name).replace("%", "fraction") or figures.MISSING,
          str(value))
         for name, value in mapping.constants.items()
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """An audit of tables on disk: piece by piece, resumable, with a summary that needs no second look at the rows."""
 
+import hashlib
 import json
 import shutil
 import sys
@@ -24,9 +25,10 @@ from dosimetry.version import __version__
 
 Progress = Callable[[int, int], None]
 """Called with the pieces and the rows that are done."""
-_ORIGIN = "_audit.json"
+_ORIGIN, _REPORT = "_audit.json", "_report.sha256"
+"""Files in the folder of the parts: what they follow from, and the digest of the report that was written of them."""
 _WORKERS = 2
-_NO_RECORD = (
+NO_RECORD = (
     "no column holds a record, so that there is nothing to compare. Which column has the activity or the dose that was "
     f"recorded? Name it {names.RECORDED}administered_activity_gbq, or map it to such a field."
 )
@@ -88,7 +90,7 @@ def prepare(job: Job) -> None:
     TableError
         For an output of another kind, or one that holds something else.
     """
-    pieces.check_endings(list(job.tables))
+    pieces.check_tables(list(job.tables))
     if job.ending not in (CSV, PARQUET):
         raise TableError(f"the output must end in {CSV} or {PARQUET}; got {job.output.name}.")
     if job.output.resolve() in [path.resolve() for path in job.tables]:
@@ -96,6 +98,7 @@ def prepare(job: Job) -> None:
     if job.parts.is_dir():
         origin = job.parts / _ORIGIN
         if origin.is_file() and json.loads(origin.read_text("utf-8")) == json.loads(json.dumps(job.origin())):
+            refuse_to_overwrite(*({job.output, job.report} - {job.parts} - _own_report(job)))
             return
         if list(job.parts.iterdir()) != [origin]:
             raise TableError(f"{job.parts} holds something else; remove it, or name another output.")
@@ -106,6 +109,25 @@ def prepare(job: Job) -> None:
     refuse_to_overwrite(job.parts, job.output, job.report)
     job.parts.mkdir(parents=True)
     (job.parts / _ORIGIN).write_text(json.dumps(job.origin()), encoding="utf-8")
+
+
+def _own_report(job: Job) -> set[Path]:
+    """The report that this very audit wrote, unchanged since; empty where there is none."""
+    written = job.parts / _REPORT
+    if not (written.is_file() and job.report.is_file()):
+        return set()
+    return {job.report} if written.read_text("utf-8") == _digest(job.report.read_bytes()) else set()
+
+
+def write_report(job: Job, content: bytes) -> None:
+    """Write the report; parts that stay keep its digest, by which the same audit knows it from any other file."""
+    if job.parts.is_dir():
+        (job.parts / _REPORT).write_text(_digest(content), encoding="utf-8")
+    job.report.write_bytes(content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def refuse_to_overwrite(*paths: Path) -> None:
@@ -124,7 +146,7 @@ def audited(frame: pd.DataFrame, tolerance: float) -> pd.DataFrame:
         For a table that cannot be audited, or in which nothing was recorded.
     """
     if not names.recorded(frame.columns):
-        raise TableError(_NO_RECORD)
+        raise TableError(NO_RECORD)
     return compare(replan(frame, errors="mark"), tolerance)
 
 
@@ -200,10 +222,16 @@ def _all_frames(job: Job) -> Iterator[pd.DataFrame]:
         for frame in pieces.frames(path, job.mapping, job.rows):
             if columns is None:
                 columns = list(frame.columns)
-            elif set(columns) != set(frame.columns):
-                other = sorted(map(str, set(columns) ^ set(frame.columns)))
-                raise TableError(f"{path.name} has other columns than {job.tables[0].name}: {', '.join(other)}.")
+            other = other_columns(job.tables[0], columns, path, list(frame.columns))
+            if other:
+                raise TableError(other)
             yield frame[columns]
+
+
+def other_columns(first: Path, columns: list[Any], path: Path, own: list[Any]) -> str:
+    """Why a table cannot be audited in one with the first: it has other columns. Empty where it has the same."""
+    other = sorted(map(str, set(columns) ^ set(own)))
+    return f"{path.name} has other columns than {first.name}: {', '.join(other)}." if other else ""
 
 
 def finish(job: Job) -> None:

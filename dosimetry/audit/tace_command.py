@@ -37,7 +37,7 @@ def run(tables: tuple[Path, ...], output: Path, *, mapping: Path | None, toleran
         raise TableError(f"the output must end in {CSV} or {PARQUET}; got {output.name}.")
     if output.resolve() in [path.resolve() for path in tables]:
         raise TableError(f"{output} is one of the tables; name another output.")
-    pieces.check_endings(list(tables))
+    pieces.check_tables(list(tables))
     refuse_to_overwrite(output)
     held = None if mapping is None else read_mapping(mapping, vocabulary())
     made = pd.concat(list(_replanned(tables, held)), ignore_index=True)

@@ -10,6 +10,9 @@ from dosimetry.audit.tables import CSV, Upload, check_ending, csv_pieces, parque
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
 MOST_BYTES = 200_000_000
 """Of a Parquet table when it is read; a small file can hold a very large one."""
+_SMALL_OBJECT, _DECIMAL = 60, 120
+"""Bytes of a text or a date, and of a decimal, in a cell: what the object takes whatever it holds, and its place."""
+_LONGEST_KIND = 40
 _MB = 1 << 20
 _BATCH = 10_000
 _COMMAND = "Use the command dosimetry audit, which has no limit."
@@ -48,13 +51,16 @@ def _parquet_table(upload: Upload) -> pd.DataFrame:
     import pyarrow as pa
 
     with parquet_file(upload) as file:
-        rows = file.metadata.num_rows
-        _check_columns(upload, file.schema_arrow.names)
+        rows, schema = file.metadata.num_rows, file.schema_arrow
+        _check_columns(upload, schema.names)
+        of_cells = sum(_object_bytes(upload, field) for field in schema)
         if rows > MOST_ROWS:
             raise TableError(f"{upload.name} has {rows:,} rows; the page takes up to {MOST_ROWS:,}. {_COMMAND}")
         if not rows:
             raise TableError(f"{upload.name} has no rows.")
-        batches, size = [], 0
+        batches, size = [], rows * of_cells
+        if size > MOST_BYTES:
+            raise _too_large(upload)
         try:
             for batch in file.iter_batches(_batch_rows(upload, file.metadata), use_threads=False):
                 size += batch.nbytes
@@ -66,6 +72,30 @@ def _parquet_table(upload: Upload) -> pd.DataFrame:
             raise TableError(f"{upload.name} cannot be read; is it complete?") from None
     frame: pd.DataFrame = table.to_pandas(use_threads=False, ignore_metadata=True)
     return frame
+
+
+def _object_bytes(upload: Upload, field: Any) -> int:
+    """Bytes that a cell of a Parquet column takes beside its content when it is an object of its own; 0 for numbers.
+
+    Raises
+    ------
+    TableError
+        For a column of a kind that no cell of a table has: one such cell may hold any number of others.
+    """
+    from pyarrow import types
+
+    kind = field.type.value_type if types.is_dictionary(field.type) else field.type
+    in_place = (types.is_integer, types.is_floating, types.is_boolean, types.is_timestamp, types.is_duration)
+    if any(is_kind(kind) for is_kind in in_place) or types.is_null(kind):
+        return 0
+    if any(is_kind(kind) for is_kind in (types.is_string, types.is_large_string, types.is_date, types.is_time)):
+        return _SMALL_OBJECT
+    if types.is_decimal(kind):
+        return _DECIMAL
+    raise TableError(
+        f"{upload.name}: the column {field.name!r} holds values of the kind {str(kind)[:_LONGEST_KIND]}, which is no "
+        "number, text, date, nor true or false. Leave the column out of the table, or use the command dosimetry audit."
+    )
 
 
 def _batch_rows(upload: Upload, metadata: Any) -> int:

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from dosimetry.audit import names
-from dosimetry.audit.mapping import TableMapping, mapping_from, units_of
+from dosimetry.audit.conversions import units_of
+from dosimetry.audit.mapping import TableMapping, mapping_from
 from dosimetry.audit.table_checks import TableError
 from dosimetry.web import audit_state
 from dosimetry.web.audit_mapping_file import MOST_WORDS, key_of, open_mapping, save_mapping, words_to_say
@@ -105,8 +106,9 @@ def _words(table: Held, place: int, header: str, series: "pd.Series[Any]", field
     held = [each for each in audit_state.mapping_of_file().columns if (each.header, each.field) == (header, field_name)]
     said = {word: own for each in held for word, own in each.words.items() if word not in boxed}
     if said:
-        count = "One word" if len(said) == 1 else f"{len(said):,} words"
-        st.text(f"{header}: {count} of the mapping file without a box here; they hold as the file says.")
+        one = len(said) == 1
+        count, hold = ("One word", "it holds") if one else (f"{len(said):,} words", "they hold")
+        st.text(f"{header}: {count} of the mapping file without a box here; {hold} as the file says.")
     for number, word in enumerate(boxed):
         own = _word(table, f"word_{field_name}_{place}", number, field_name, word)
         if own:

@@ -1,6 +1,5 @@
 """A mapping file on the page: opened into the boxes, with all that no box shows, and saved again."""
 
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dosimetry.audit import names
-from dosimetry.audit.mapping import TableMapping, apply, mapping_from
+from dosimetry.audit.mapping import TableMapping, apply, mapping_from_toml
 from dosimetry.audit.mapping_text import mapping_text
 from dosimetry.audit.table_checks import TableError
 from dosimetry.web import audit_state, guard
@@ -64,9 +63,9 @@ def _open(table: Held, frame: pd.DataFrame, key: str) -> None:
         return
     st.session_state[_OPENED] = int(st.session_state.get(_OPENED, 0)) + 1
     try:
-        mapping = mapping_from(tomllib.loads(uploaded.getvalue().decode("utf-8")), uploaded.name)
+        mapping = mapping_from_toml(uploaded.getvalue(), uploaded.name)
         apply(frame.iloc[:0], mapping)
-    except (TableError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except TableError as error:
         st.session_state[_REFUSED] = tuple(str(error).splitlines())
         return
     refused = tuple(_not_allowed(mapping))

@@ -95,8 +95,8 @@ def _described(table: Held, frame: pd.DataFrame, mapped: TableMapping) -> None:
     headers = {each.field: each.header for each in mapped.columns}
     for _, line in lines[lines["problem"] != ""].iterrows():
         header = headers.get(line["column"], line["column"])
-        cells = f"{line['refused']:,} of {line['rows']:,} cells will be refused, the first: " if line["refused"] else ""
-        st.text(f"{f'{header}: ' if line['rows'] else ''}{cells}{line['problem']}")
+        refused = f"{line['refused']:,} of {line['rows']:,} rows will be refused. " if line["refused"] else ""
+        st.text(f"{f'{header}: ' if line['rows'] else ''}{refused}{line['problem']}")
     with st.expander("What will be read", key="audit_described"):
         columns = (Column("header"), *(Column(name, "", name in ("given", "refused")) for name in _DESCRIBED))
         rows = tuple(
@@ -144,7 +144,7 @@ def _audit(table: Held, frame: pd.DataFrame, mapped: TableMapping, tolerance: fl
     done = audit_state.done(key)
     if st.button("Audit", key="audit", type="primary", width="stretch"):
         try:
-            done = _done(key, table, mapping.apply(frame, mapped), tolerance)
+            done = _done(key, table, frame, mapped, tolerance)
         except (TableError, ValueError) as error:
             st.error("Nothing was computed.")
             st.text(str(error))
@@ -156,12 +156,13 @@ def _audit(table: Held, frame: pd.DataFrame, mapped: TableMapping, tolerance: fl
         st.text("Inputs changed. Audit again.")
 
 
-def _done(key: str, table: Held, frame: pd.DataFrame, tolerance: float) -> Done:
-    compared = audited(frame, tolerance)
+def _done(key: str, table: Held, frame: pd.DataFrame, mapped: TableMapping, tolerance: float) -> Done:
+    compared = audited(mapping.apply(frame, mapped), tolerance)
     counted = tally(compared)
     return Done(
         key=key,
         table=table.name,
+        mapping=mapped,
         tolerance=tolerance,
         computed_at=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         compared=compared,

@@ -40,7 +40,7 @@ def audit_results(done: Done) -> None:
 
 def _downloads(done: Done) -> None:
     stem = f"{Path(done.table).stem}-audited"
-    subject = Subject((done.table,), f"{stem}.csv", done.tolerance, done.computed_at)
+    subject = Subject((done.table,), f"{stem}.csv", done.tolerance, done.computed_at, done.mapping)
     files: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "csv": ("Rows as CSV", "text/csv", partial(_csv, done.compared)),
         "parquet": ("Rows as Parquet", "application/vnd.apache.parquet", partial(parquet_bytes, done.compared)),
@@ -71,7 +71,9 @@ def _rows(done: Done) -> None:
     """The rows that differ most, by grade and slip; each can be opened as a case."""
     words, compared = labels(), done.compared
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        grades = st.multiselect("Grade", GRADES, key="audit_grades", placeholder="all that do not agree", width=340)
+        grades = st.multiselect(
+            "Grade", GRADES, key="audit_grades", placeholder="all that do not agree", width=340, persist_state="session"
+        )
         slip = st.selectbox(
             "Consistent with",
             list(words),
@@ -80,6 +82,7 @@ def _rows(done: Done) -> None:
             key="audit_slip",
             placeholder="any slip, or none",
             width=340,
+            persist_state="session",
         )
     places = worst_rows(compared, grades, slip or "", len(compared))
     if not len(places):

@@ -39,6 +39,7 @@ class Done:
 
     key: str
     table: str
+    mapping: TableMapping
     tolerance: float
     computed_at: str
     compared: pd.DataFrame

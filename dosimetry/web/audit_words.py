@@ -5,7 +5,8 @@ from typing import Any
 
 from dosimetry import reference
 from dosimetry.audit import names
-from dosimetry.audit.mapping import constant_from_text, library_unit
+from dosimetry.audit.conversions import library_unit
+from dosimetry.audit.mapping import constant_from_text
 from dosimetry.typed_text import text_from_number
 from dosimetry.web.fields import field
 
