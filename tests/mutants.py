@@ -693,6 +693,27 @@ MUTANTS = (
         AUDIT_TESTS,
     ),
     Mutant(
+        "audit: rounding of the inputs in place of the slips that fit",
+        "dosimetry/audit/candidates.py",
+        "explained[within] = INPUT_ROUNDING + explained[within]",
+        "explained[within] = INPUT_ROUNDING",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: a slip that rounding could explain counted all the same",
+        "dosimetry/audit/candidates.py",
+        "return [INPUT_ROUNDING] if INPUT_ROUNDING in keys else list",
+        "return list",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: a vial age before calibration cut off at zero",
+        "dosimetry/audit/input_rounding.py",
+        "if reference.field(name).lower == 0 else",
+        "if reference.field(name).lower is not None else",
+        AUDIT_TESTS,
+    ),
+    Mutant(
         "audit: zeros of a written record lost",
         "dosimetry/audit/last_digits.py",
         "return 10.0 ** -len(decimals)",
