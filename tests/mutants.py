@@ -602,6 +602,13 @@ MUTANTS = (
         AUDIT_TESTS,
     ),
     Mutant(
+        "audit: a running number tells two rows apart",
+        "dosimetry/audit/row_checks.py",
+        "*_as_read(frame.iloc[rows])",
+        "*(cells.coded(frame[name].iloc[rows])[0] for name in frame.columns)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
         "audit: an id with a blank is a case of its own",
         "dosimetry/audit/case_ids.py",
         "if place not in refused and cell in seen}",

@@ -352,12 +352,30 @@ def test_a_row_that_repeats_another_of_its_case_is_refused_unless_its_territory_
     frame.loc[1] = frame.loc[0]
     replanned = audit.replan(frame, errors="mark")
     assert replanned["is_valid"].tolist() == [False, False, True]
-    assert "this row repeats another row of its case in every column" in replanned["problems"][0]
-    told_apart = [frame.assign(**{name: ["a", "b", "c"]}) for name in ("comment", "territory_name")]
+    assert "this row repeats another row of its case in every column that is read" in replanned["problems"][0]
+    told_apart = [frame.assign(territory_name=["a", "b", "c"]), frame.assign(tumor_normal_ratio=[3.0, 3.1, 3.0])]
+    told_apart += [frame.assign(recorded_perfused_dose_gy=[50, 51, 50])]
     told_apart += [frame.drop(columns="case_id"), frame.assign(perfused_volume_ml=[650.0, 651.0, 650.0])]
     assert all(audit.replan(each, errors="mark")["is_valid"].all() for each in told_apart)
     apart = pd.concat([frame.iloc[[0, 2]], frame.iloc[[1]]])
     assert audit.replan(apart, errors="mark")["is_valid"].tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [{"Nr": [1, 2, 3]}, {"perfused_volume_ml": ["650", "650.0", "650"]}, {"target_dose_gy": [150, "150.00", 150]},
+     {"recorded_lung_dose_gy": ["7.0", "7", "7"]}, {"lesion_name": ["\u00e4", "a\u0308", "x"]}],
+)  # fmt: skip
+def test_a_row_that_stands_twice_is_found_by_what_is_read_of_it(written):
+    """Neither a running number nor another spelling of a number makes one treatment two."""
+    frame = two_rows(**{name: tuple(values[:2]) for name, values in written.items()})
+    frame["perfused_volume_ml"] = written.get("perfused_volume_ml", 650.0)
+    if "lesion_name" in written:
+        frame["prescription_model"], frame["prescribed_activity_gbq"] = "activity", 1.0
+        frame = frame.drop(columns=["prescription_target", "target_dose_gy"])
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, False, True]
+    assert "repeats another row" in replanned["problems"][1]
 
 
 @pytest.mark.parametrize("alike", [" P1", "P1 ", "P1\u200b", "P1\u00a0", "P\u202e1"])
