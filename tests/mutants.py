@@ -576,7 +576,7 @@ MUTANTS = (
     Mutant(
         "audit: cases cut where a piece ends",
         "dosimetry/audit/pieces.py",
-        "return int(other[-1]) + 1 if len(other) else 0",
+        "return int(other[left - 1]) + 1 if left else 0",
         "return len(ids)",
         AUDIT_TESTS,
     ),
@@ -610,9 +610,30 @@ MUTANTS = (
     ),
     Mutant(
         "audit: an id with a blank is a case of its own",
+        "dosimetry/audit/look_alikes.py",
+        "other = first.setdefault(look, place)",
+        "other = place",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: ids that differ in a capital letter are two cases",
         "dosimetry/audit/case_ids.py",
-        "if place not in refused and cell in seen}",
-        "if place in refused and cell in seen}",
+        "len(set(map(str.lower, texts))) == len(texts)",
+        "len(set(texts)) == len(texts)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: a case cut between two spellings of its id",
+        "dosimetry/audit/pieces.py",
+        "cells.in_one_spelling(cell) == spelled",
+        "cell == spelled",
+        AUDIT_TESTS,
+    ),
+    Mutant(
+        "audit: an id composed in two ways is two cases",
+        "dosimetry/audit/cells.py",
+        "places.setdefault(in_one_spelling(cell), len(places))",
+        "places.setdefault(cell, len(places))",
         AUDIT_TESTS,
     ),
     Mutant(

@@ -385,10 +385,48 @@ def test_an_id_that_only_looks_like_another_is_refused_with_it(alike):
     replanned = audit.replan(frame, errors="mark")
     assert replanned["is_valid"].tolist() == [False, False, True]
     assert replanned["problems"][1].startswith("case_id must not ")
-    assert replanned["problems"][0] == (
-        "case_id 'P1' is also written with a blank or a character that is not seen; are those rows of the same case?"
-    )
+    assert replanned["problems"][0].startswith("case_id 'P1' looks like ")
     assert audit.compare(replanned)["grade"].tolist() == ["refused", "refused", "far"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("P1", "p1"), ("P 1", "P  1"), ("P 1", "P\u00a01"), ("P 1", "P\u20031"), ("P1", "P\u31641"), ("P 1", "P\u31641"),
+     ("P1", "P1\u2800"), ("P1", "\u115fP1"), ("P1", "P\u034f1"), ("P1", "P\ufe0f1"), ("P1", "P1\U000e0100"),
+     ("\u00c4/1", "\u00e4/1"), ("e\u0301 1", "\u00e9\u2003 1"), (1, "1"), (1.0, "1"), (0.1, "0.1"),
+     (np.int64(7), "07")],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [object, "category"])
+def test_two_ids_that_look_alike_are_refused_both(one, other, kind):
+    frame = pd.concat([two_rows(), two_rows().iloc[[2]]], ignore_index=True)
+    frame["case_id"] = pd.Series([one, other, "P2", "P3"], dtype=object).astype(kind)
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, False, True, True]
+    ending = "Write the id of a case the same way in all its rows."
+    assert all(text.startswith("case_id ") and text.endswith(ending) for text in replanned["problems"][:2])
+
+
+@pytest.mark.parametrize(
+    "ids", [["P1", "P 1", "p2"], ["1", "1.0", "01"], [1, "2", "x3"], ["Stra\u00dfe", "STRASSE", "a"]]
+)
+def test_ids_that_the_eye_can_tell_apart_are_different_cases(ids):
+    frame = two_rows()
+    frame["case_id"] = pd.Series(ids, dtype=object)
+    assert audit.replan(frame)["is_valid"].all()
+
+
+@pytest.mark.parametrize("kind", [object, "str", "category"])
+def test_an_id_is_one_however_its_characters_are_composed(kind):
+    frame = two_rows(treatment_date=("2025-01-10", "2025-06-20"))
+    frame["case_id"] = pd.Series(["\u00e9", "e\u0301", "P2"], dtype=kind)
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, False, True]
+    frame = two_rows(territory_name=("a", "b"), recorded_administered_activity_gbq=(50.0, 50.0))
+    frame["case_id"] = pd.Series(["\u00e9", "\u00e9", "P2"], dtype=kind)
+    lesions = pd.DataFrame({"case_id": ["e\u0301", "e\u0301", "P2"], "territory_name": ["a", "b", "a"],
+                            "lesion_name": "tumor", "lesion_volume_ml": 100.0, "tumor_normal_ratio": 3.0})  # fmt: skip
+    frame = frame.drop(columns=["lesion_volume_ml", "tumor_normal_ratio"])
+    assert audit.compare(audit.replan(frame, lesions), lesions=lesions)["grade"].tolist() == ["far"] * 3
 
 
 @pytest.mark.parametrize("other", ["", " ", "x" * 5000, b"P1", pd.Timestamp(2025, 1, 1), ["P1"], True])
