@@ -749,6 +749,13 @@ MUTANTS = (
         AUDIT_TESTS,
     ),
     Mutant(
+        "audit: a last place larger than its number hides every slip",
+        "dosimetry/audit/last_digits.py",
+        "stated > size * (1.0 + _SAME)",
+        "stated > np.inf * (1.0 + _SAME)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
         "audit: decay looked for up to five hours only",
         "dosimetry/audit/candidates.py",
         "_HOURS, _DAYS, _HOURS_OF_A_DAY = 23, 14, 24.0",

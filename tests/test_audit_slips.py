@@ -285,6 +285,43 @@ def test_a_record_that_a_mapping_converts_keeps_the_digits_it_was_written_with(i
     assert found["digit_lung_shunt_fraction"].tolist() == pytest.approx([0.001 if is_text else 0.01, 0.01])
 
 
+DIGIT = "digit_lung_shunt_fraction"
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "sentence"),
+    [(DIGIT, "abc", f"{DIGIT} must be a number; got 'abc'."),
+     (DIGIT, [0.1], f"{DIGIT} must be a number; got a value of"),
+     (DIGIT, "0,1", f"{DIGIT} must be a number; "), (DIGIT, np.inf, f"{DIGIT} must be a number; a finite"),
+     (DIGIT, -1, f"{DIGIT} must be a number > 0, or empty where it is not known; got -1."),
+     (DIGIT, 0.5, f"{DIGIT} must be one unit of the last written place of lung_shunt_fraction, so at most 0.12; got"),
+     ("digit_perfused_volume_ml", 1e300, "so at most 650; got 1e+300. Is it in the unit of perfused_volume_ml?"),
+     ("digit_lesion_volume_ml", 1000, "so at most 100; got 1000."),
+     ("digit_administered_activity_gbq", 37, "so at most 1; got 37. Is it in the unit of recorded_administered_")],
+)  # fmt: skip
+def test_what_is_no_last_place_of_the_number_beside_it_refuses_the_row(name, cell, sentence):
+    frame = frame_of(one_row(**{ACTIVITY: 1.0}), one_row(**{ACTIVITY: 1.0}))
+    frame[name] = pd.Series([cell, None], dtype=object)
+    replanned = audit.replan(frame, errors="mark")
+    assert sentence in replanned["problems"][0]
+    assert replanned["problems"][1] == ""
+
+
+def test_the_last_place_of_a_lesion_in_a_table_of_its_own_is_looked_at_too():
+    frame = frame_of(one_row(case_id=1), one_row(case_id=2)).drop(columns=["lesion_volume_ml", "tumor_normal_ratio"])
+    lesions = pd.DataFrame({"case_id": [2, 1], "lesion_name": "tumor", "lesion_volume_ml": 100.0,
+                            "tumor_normal_ratio": 3.0, "digit_lesion_volume_ml": [1000.0, 100.0]})  # fmt: skip
+    assert audit.replan(frame, lesions, errors="mark")["is_valid"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("cells", [["0", "0.1", "100"], [0.0, 0.1, 123.45678901]])
+def test_what_a_mapping_writes_beside_a_number_is_never_refused(cells):
+    """A shunt of zero has a last place larger than itself, and a number with many decimals has none that is known."""
+    rows = frame_of(*[one_row()] * 3).drop(columns="lung_shunt_fraction")
+    mapped = mappings.apply(rows.assign(A=cells, LSF=["0.0", "0", "4.25"]), MCI)
+    assert audit.replan(mapped, errors="mark")["is_valid"].all()
+
+
 def test_hours_of_decay_are_named_only_where_the_digits_of_the_record_tell_one_from_the_next():
     """A tenth of 25 mCi is a third of an hour, too much to tell; a thousandth is not."""
     frame = ordinary().drop(columns="resin_reading")
