@@ -791,6 +791,13 @@ MUTANTS = (
         AUDIT_TESTS,
     ),
     Mutant(
+        "audit: refused rows of one rule counted apart by their values",
+        "dosimetry/audit/notable_rows.py",
+        "kinds = [sentence_kind(reason) for reason in reasons]",
+        "kinds = list(reasons)",
+        AUDIT_TESTS,
+    ),
+    Mutant(
         "audit: limits of agreement by one deviation",
         "dosimetry/audit/summarizing.py",
         "_SPAN = 1.96",
