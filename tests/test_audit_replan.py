@@ -352,12 +352,30 @@ def test_a_row_that_repeats_another_of_its_case_is_refused_unless_its_territory_
     frame.loc[1] = frame.loc[0]
     replanned = audit.replan(frame, errors="mark")
     assert replanned["is_valid"].tolist() == [False, False, True]
-    assert "this row repeats another row of its case in every column" in replanned["problems"][0]
-    told_apart = [frame.assign(**{name: ["a", "b", "c"]}) for name in ("comment", "territory_name")]
+    assert "this row repeats another row of its case in every column that is read" in replanned["problems"][0]
+    told_apart = [frame.assign(territory_name=["a", "b", "c"]), frame.assign(tumor_normal_ratio=[3.0, 3.1, 3.0])]
+    told_apart += [frame.assign(recorded_perfused_dose_gy=[50, 51, 50])]
     told_apart += [frame.drop(columns="case_id"), frame.assign(perfused_volume_ml=[650.0, 651.0, 650.0])]
     assert all(audit.replan(each, errors="mark")["is_valid"].all() for each in told_apart)
     apart = pd.concat([frame.iloc[[0, 2]], frame.iloc[[1]]])
     assert audit.replan(apart, errors="mark")["is_valid"].tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [{"Nr": [1, 2, 3]}, {"perfused_volume_ml": ["650", "650.0", "650"]}, {"target_dose_gy": [150, "150.00", 150]},
+     {"recorded_lung_dose_gy": ["7.0", "7", "7"]}, {"lesion_name": ["\u00e4", "a\u0308", "x"]}],
+)  # fmt: skip
+def test_a_row_that_stands_twice_is_found_by_what_is_read_of_it(written):
+    """Neither a running number nor another spelling of a number makes one treatment two."""
+    frame = two_rows(**{name: tuple(values[:2]) for name, values in written.items()})
+    frame["perfused_volume_ml"] = written.get("perfused_volume_ml", 650.0)
+    if "lesion_name" in written:
+        frame["prescription_model"], frame["prescribed_activity_gbq"] = "activity", 1.0
+        frame = frame.drop(columns=["prescription_target", "target_dose_gy"])
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, False, True]
+    assert "repeats another row" in replanned["problems"][1]
 
 
 @pytest.mark.parametrize("alike", [" P1", "P1 ", "P1\u200b", "P1\u00a0", "P\u202e1"])
@@ -367,10 +385,48 @@ def test_an_id_that_only_looks_like_another_is_refused_with_it(alike):
     replanned = audit.replan(frame, errors="mark")
     assert replanned["is_valid"].tolist() == [False, False, True]
     assert replanned["problems"][1].startswith("case_id must not ")
-    assert replanned["problems"][0] == (
-        "case_id 'P1' is also written with a blank or a character that is not seen; are those rows of the same case?"
-    )
+    assert replanned["problems"][0].startswith("case_id 'P1' looks like ")
     assert audit.compare(replanned)["grade"].tolist() == ["refused", "refused", "far"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("P1", "p1"), ("P 1", "P  1"), ("P 1", "P\u00a01"), ("P 1", "P\u20031"), ("P1", "P\u31641"), ("P 1", "P\u31641"),
+     ("P1", "P1\u2800"), ("P1", "\u115fP1"), ("P1", "P\u034f1"), ("P1", "P\ufe0f1"), ("P1", "P1\U000e0100"),
+     ("\u00c4/1", "\u00e4/1"), ("e\u0301 1", "\u00e9\u2003 1"), (1, "1"), (1.0, "1"), (0.1, "0.1"),
+     (np.int64(7), "07")],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [object, "category"])
+def test_two_ids_that_look_alike_are_refused_both(one, other, kind):
+    frame = pd.concat([two_rows(), two_rows().iloc[[2]]], ignore_index=True)
+    frame["case_id"] = pd.Series([one, other, "P2", "P3"], dtype=object).astype(kind)
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, False, True, True]
+    ending = "Write the id of a case the same way in all its rows."
+    assert all(text.startswith("case_id ") and text.endswith(ending) for text in replanned["problems"][:2])
+
+
+@pytest.mark.parametrize(
+    "ids", [["P1", "P 1", "p2"], ["1", "1.0", "01"], [1, "2", "x3"], ["Stra\u00dfe", "STRASSE", "a"]]
+)
+def test_ids_that_the_eye_can_tell_apart_are_different_cases(ids):
+    frame = two_rows()
+    frame["case_id"] = pd.Series(ids, dtype=object)
+    assert audit.replan(frame)["is_valid"].all()
+
+
+@pytest.mark.parametrize("kind", [object, "str", "category"])
+def test_an_id_is_one_however_its_characters_are_composed(kind):
+    frame = two_rows(treatment_date=("2025-01-10", "2025-06-20"))
+    frame["case_id"] = pd.Series(["\u00e9", "e\u0301", "P2"], dtype=kind)
+    replanned = audit.replan(frame, errors="mark")
+    assert replanned["is_valid"].tolist() == [False, False, True]
+    frame = two_rows(territory_name=("a", "b"), recorded_administered_activity_gbq=(50.0, 50.0))
+    frame["case_id"] = pd.Series(["\u00e9", "\u00e9", "P2"], dtype=kind)
+    lesions = pd.DataFrame({"case_id": ["e\u0301", "e\u0301", "P2"], "territory_name": ["a", "b", "a"],
+                            "lesion_name": "tumor", "lesion_volume_ml": 100.0, "tumor_normal_ratio": 3.0})  # fmt: skip
+    frame = frame.drop(columns=["lesion_volume_ml", "tumor_normal_ratio"])
+    assert audit.compare(audit.replan(frame, lesions), lesions=lesions)["grade"].tolist() == ["far"] * 3
 
 
 @pytest.mark.parametrize("other", ["", " ", "x" * 5000, b"P1", pd.Timestamp(2025, 1, 1), ["P1"], True])

@@ -704,6 +704,18 @@ def test_cases_apart_are_found_among_runs_of_numbers_and_among_texts():
                 known |= set(part.tolist())
 
 
+@pytest.mark.parametrize("two", [["\u00e9", "e\u0301"], ["e\u0301", "\u00e9"]])
+def test_a_case_whose_id_is_composed_in_two_ways_is_one_case_in_pieces_too(two):
+    """A piece ends where a case ends, whatever its spelling; and one that comes again later stands far apart."""
+    spellings = ["a", *two, *two, "b"]
+    rows = [pd.DataFrame({"case_id": spellings[start : start + 3]}, dtype="str") for start in (0, 3)]
+    read = list(pieces.whole_cases(iter(rows), "case_id", "t"))
+    assert [each["case_id"].tolist() for each in read] == [["a"], spellings[1:]]
+    apart = [pd.DataFrame({"case_id": [each]}, dtype="str") for each in (two[0], "b", two[1])]
+    with pytest.raises(audit.TableError, match="stand far apart"):
+        list(pieces.whole_cases(iter(apart), "case_id", "t"))
+
+
 def test_ids_that_are_lists_are_refused_with_the_name_of_their_column(tmp_path):
     path = tmp_path / "table.parquet"
     recorded(random_frame(50)).assign(case_id=[["a"]] * 50).to_parquet(path, index=False)

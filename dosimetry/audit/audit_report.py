@@ -34,8 +34,9 @@ _CONSISTENT = (
     "tolerance where that is less; it is consistent with the slip, not proof of it. "
     "Every slip that fits is named, so that a row may count for several. Hours and days of decay are named only where "
     "the digits of the record tell a step from the next; even so, up to one wrong record in five fits one by chance. "
-    "A difference that half of the last digit of every input could make is named rounding of the inputs and no slip; "
-    "a record of zero is named nothing."
+    "Where half of the last digit of every input could make the difference, rounding of the inputs is named first, and "
+    "the slips that fit stand beside it; here such a row counts for rounding of the inputs only. "
+    "A record of zero is named nothing."
 )
 
 

@@ -64,7 +64,10 @@ class Asked:
 
 
 def candidates(done: Recomputed, asked: list[Asked]) -> dict[str, AnyArray]:
-    """For each recorded quantity the keys of all slips that fit, one after the other, in every row."""
+    """For each recorded quantity the keys of all slips that fit, one after the other, in every row.
+
+    `INPUT_ROUNDING` stands first where the rounding of the inputs could explain the difference.
+    """
     major = {each.output.column: _texts(done.rows) for each in asked}
     minor = {each.output.column: _texts(done.rows) for each in asked}
     for slip in slips():
@@ -86,10 +89,15 @@ def candidates(done: Recomputed, asked: list[Asked]) -> dict[str, AnyArray]:
 
 
 def _settled(asked: Asked, major: AnyArray, minor: AnyArray) -> AnyArray:
-    """Convention and density where one of them alone fits. What rounding explains, of record or inputs, is no slip."""
+    """Convention and density where one of them alone fits. A rounded record is no slip.
+
+    What the rounding of the inputs could explain may be a slip as well: it stands first, beside those that fit.
+    """
     is_one = (minor != "") & ~np.array([SEPARATOR in text for text in minor], dtype=np.bool_)
     explained = np.where(is_one & (major == ""), minor, major)
-    explained[asked.is_within_inputs] = INPUT_ROUNDING
+    within = asked.is_within_inputs
+    explained[within] = np.where(explained[within] == "", "", SEPARATOR) + explained[within]
+    explained[within] = INPUT_ROUNDING + explained[within]
     explained[asked.is_rounded] = np.where(minor[asked.is_rounded] == "", ROUNDING, "")
     return explained
 
@@ -109,6 +117,16 @@ def _decays(done: Recomputed, asked: Asked) -> Iterator[tuple[str, BoolArray]]:
         rows = asked.fits(asked.computed * left, room) & asked.tells(step, room)
         for number in np.unique(steps[rows]).tolist():
             yield f"{key}:{number:g}", rows & (steps == number)
+
+
+def claimed(text: str) -> list[str]:
+    """The slips that one quantity of a row counts for, without their numbers, each once.
+
+    Where the rounding of the inputs could explain the difference it counts alone: the slips beside it are possible, and
+    no more than that.
+    """
+    keys = [key.partition(":")[0] for key in text.split(SEPARATOR) if key]
+    return [INPUT_ROUNDING] if INPUT_ROUNDING in keys else list(dict.fromkeys(keys))
 
 
 def room_for(tolerance: float) -> float:

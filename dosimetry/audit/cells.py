@@ -30,6 +30,8 @@ _FLAGS = {"true": 1.0, "false": 0.0}
 _UNKNOWN = frozenset({"-", "--", "?", "n/a", "na", "n.a.", "nan", "nd", "none", "null", "unknown", "not known", "tbd"})
 _LONGEST_SHOWN = 60
 _ABSENT = -1
+LONGEST_COMPOSED = 4 * LONGEST_TEXT + 1
+"""Signs that are looked at: composing shortens a text at most to a quarter, and takes long for a very long one."""
 
 
 def numbers(series: "pd.Series[Any]", name: str, marks: Marks, *, whole: bool = False) -> FloatArray:
@@ -172,18 +174,40 @@ def _text_sentence(cell: Any, *, is_date: bool) -> str | None:
     if not isinstance(cell, str):
         return f"must be a text; got {shown(cell)}."
     is_plain = len(cell) <= LONGEST_TEXT and cell.isascii() and cell.isprintable() and cell == cell.strip() != ""
-    problem = None if is_plain else text_problem(composed(cell[: 4 * LONGEST_TEXT + 1]))
+    problem = None if is_plain else text_problem(composed(cell[:LONGEST_COMPOSED]))
     if problem or not is_date:
         return problem
     return None if dates.is_day(cell) else f"{dates.WANTED}; got {shown(cell)}."
 
 
 def keys(series: "pd.Series[Any]") -> tuple[IntArray, list[Any]]:
-    """Codes of equal cells, -1 where nothing was given, and the cells in the order in which they first stand."""
+    """Codes of equal cells, -1 where nothing was given, and the cells in the order in which they first stand.
+
+    Texts are equal however their characters are composed, and stand composed.
+    """
     if isinstance(series.dtype, pd.CategoricalDtype):
         own, unique = pd.factorize(series)
-        return np.asarray(own, dtype=np.int64), list(unique)
-    return coded(series)
+        codes, held = np.asarray(own, dtype=np.int64), list(unique)
+    else:
+        codes, held = coded(series)
+    if pd.api.types.is_numeric_dtype(series.dtype) or are_ascii(held):
+        return codes, held
+    places: dict[Any, int] = {}
+    again = [places.setdefault(in_one_spelling(cell), len(places)) for cell in held]
+    return np.array([*again, _ABSENT], dtype=np.int64)[codes], list(places)
+
+
+def are_ascii(held: list[Any]) -> bool:
+    """Whether cells are texts that have one spelling only: asked of all at once."""
+    try:
+        return "".join(held).isascii()
+    except TypeError:
+        return False
+
+
+def in_one_spelling(cell: Any) -> Any:
+    """A text with its characters composed, unless it is refused as too long; anything else as it is."""
+    return composed(cell) if isinstance(cell, str) and len(cell) <= LONGEST_COMPOSED else cell
 
 
 def labels(series: "pd.Series[Any]") -> tuple[IntArray, list[str]]:

@@ -129,6 +129,12 @@ def _of_same_case(ids: "pd.Series[Any]", rows: AnyArray) -> AnyArray:
     return np.asarray(rows | np.isin(codes, codes[rows & (codes >= 0)]))
 
 
+def _of_cases(ids: "pd.Series[Any]", cases: "pd.Series[Any]") -> AnyArray:
+    """Which ids are among those of some cases."""
+    codes, _ = cells.keys(pd.concat([cases, ids], ignore_index=True))
+    return np.isin(codes[len(cases) :], codes[: len(cases)])
+
+
 def _slips(
     frame: pd.DataFrame,
     lesions: pd.DataFrame | None,
@@ -144,7 +150,7 @@ def _slips(
     part = frame.loc[rows]
     own = part[[name for name in part.columns if name not in names.made_columns()]]
     if lesions is not None:
-        lesions = lesions[lesions[CASE_ID].isin(part[CASE_ID])]
+        lesions = lesions[_of_cases(lesions[CASE_ID], part[CASE_ID])]
     done = recompute(own, lesions)
     rounded = reaches(done, own, lesions, outputs)
     questions: list[Asked] = []

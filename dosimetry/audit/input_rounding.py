@@ -1,7 +1,7 @@
 """How far a computed value moves within the rounding of the inputs of its own row.
 
 A department computes with what it measured and writes it down rounded. Recomputed from what is written, a right record
-may come out different; such a difference tells of no slip.
+may come out different; such a difference may be no slip, though one may fit it as well.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from dosimetry import reference
 from dosimetry.arrays import FloatArray, IntArray
 from dosimetry.audit import names
 from dosimetry.audit.last_digits import last_digits
@@ -17,7 +18,6 @@ from dosimetry.audit.replanning import Recomputed
 from dosimetry.columns import Columns
 from dosimetry.compartments import compartments
 from dosimetry.evaluation import Results, evaluate
-from dosimetry.reference import coefficient
 from dosimetry.what_if.scenarios import with_level, with_numbers
 
 _COARSEST, _COARSEST_FRACTION = 0.1, 0.01
@@ -51,7 +51,7 @@ def reaches(
         table = done.evaluated.columns.level(level)
         moved = [
             _evaluated(done, with_level(done.evaluated.columns, level, with_numbers(table, {name: values})))
-            for values in (table.number(name) + half, np.maximum(table.number(name) - half, 0.0))
+            for values in (table.number(name) + half, _lowered(name, table.number(name), half))
         ]
         for each in outputs:
             right = done.column(each)
@@ -64,6 +64,11 @@ def _evaluated(done: Recomputed, columns: Columns) -> Results:
     constants = done.evaluated.constants
     with np.errstate(all="ignore"):
         return evaluate(columns, constants, compartments(columns, constants))
+
+
+def _lowered(name: str, values: FloatArray, half: FloatArray) -> FloatArray:
+    """Values less half a digit; not below zero where the rule of the input ends there, as a vial age does not."""
+    return np.maximum(values - half, 0.0) if reference.field(name).lower == 0 else values - half
 
 
 def _column(done: Recomputed, results: Results, output: Output) -> FloatArray:
@@ -98,7 +103,7 @@ def _source_rows(done: Recomputed, level: str, lesions: pd.DataFrame | None) -> 
 def _not_coarser(digits: FloatArray, values: FloatArray, name: str) -> FloatArray:
     """Digits no coarser than people write such a number; none where it was assumed."""
     if name == "lung_mass_kg":
-        digits = np.where(values == coefficient("audit_input_rounding", "assumed_lung_mass_kg"), 0.0, digits)
+        digits = np.where(values == reference.coefficient("audit_input_rounding", "assumed_lung_mass_kg"), 0.0, digits)
     if name.endswith("_fraction"):
         return np.minimum(digits, _COARSEST_FRACTION)
     return np.where(np.abs(values) < _SMALL, np.minimum(digits, _COARSEST), digits)

@@ -1,6 +1,8 @@
 """The last printed place of numbers, as they were written: what tells how exactly a number is known."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,10 +11,12 @@ import pandas as pd
 from dosimetry.arrays import FloatArray
 from dosimetry.audit import cells
 from dosimetry.audit.marks import Marks
-from dosimetry.audit.names import digit_column
+from dosimetry.audit.names import digit_column, digit_columns
 
 _DECIMALS = 6
 _LONGEST = 40
+_SAME = 1e-9
+"""Relative difference that a conversion of number and digit may leave between two that are equal."""
 
 
 def last_digits(frame: pd.DataFrame, column: str) -> FloatArray:
@@ -27,6 +31,34 @@ def last_digits(frame: pd.DataFrame, column: str) -> FloatArray:
         stated = cells.numbers(frame[beside], beside, Marks(len(frame)))
         found = np.where(stated >= 0, stated, found)
     return found
+
+
+def check_digits(frame: pd.DataFrame, read: Mapping[str, FloatArray], marks: Marks) -> None:
+    """Mark rows in which the column ``digit_<quantity>`` holds what is no last place of the number beside it.
+
+    Parameters
+    ----------
+    read : mapping of str to array of float
+        The numbers of columns, in the rows of the frame; those without such a column are left alone.
+    """
+    for column, values in read.items():
+        beside = digit_column(column)
+        if beside in frame.columns and beside in digit_columns():
+            stated = cells.numbers(frame[beside], beside, marks)
+            marks.add(beside, stated < 0, partial(_below_zero, beside, stated))
+            size = np.abs(values)
+            marks.add(beside, (size > 0) & (stated > size * (1.0 + _SAME)), partial(_too_large, column, stated, size))
+
+
+def _below_zero(beside: str, stated: FloatArray, row: int) -> str:
+    return f"{beside} must be a number > 0, or empty where it is not known; got {stated[row]:g}."
+
+
+def _too_large(column: str, stated: FloatArray, size: FloatArray, row: int) -> str:
+    return (
+        f"{digit_column(column)} must be one unit of the last written place of {column}, so at most {size[row]:g}; "
+        f"got {stated[row]:g}. Is it in the unit of {column}?"
+    )
 
 
 def written_digits(series: "pd.Series[Any]") -> FloatArray:

@@ -7,6 +7,7 @@ from dosimetry.arrays import IntArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.cells import Texts
 from dosimetry.audit.frame_tables import free_texts, refuse_twice, table_of, taken
+from dosimetry.audit.last_digits import check_digits
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import CASE_ID
 from dosimetry.audit.table_checks import TableError, check_frame, plain
@@ -24,6 +25,7 @@ Lesions = tuple[Table, IntArray, Texts]
 def pooled_lesions(frame: pd.DataFrame, marks: Marks) -> Lesions:
     """One lesion a row from the columns of the frame, in the rows in which any of them holds something."""
     table = table_of(frame, "lesion", marks)
+    check_digits(frame, table.numbers, marks)
     own = free_texts(frame, "lesion_name", marks)
     given = np.zeros(len(frame), dtype=np.bool_)
     for field in names.inputs_of("lesion", frame.columns):
@@ -51,6 +53,7 @@ def lesions_of(lesions: pd.DataFrame, frame: pd.DataFrame, own_names: Texts | No
     rows = _owners(lesions, frame, own_names)
     own_marks = Marks(len(lesions))
     table = table_of(lesions, "lesion", own_marks)
+    check_digits(lesions, table.numbers, own_marks)
     own = free_texts(lesions, "lesion_name", own_marks)
     for mark in own_marks.found:
         marks.add(mark.name, rows[mark.rows], mark.sentence, mark.places)

@@ -1,5 +1,6 @@
 """What a report lists of the rows of an audit: those that are far off, and why others were refused."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,13 +12,16 @@ from dosimetry.audit import cells
 from dosimetry.audit.comparing import FAR, far_difference
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import CASE_ID, DIFFERENCE, GRADE, PROBLEMS, RECORDED, SLIPS_OF
+from dosimetry.audit.refusal_counts import QUOTED, sentence_kind
 from dosimetry.comparison import compare as stands_to
 from dosimetry.strict_json import printable
 
 MOST_FAR = 50
+MOST_REASONS = 20
+"""Lines of a report; the file of the rows has the others."""
 _FIRST_ROWS = 5
 _TERRITORY = "territory_name"
-_GOT, _SENTENCE_END = "; got ", ". "
+_GOT, _SENTENCE_END = "; got ", re.compile(r"[.?](?= |$)")
 
 
 def far_rows(compared: pd.DataFrame, quantities: Iterable[str]) -> pd.DataFrame:
@@ -72,25 +76,34 @@ def _largest(lines: pd.DataFrame) -> pd.DataFrame:
 def refusals(compared: pd.DataFrame) -> pd.DataFrame:
     """Why rows were refused: ``reason``, its ``count`` of rows, and ``rows``, the first of them.
 
-    A row counts once, for the first rule it breaks; the value it broke it with is left out.
+    A row counts once, for the first rule it breaks; rows that break it with different values are counted together, and
+    the sentence is that of the first.
     """
     codes, texts = cells.labels(compared[PROBLEMS])
     reasons = [_reason(text) for text in texts]
-    words = [word for word in dict.fromkeys(reasons) if word]
-    places = {word: place for place, word in enumerate(words)}
-    of_row = np.array([*(places.get(word, -1) for word in reasons), -1], dtype=np.int64)[codes]
+    kinds = [sentence_kind(reason) for reason in reasons]
+    places = {kind: place for place, kind in enumerate(dict.fromkeys(filter(None, kinds)))}
+    of_row = np.array([*(places.get(kind, -1) for kind in kinds), -1], dtype=np.int64)[codes]
     bad = np.flatnonzero(of_row >= 0)
-    counts = np.bincount(of_row[bad], minlength=len(words))
-    first = [", ".join(_labels(compared, bad[of_row[bad] == place][:_FIRST_ROWS])) for place in range(len(words))]
-    found = pd.DataFrame({"reason": words, "count": counts, "rows": first})
-    return found[counts > 0].reset_index(drop=True)
+    bad = bad[np.argsort(of_row[bad], kind="stable")]
+    counts = np.bincount(of_row[bad], minlength=len(places))
+    groups = [own[:_FIRST_ROWS] for own in np.split(bad, np.cumsum(counts)[:-1]) if len(own)]
+    return pd.DataFrame(
+        {
+            "reason": [reasons[codes[own[0]]] for own in groups],
+            "count": counts[counts > 0],
+            "rows": [", ".join(_labels(compared, own)) for own in groups],
+        }
+    )
 
 
 def _reason(problems: str) -> str:
     """The first broken rule of a row without the value that broke it."""
-    if not problems:
-        return ""
-    return f"{problems.partition(_SENTENCE_END)[0].partition(_GOT)[0].removesuffix('.')}."
+    unquoted = QUOTED.sub(lambda quote: "_" * len(quote[0]), problems)
+    end = _SENTENCE_END.search(unquoted)
+    whole = problems[: end.end() if end else len(problems)]
+    got = unquoted[: len(whole)].find(_GOT)
+    return whole if got < 0 else f"{whole[:got]}."
 
 
 def far_together(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -104,6 +117,8 @@ def refusals_together(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
     held = [each for each in found if len(each)]
     if not held:
         return pd.DataFrame()
-    groups = pd.concat(held, ignore_index=True).groupby("reason", sort=False)
-    rows = groups["rows"].agg(lambda own: ", ".join(", ".join(own).split(", ")[:_FIRST_ROWS]))
-    return pd.DataFrame({"count": groups["count"].sum(), "rows": rows}).reset_index()
+    joined = pd.concat(held, ignore_index=True)
+    groups = joined.groupby(joined["reason"].map(sentence_kind), sort=False)
+    rows = groups["rows"].agg(lambda own: ", ".join(", ".join(own.iloc[:_FIRST_ROWS]).split(", ")[:_FIRST_ROWS]))
+    summed = {"reason": groups["reason"].first(), "count": groups["count"].sum(), "rows": rows}
+    return pd.DataFrame(summed).reset_index(drop=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dosimetry.arrays import AnyArray
+from dosimetry.audit import cells
 from dosimetry.audit import mapping as mappings
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.names import CASE_ID
@@ -127,7 +128,10 @@ def _start_of_last_case(ids: "pd.Series[Any]") -> int:
     if pd.isna(last):
         return len(ids)
     other = np.flatnonzero(~(ids == last).fillna(False).to_numpy(dtype=np.bool_))
-    return int(other[-1]) + 1 if len(other) else 0
+    spelled, left = cells.in_one_spelling(last), len(other)
+    while left and isinstance(cell := ids.iloc[other[left - 1]], str) and cells.in_one_spelling(cell) == spelled:
+        left -= 1
+    return int(other[left - 1]) + 1 if left else 0
 
 
 class _Seen:
@@ -202,4 +206,9 @@ def _whole_numbers(ids: "pd.Series[Any]") -> AnyArray | None:
 
 
 def _hashes(ids: "pd.Series[Any]") -> AnyArray:
-    return pd.util.hash_array(ids.to_numpy(dtype=None if ids.dtype.kind == "f" else object))
+    if ids.dtype.kind == "f":
+        return pd.util.hash_array(ids.to_numpy())
+    held = ids.to_numpy(dtype=object)
+    return pd.util.hash_array(
+        held if cells.are_ascii(held.tolist()) else ids.map(cells.in_one_spelling).to_numpy(object)
+    )

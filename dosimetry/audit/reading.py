@@ -14,6 +14,7 @@ from dosimetry.audit.case_ids import ids
 from dosimetry.audit.case_rows import CaseRows, case_rows
 from dosimetry.audit.dates import day_of
 from dosimetry.audit.frame_tables import free_texts, refuse_twice, table_of, taken
+from dosimetry.audit.last_digits import check_digits
 from dosimetry.audit.lesion_reading import lesions_of, pooled_lesions, targets
 from dosimetry.audit.marks import Marks
 from dosimetry.audit.names import CASE_ID, CENTER, RECORDED, TREATMENT_DATE
@@ -77,6 +78,8 @@ def _read(frame: pd.DataFrame, lesions: pd.DataFrame | None) -> Reading:
     target = targets(frame, lesion_owner, lesion_names, marks)
     records = [each.column for each in names.recorded(frame.columns)]
     recorded = {name: _recorded(frame, f"{RECORDED}{name}", marks) for name in records}
+    written = {f"{RECORDED}{name}": values for name, values in recorded.items()}
+    check_digits(frame, {**case.numbers, **territory.numbers, **written}, marks)
     rows = case_rows(owner)
     if len(rows.later):
         for held in _of_case(case, frame):

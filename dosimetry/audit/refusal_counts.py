@@ -11,10 +11,16 @@ from dosimetry.arrays import AnyArray, IntArray
 from dosimetry.audit import cells
 from dosimetry.audit.marks import Marks
 
-_VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|-?[0-9][0-9.e+-]*")
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_VALUES = re.compile(rf"{QUOTED.pattern}|-?[0-9][0-9.e+-]*")
 """What differs between two sentences of the same rule: quoted texts and numbers."""
 _MOST_RULES = 8
 """Rules told of one column; the others are only counted."""
+
+
+def sentence_kind(sentence: str) -> str:
+    """What sentences of the same rule have in common: all but their values."""
+    return _VALUES.sub("", sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Refusals:
 
     def _add(self, name: str, sentence: str, rows: AnyArray, piece: Piece) -> None:
         rules = self._rules.setdefault(name, {})
-        kind, count = _VALUES.sub("", sentence), len(np.unique(rows))
+        kind, count = sentence_kind(sentence), len(np.unique(rows))
         if kind in rules:
             rules[kind].rows += count
         else:

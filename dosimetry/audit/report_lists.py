@@ -13,7 +13,7 @@ from dosimetry.audit.candidates import SEPARATOR
 from dosimetry.audit.conversions import library_unit
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.names import RECORDED, Output
-from dosimetry.audit.notable_rows import MOST_FAR
+from dosimetry.audit.notable_rows import MOST_FAR, MOST_REASONS
 from dosimetry.audit.slips import in_words, labels
 from dosimetry.audit.tallying import Tally
 from dosimetry.models import MODELS
@@ -52,12 +52,16 @@ def refused_blocks(counted: Tally) -> Iterator[Block]:
         return
     yield Heading("Refused rows by reason")
     yield Paragraph(
-        "A row counts once, for the first rule it breaks. The file of the rows has every reason of each row."
+        "A row counts once, for the first rule it breaks; values in a reason are those of its first row. "
+        "The file of the rows has every reason of each row."
     )
     ordered = counted.refused.sort_values("count", ascending=False, kind="stable")
-    lines = zip(ordered["reason"], ordered["count"], ordered["rows"], strict=True)
+    shown, left = ordered[:MOST_REASONS], ordered[MOST_REASONS:]
+    lines = zip(shown["reason"], shown["count"], shown["rows"], strict=True)
     columns = (Column("Reason"), Column("Rows", "", True), Column("First rows"))
     yield Table(columns, tuple((reason, f"{count:,}", rows) for reason, count, rows in lines), (3, 0, 1))
+    if len(left):
+        yield Paragraph(f"Rows refused for {len(left):,} more reasons: {left['count'].sum():,}.")
 
 
 def far_blocks(counted: Tally) -> Iterator[Block]:

@@ -1,12 +1,16 @@
 """What is wrong with whole rows of a table: rows without anything, rows that stand twice, days that are none."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
-from dosimetry.audit import cells, dates
+from dosimetry.audit import cells, dates, names
 from dosimetry.audit.case_rows import CaseRows
+from dosimetry.audit.frame_tables import table_of
 from dosimetry.audit.marks import Marks
+from dosimetry.audit.names import RECORDED
 from dosimetry.audit.table_checks import empty_rows
 from dosimetry.rules import says
 
@@ -14,7 +18,7 @@ ROW = ""
 """Name of what is said of a row as a whole."""
 _EMPTY = "every cell of this row is empty."
 _REPEATED = (
-    "this row repeats another row of its case in every column. Delete the one that is too many, "
+    "this row repeats another row of its case in every column that is read. Delete the one that is too many, "
     "or tell two territories apart by territory_name."
 )
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -31,7 +35,9 @@ def close_empty_rows(frame: pd.DataFrame, marks: Marks) -> None:
 def refuse_repeats(
     frame: pd.DataFrame, of_cases: CaseRows, unnamed: BoolArray, volume_ml: FloatArray, marks: Marks
 ) -> None:
-    """Mark rows without a territory name that say the same as another row of their case in every column.
+    """Mark rows without a territory name that say the same as another row of their case in all that is read of them.
+
+    A number is the same however it is written, and a column that is carried along tells no territories apart.
 
     Parameters
     ----------
@@ -50,9 +56,23 @@ def refuse_repeats(
     rows = rows[pd.Series(mixed).duplicated(keep=False).to_numpy()]
     if not len(rows):
         return
-    held = [owner[rows], *(cells.coded(frame[name].iloc[rows])[0] for name in frame.columns)]
+    held = [owner[rows], *_as_read(frame.iloc[rows])]
     twice = pd.DataFrame(dict(enumerate(held))).duplicated(keep=False).to_numpy()
     marks.add(ROW, rows[twice], says(_REPEATED))
+
+
+def _as_read(frame: pd.DataFrame) -> Iterator[AnyArray]:
+    """What is read of territories, of their pooled lesions and of the records: numbers, and codes of words."""
+    marks = Marks(len(frame))
+    for level in ("territory", "lesion"):
+        table = table_of(frame, level, marks)
+        yield from table.numbers.values()
+        yield from (words.codes for words in table.words.values())
+        texts = (field.name for field in names.inputs_of(level, frame.columns) if field.kind is str)
+        yield from (cells.texts(frame[name], name, marks).codes for name in texts)
+    for each in names.recorded(frame.columns):
+        record = f"{RECORDED}{each.column}"
+        yield cells.numbers(frame[record], record, marks)
 
 
 def undated(frame: pd.DataFrame, name: str) -> tuple[IntArray, AnyArray]:

@@ -164,7 +164,7 @@ _MAJOR = (
 )
 DECAY = {"decay_hours": "decayed by whole hours", "decay_days": "decayed by whole days"}
 MINOR = {"convention": "constants of another convention", "density": "another tissue density", "rounding": "rounding",
-         "input_rounding": "rounding of the inputs, which explains the difference"}  # fmt: skip
+         "input_rounding": "rounding of the inputs, which could explain the difference"}  # fmt: skip
 
 
 def labels() -> dict[str, str]:

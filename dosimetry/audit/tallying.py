@@ -9,10 +9,10 @@ import pandas as pd
 
 from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
-from dosimetry.audit.candidates import SEPARATOR
+from dosimetry.audit.candidates import claimed
 from dosimetry.audit.comparing import FAR, GRADES, far_difference
 from dosimetry.audit.dates import month_of
-from dosimetry.audit.names import DIFFERENCE, GRADE, SLIPS, SLIPS_OF
+from dosimetry.audit.names import DIFFERENCE, GRADE, SLIPS_OF
 from dosimetry.audit.notable_rows import far_rows, far_together, refusals, refusals_together
 from dosimetry.comparison import compare as stands_to
 
@@ -32,7 +32,7 @@ class Tally:
     groups: pd.DataFrame
     """``by``, ``value``, ``rows``, a count for each grade, and for each quantity count, sum and sum of squares of the
     differences, and how many of them are far or have nothing to be relative to. A row counts in the differences of a
-    slip only where that very quantity is consistent with it."""
+    slip only where that very quantity is counted for it."""
     bins: pd.DataFrame
     """Rows in each bin of difference, a column a quantity."""
     points: pd.DataFrame
@@ -167,26 +167,27 @@ def _months(dates: "pd.Series[Any]") -> tuple[IntArray, list[str | None]]:
 
 
 def _by_slip(measured: _Measured, compared: pd.DataFrame) -> dict[str, AnyArray]:
-    """A row counts once for each slip it is consistent with; numbers of hours and the like are left out."""
-    codes, own = _keys(compared[SLIPS])
-    words = list(dict.fromkeys(key for keys in own for key in keys))
-    of_quantity = {name: _keys(compared[f"{SLIPS_OF}{name}"]) for name in measured.finite}
+    """A row counts once for each slip that any of its quantities is counted for."""
+    of_quantity = {name: _claims(compared[f"{SLIPS_OF}{name}"]) for name in measured.finite}
+    words = list(dict.fromkeys(key for _, own in of_quantity.values() for keys in own for key in keys))
     rows, found = [np.array([], dtype=np.int64)], [np.array([], dtype=np.int64)]
     named = {name: [np.array([], dtype=np.bool_)] for name in of_quantity}
-    some = np.flatnonzero(_having(own)[codes])
+    some = np.flatnonzero(np.logical_or.reduce([_having(own)[codes] for codes, own in of_quantity.values()]))
     for place, word in enumerate(words):
-        rows.append(some[_having(own, word)[codes[some]]])
+        has = {name: _having(own, word)[codes[some]] for name, (codes, own) in of_quantity.items()}
+        any_has = np.logical_or.reduce(list(has.values()))
+        rows.append(some[any_has])
         found.append(np.full(len(rows[-1]), place))
-        for name, (codes_of, keys_of) in of_quantity.items():
-            named[name].append(_having(keys_of, word)[codes_of[rows[-1]]])
+        for name, of_some in has.items():
+            named[name].append(of_some[any_has])
     joined = {name: np.concatenate(each) for name, each in named.items()}
     return _grouped(measured.taken(np.concatenate(rows), joined), SLIP, np.concatenate(found), words)
 
 
-def _keys(slips: "pd.Series[Any]") -> tuple[IntArray, list[list[str]]]:
-    """Codes of the cells of a column of slips, and the slips in each of them."""
+def _claims(slips: "pd.Series[Any]") -> tuple[IntArray, list[list[str]]]:
+    """Codes of the cells of a column of slips, and the slips that each of them counts for."""
     codes, texts = cells.labels(slips)
-    return codes, [list(dict.fromkeys(key.partition(":")[0] for key in text.split(SEPARATOR) if key)) for text in texts]
+    return codes, [claimed(text) for text in texts]
 
 
 def _having(keys: list[list[str]], word: str | None = None) -> BoolArray:
