@@ -11,6 +11,8 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from audit_frames import frame_of, one_row, random_frame
 
@@ -18,7 +20,8 @@ from dosimetry import audit
 from dosimetry.audit import conversions, names, pieces, running
 from dosimetry.audit import mapping as mappings
 from dosimetry.audit.table_writing import write_csv
-from dosimetry.audit.tables import csv_pieces
+from dosimetry.audit.tables import Upload, csv_pieces
+from dosimetry.audit.uploads import table_of
 from dosimetry.number_text import number_from_text
 
 ACTIVITY = "recorded_administered_activity_gbq"
@@ -728,3 +731,32 @@ def test_what_is_remembered_of_cases_that_rise_one_by_one_does_not_grow():
     for start in range(0, 100_000, 1000):
         seen.checked(pd.DataFrame({"case_id": np.arange(start, start + 1000)}))
     assert [len(each.starts) for each in seen._earlier[False]] == [1]
+
+
+SINGLE = {"device": "glass", "convention": "eanm", "prescription_model": "single_compartment", "target_dose_gy": 150.0,
+          "perfused_volume_ml": 400.0, "lung_shunt_fraction": 0.1}  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", ["1e9999999", "-1e-9999999", 10**400, "9" * 39])
+@pytest.mark.parametrize("unit", ["GBq", "mCi"])
+def test_a_number_beyond_every_float_ends_no_audit(cell, unit):
+    ids, records = ("a", "a", "b"), (2.0, cell, 3.0)
+    rows = [{**SINGLE, "case_id": each, "territory_name": str(row), ACTIVITY: record}
+            for row, (each, record) in enumerate(zip(ids, records, strict=True))]  # fmt: skip
+    frame = pd.DataFrame(rows).astype({ACTIVITY: object})
+    read = mappings.TableMapping(columns=(mappings.Mapped(header=ACTIVITY, field=ACTIVITY, unit=unit),))
+    compared = audit.compare(audit.replan(mappings.apply(frame, read), errors="mark"))
+    assert compared["grade"].iloc[1] in ("refused", "far")
+    assert compared["is_valid"].tolist()[::2] == [True, True]
+
+
+def test_a_text_of_a_parquet_file_that_is_not_utf_8_is_refused_by_the_name_of_the_file(tmp_path):
+    offsets, content = (pa.py_buffer(each) for each in (bytes([0, 0, 0, 0, 2, 0, 0, 0]), b"\xff\xfe"))
+    center = pa.StringArray.from_buffers(1, offsets, content)
+    table = pa.table({**{name: [value] for name, value in SINGLE.items()}, "center": center})
+    path = tmp_path / "odd.parquet"
+    pq.write_table(table, path)
+    with pytest.raises(audit.TableError, match=r"^odd\.parquet "):
+        list(pieces.frames(path, None, 10))
+    with pytest.raises(audit.TableError, match=r"^odd\.parquet "):
+        table_of(Upload(path.name, path.read_bytes()))

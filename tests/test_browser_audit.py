@@ -89,7 +89,7 @@ def test_no_text_of_a_case_makes_the_browser_ask_another_host(page, picture):  #
     type_into(page, "Lung shunt [%]", "5")
     calculate(page)
     page.get_by_role("link", name="Compare").click()
-    expect(page.get_by_text("The kept plan")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_test_id("stCheckbox").filter(has_text="The kept plan")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_text("Prescription of")).to_be_visible()
     settle(page)
     page.get_by_role("link", name="Plan").click()

@@ -1,5 +1,7 @@
 """The last printed place of numbers, as they were written: what tells how exactly a number is known."""
 
+import math
+import sys
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -68,8 +70,16 @@ def written_digits(series: "pd.Series[Any]") -> FloatArray:
     found = np.array([_digit_of_text(cell) if isinstance(cell, str) else 0.0 for cell in series], dtype=np.float64)
     plain = [isinstance(cell, int | float | Decimal | np.number) for cell in series]
     if any(plain):
-        found[plain] = digits_of_numbers(np.array([float(cell) for cell in series[plain]], dtype=np.float64))
+        found[plain] = digits_of_numbers(np.array([_as_float(cell) for cell in series[plain]], dtype=np.float64))
     return found
+
+
+def _as_float(cell: Any) -> float:
+    """A number as a float; none where it is too large for one, which is refused where it is read."""
+    try:
+        return float(cell)
+    except OverflowError:
+        return math.nan
 
 
 def _digit_of_text(text: str) -> float:
@@ -83,7 +93,9 @@ def _digit_of_text(text: str) -> float:
         exponent = Decimal(f"{whole}{point}{decimals}").as_tuple().exponent
     except InvalidOperation:
         return 0.0
-    return float(Decimal(1).scaleb(exponent)) if isinstance(exponent, int) else 0.0
+    if not isinstance(exponent, int) or abs(exponent) > sys.float_info.max_10_exp:
+        return 0.0
+    return float(10.0**exponent)
 
 
 def digits_of_numbers(numbers: FloatArray) -> FloatArray:

@@ -14,7 +14,7 @@ from dosimetry.audit import mapping as mappings
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.names import CASE_ID
 from dosimetry.audit.table_checks import TableError, plain
-from dosimetry.audit.tables import CSV, check_ending, csv_pieces, intact, parquet_file, parquet_rows
+from dosimetry.audit.tables import CSV, check_ending, csv_pieces, frame_of, intact, parquet_file, parquet_rows
 
 ROWS = 125_000
 """Rows of a piece: enough that columns are worth their overhead, few enough that two pieces are small in memory."""
@@ -72,7 +72,7 @@ def _parquet_pieces(path: Path, rows: int, columns: list[str] | None) -> Iterato
                 batch = next(batches, None)
                 if batch is None:
                     return
-                frame = batch.to_pandas(use_threads=False, ignore_metadata=True)
+                frame = frame_of(batch)
             frame.index = pd.RangeIndex(start, start + len(frame))
             start += len(frame)
             yield frame

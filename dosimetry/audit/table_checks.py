@@ -66,6 +66,8 @@ def comparable(frame: pd.DataFrame) -> Iterator[None]:
         yield
     except InvalidOperation:
         held = [name for name in frame.columns if any(map(_is_signaling, frame[name]))]
+        if not held:
+            raise
         raise TableError(
             f"the column {held[0]!r} holds a decimal that is no number (sNaN); "
             "leave the cell empty where it is not known."

@@ -183,6 +183,17 @@ def intact(path: Source, otherwise: str = _DAMAGED) -> Iterator[None]:
         raise TableError(f"{path.name} {otherwise}") from None
 
 
+def frame_of(held: Any) -> pd.DataFrame:
+    """An Arrow table or batch as a frame; raises what `intact` waits for where a text is not UTF-8."""
+    import pyarrow as pa
+
+    for column in held.columns:
+        if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+            column.validate(full=True)
+    frame: pd.DataFrame = held.to_pandas(use_threads=False, ignore_metadata=True)
+    return frame
+
+
 def parquet_rows(path: Source, start: int, stop: int, columns: list[str] | None = None) -> pd.DataFrame:
     """The rows of a Parquet file from ``start`` to before ``stop``, numbered as in the file."""
     with parquet_file(path) as file, intact(path):
@@ -197,8 +208,6 @@ def parquet_rows(path: Source, start: int, stop: int, columns: list[str] | None 
         if not groups:
             return pd.DataFrame({name: [] for name in columns or file.schema_arrow.names})
         table = file.read_row_groups(groups, columns=columns, use_threads=False)
-        frame: pd.DataFrame = table.slice(start - skipped, stop - start).to_pandas(
-            use_threads=False, ignore_metadata=True
-        )
+        frame = frame_of(table.slice(start - skipped, stop - start))
     frame.index = pd.RangeIndex(start, start + len(frame))
     return frame

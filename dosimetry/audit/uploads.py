@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dosimetry.audit.table_checks import TableError
-from dosimetry.audit.tables import CSV, Upload, check_ending, csv_pieces, parquet_file
+from dosimetry.audit.tables import CSV, Upload, check_ending, csv_pieces, frame_of, intact, parquet_file
 
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
 MOST_BYTES = 200_000_000
@@ -61,17 +61,13 @@ def _parquet_table(upload: Upload) -> pd.DataFrame:
         batches, size = [], rows * of_cells
         if size > MOST_BYTES:
             raise _too_large(upload)
-        try:
+        with intact(upload):
             for batch in file.iter_batches(_batch_rows(upload, file.metadata), use_threads=False):
                 size += batch.nbytes
                 if size > MOST_BYTES:
                     raise _too_large(upload)
                 batches.append(batch)
-            table = pa.Table.from_batches(batches)
-        except (pa.ArrowException, OSError):
-            raise TableError(f"{upload.name} cannot be read; is it complete?") from None
-    frame: pd.DataFrame = table.to_pandas(use_threads=False, ignore_metadata=True)
-    return frame
+            return frame_of(pa.Table.from_batches(batches))
 
 
 def _object_bytes(upload: Upload, field: Any) -> int:
