@@ -29,6 +29,8 @@ from dosimetry import Case, Lesion, Liver, Lung, Prescription, Territory, plan  
 
 PIECE = 250_000
 LOOPED = 300
+RUNS = 2
+"""Of each size, where sizes are compared."""
 
 
 def loop(frame: pd.DataFrame) -> None:
@@ -93,6 +95,11 @@ def alone(table: Path, output: Path, engine: str) -> dict[str, float]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def quietest(table: Path, output: Path, runs: int) -> dict[str, float]:
+    """The run of several that took the least processor time: what the machine does beside it makes it longer only."""
+    return min((alone(table, output, "local") for _ in range(runs)), key=lambda found: found["cpu_s"])
+
+
 def child(engine: str, table: Path, output: Path) -> None:
     """One audit, timed without the start of the interpreter and the first reading of packages and reference tables."""
     from dosimetry.audit import cluster, running
@@ -131,7 +138,7 @@ def audit_lines(rows: int, one_by_one: float, *, linear: bool, with_dask: bool) 
         for size in sizes:
             table = Path(folder) / f"{size}.parquet"
             write_table(table, size)
-            found = alone(table, Path(folder) / "out.parquet", "local")
+            found = quietest(table, Path(folder) / "out.parquet", RUNS if linear else 1)
             cpu[size] = found["cpu_s"] / size
             aim = "<= 15 s, <= 700 MB" if size == 10_000_000 else ""
             yield f"audit, Parquet to Parquet, {size:,} rows", shown(found, size), aim
