@@ -653,7 +653,7 @@ def test_an_option_that_crosses_a_limit_carries_its_sign_and_word():
     (territory,), (bounds,) = order_sheet(made).territories, [each.bounds for each in made.territories]
     for option in territory.options:
         is_over = option.lung_dose_gy > 30
-        assert is_over <= crossed(option, bounds).startswith("\N{BLACK SQUARE} Stop, ")
+        assert is_over <= crossed(option, bounds).startswith("\N{BLACK SQUARE}\N{NO-BREAK SPACE}Stop")
     within = [option for option in territory.options if not crossed(option, bounds)]
     assert 0 < len(within) < len(territory.options)
     assert max(option.lung_dose_gy for option in within) <= 30

@@ -10,11 +10,13 @@ from dosimetry.report.finding_blocks import SYMBOLS
 from dosimetry.report.numbers import activity, gy, limits_gbq
 from dosimetry.treatment_day.order_records import Option, TerritoryOptions, VialAtInjection
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 READING = (
     "Every vial on offer at the planned instant of injection, pairs only where they are within tolerance; the CSV and "
     "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by the clocks of "
     "the injection's zone, the whole minutes inside the window. A note tells where they begin before calibration or "
-    "end past the shelf life. Limits crossed: the sign of the worst, and how many; the Bounds of the plan name them."
+    "end past the shelf life. Limits: the sign of the worst that is crossed, and how many are; the Bounds of the plan "
+    "name them."
 )
 
 
@@ -61,7 +63,7 @@ def options_table(found: Sequence[Option], bounds: Sequence[Bound], *, with_cali
         Column("Normal", "Gy", True),
         Column("Lesions", "Gy"),
         Column("Lungs", "Gy", True),
-        Column("Limits crossed"),
+        Column("Limits"),
         Column("Spheres", "million", True),
         Column("Sphere", "Bq", True),
         Column("Spheres", "per mL", True),
@@ -85,7 +87,7 @@ def options_table(found: Sequence[Option], bounds: Sequence[Bound], *, with_cali
         )
         for option in found
     )
-    return Table(columns, rows, (4, *((7,) if with_calibration else ()), 0, 0, 0, 0, 0, 4, 0, 3, 0, 0, 0, 9))
+    return Table(columns, rows, (4, *((7,) if with_calibration else ()), 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 9))
 
 
 def crossed(option: Option, bounds: Sequence[Bound]) -> str:
@@ -94,7 +96,7 @@ def crossed(option: Option, bounds: Sequence[Bound]) -> str:
     if not beyond:
         return ""
     worst = min(map(_severity, beyond), key=list(SYMBOLS).index)
-    return f"{SYMBOLS[worst]}, {len(beyond)}"
+    return f"{SYMBOLS[worst].replace(' ', NO_BREAK)}{NO_BREAK}({len(beyond)})"
 
 
 def _is_beyond(gbq: float, bound: Bound) -> bool:
