@@ -757,3 +757,13 @@ def test_a_text_of_a_parquet_file_that_is_not_utf_8_is_refused_by_the_name_of_th
         list(pieces.frames(path, None, 10))
     with pytest.raises(audit.TableError, match=r"^odd\.parquet "):
         table_of(Upload(path.name, path.read_bytes()))
+
+
+def test_a_terminal_shows_how_far_an_audit_is(tmp_path):
+    frame = frame_of(*({"case_id": row} for row in range(8)))
+    frame.to_parquet(tmp_path / "table.parquet")
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    assert pieces.total_rows([tmp_path / "table.parquet"] * 2) == 16
+    assert pieces.total_rows([tmp_path / "table.parquet", tmp_path / "table.csv"]) is None
+    assert running.progress_line(3, 8, 16) == "[##########..........] 3 pieces done, 8 rows read of 16"
+    assert running.progress_line(3, 8, None) == "3 pieces done, 8 rows read"

@@ -44,7 +44,7 @@ def run(
     if scheduler is not None and engine != "dask":
         raise TableError("--scheduler needs --engine dask.")
     job = Job(tables, output, None if mapping is None else read_mapping(mapping), tolerance)
-    progress = running.terminal_progress()
+    progress = running.terminal_progress(tables)
     counted = cluster.run(job, scheduler, progress) if engine == "dask" else running.run(job, progress)
     if sys.stderr.isatty():
         print(file=sys.stderr)

@@ -1,6 +1,6 @@
 """A table on disk in pieces of whole cases, so that each can be computed alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,17 @@ def check_tables(tables: list[Path]) -> None:
     twice = next((path for place, path in enumerate(tables) if real[place] in real[:place]), None)
     if twice is not None:
         raise TableError(f"{twice} is named more than once; every row of it would count as often.")
+
+
+def total_rows(tables: Iterable[Path]) -> int | None:
+    """The rows of tables that say how many they have, as Parquet does; ``None`` where one does not, or is none."""
+    total = 0
+    for path in tables:
+        if path.suffix.lower() == CSV or not path.is_file():
+            return None
+        with parquet_file(path) as file:
+            total += file.metadata.num_rows
+    return total or None
 
 
 def frames(path: Path, mapping: TableMapping | None, rows: int) -> Iterator[pd.DataFrame]:

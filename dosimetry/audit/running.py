@@ -28,6 +28,8 @@ Progress = Callable[[int, int], None]
 _ORIGIN, _REPORT = "_audit.json", "_report.sha256"
 """Files in the folder of the parts: what they follow from, and the digest of the report that was written of them."""
 _WORKERS = 2
+_BAR = 20
+"""Signs of the bar that tells how far an audit is."""
 NO_RECORD = (
     "no column holds a record, so that there is nothing to compare. Which column has the activity or the dose that was "
     f"recorded? Name it {names.RECORDED}administered_activity_gbq, or map it to such a field."
@@ -247,8 +249,18 @@ def finish(job: Job) -> None:
     shutil.rmtree(job.parts)
 
 
-def terminal_progress() -> Progress:
+def terminal_progress(tables: tuple[Path, ...]) -> Progress:
     """A line on standard error that tells how far the audit is; silent where nobody reads it."""
     if not sys.stderr.isatty():
         return lambda parts, rows: None
-    return lambda parts, rows: print(f"\r{parts} pieces done, {rows:,} rows read", end="", file=sys.stderr, flush=True)
+    total = pieces.total_rows(tables)
+    return lambda parts, rows: print(f"\r{progress_line(parts, rows, total)}", end="", file=sys.stderr, flush=True)
+
+
+def progress_line(parts: int, rows: int, total: int | None) -> str:
+    """How far an audit is: a bar where it is known how many rows there are, as of Parquet, or else counts alone."""
+    counts = f"{parts:,} pieces done, {rows:,} rows read"
+    if total is None:
+        return counts
+    filled = _BAR * min(rows, total) // total
+    return f"[{'#' * filled}{'.' * (_BAR - filled)}] {counts} of {total:,}"
