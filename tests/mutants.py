@@ -548,8 +548,8 @@ MUTANTS = (
     Mutant(
         "audit: exactly 20 % is not far",
         "dosimetry/audit/comparing.py",
-        'stands_to(np.abs(each), ">=", far_difference())',
-        'stands_to(np.abs(each), ">", far_difference())',
+        'stands_to(np.abs(difference), ">=", far_difference())',
+        'stands_to(np.abs(difference), ">", far_difference())',
         AUDIT_TESTS,
     ),
     Mutant(
@@ -786,8 +786,8 @@ MUTANTS = (
     Mutant(
         "audit: decay looked for up to five hours only",
         "dosimetry/audit/candidates.py",
-        "_HOURS, _DAYS, _HOURS_OF_A_DAY = 23, 14, 24.0",
-        "_HOURS, _DAYS, _HOURS_OF_A_DAY = 5, 14, 24.0",
+        "_HOURS, _DAYS = 23, 14",
+        "_HOURS, _DAYS = 5, 14",
         AUDIT_TESTS,
     ),
     Mutant(
@@ -813,9 +813,9 @@ MUTANTS = (
     ),
     Mutant(
         "audit: far rows counted for every quantity",
-        "dosimetry/audit/tallying.py",
-        '(grades == GRADES.index(FAR)) & stands_to(values, ">=", far_difference())',
-        "(grades == GRADES.index(FAR))",
+        "dosimetry/audit/comparing.py",
+        "(compared[GRADE] == FAR).to_numpy(dtype=np.bool_) & _is_far(difference)",
+        "(compared[GRADE] == FAR).to_numpy(dtype=np.bool_)",
         AUDIT_TESTS,
     ),
     Mutant(

@@ -9,8 +9,8 @@ from audit_frames import frame_of, one_row, random_frame
 
 from dosimetry import audit, decay, units
 from dosimetry.audit import mapping as mappings
-from dosimetry.audit.candidates import INPUT_ROUNDING, ROUNDING, claimed
-from dosimetry.audit.slips import labels
+from dosimetry.audit.candidates import claimed
+from dosimetry.audit.slips import INPUT_ROUNDING, ROUNDING, labels
 from dosimetry.audit.tallying import tally
 
 ACTIVITY = "recorded_administered_activity_gbq"

@@ -8,15 +8,13 @@ import numpy as np
 import pandas as pd
 
 from dosimetry import figures, reference
-from dosimetry.audit import charts
+from dosimetry.audit import charts, names
 from dosimetry.audit.comparing import DIFFERS, FAR, GRADES, REFUSED
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.report_lists import (
     far_blocks,
     group_label,
-    label_of,
     mapping_blocks,
-    output_of,
     refused_blocks,
     slips_table,
 )
@@ -26,7 +24,8 @@ from dosimetry.report.document import Block, Column, Document, Drawing, Facts, H
 from dosimetry.units import PERCENT
 from dosimetry.version import __version__
 
-_SAME = 1e-9
+_NONE = 1e-9
+"""A mean difference below this is that of computing, and printed as none."""
 _BY = {"device": "Device", "model": "Model", "center": "Center", PERIOD: "Month", SLIP: "Slip"}
 _CONSISTENT = (
     "Only rows that differ by more than the tolerance are asked for slips. A slip is named where the record is what "
@@ -99,7 +98,9 @@ def findings(counted: Tally) -> Iterator[Block]:
                 yield _slip_chart(groups)
                 yield slips_table(groups, list(counted.bins.columns))
                 continue
-            yield Paragraph(f"Mean difference and limits of agreement are of the {label_of(first)}.")
+            yield Paragraph(
+                f"Mean difference and limits of agreement are of the {names.output_named(first).quantity.label}."
+            )
             yield _groups(groups, title, first)
 
 
@@ -112,7 +113,7 @@ def grades(summary: pd.DataFrame) -> Table:
 
 def _agreement(counted: Tally, summary: pd.DataFrame, name: str) -> Iterator[Block]:
     """Bias, limits of agreement and trend of one quantity, with its charts."""
-    output = output_of(name)
+    output = names.output_named(name)
     whole = summary[summary["by"] == ALL].iloc[0]
     yield Heading(f"Recorded against computed: {output.quantity.label}")
     if not whole[f"n_{name}"]:
@@ -165,7 +166,7 @@ def _far_counts(whole: "pd.Series[Any]", name: str) -> Iterator[str]:
 
 def _percent(value: float) -> str:
     """A mean as a percentage; what computing alone makes of zero is zero."""
-    return figures.percent(None if np.isnan(value) else 0.0 if abs(value) < _SAME else float(value))
+    return figures.percent(None if np.isnan(value) else 0.0 if abs(value) < _NONE else float(value))
 
 
 def _trend(slope: float, chance: float) -> str:

@@ -9,19 +9,18 @@ from dosimetry import decay
 from dosimetry.arrays import AnyArray, BoolArray, FloatArray
 from dosimetry.audit.names import Output
 from dosimetry.audit.replanning import Recomputed
-from dosimetry.audit.slips import decayed, slips
+from dosimetry.audit.slips import INPUT_ROUNDING, ROUNDING, decayed, slips
+from dosimetry.comparison import RTOL
+from dosimetry.instants import HOURS_PER_DAY
 
 SEPARATOR = ";"
-ROUNDING, INPUT_ROUNDING = "rounding", "input_rounding"
-_SAME = 1e-12
-"""Relative difference that computing alone makes."""
 _FIT, _FIT_OF_DECAY = 0.01, 0.0003
 """Relative room beside the digits of the record: conventions differ by up to a percent; an hour decays by one."""
 _HALF_LIVES = 0.0025
 """Relative difference of the half-lives in use: what has decayed for long leaves more room."""
 _OF_STEP = 10
 """A step of decay is named only where digits and room leave this part of it: by chance, two records in it fit."""
-_HOURS, _DAYS, _HOURS_OF_A_DAY = 23, 14, 24.0
+_HOURS, _DAYS = 23, 14
 _LINEAR = ("GBq", "Gy", "Gy kg")
 
 
@@ -50,7 +49,7 @@ class Asked:
     def is_within_inputs(self) -> BoolArray:
         """Where inputs that are rounded to what is written explain the difference."""
         off = np.abs(self.recorded - self.computed)
-        return self.rows & ~self.is_rounded & (off <= (self.half_digit + self.reach) * (1.0 + _SAME))
+        return self.rows & ~self.is_rounded & (off <= (self.half_digit + self.reach) * (1.0 + RTOL))
 
     def fits(self, altered: FloatArray, room: float | FloatArray | None = None) -> BoolArray:
         """Where an altered value gives the record, and does so better than the right one."""
@@ -109,7 +108,7 @@ def _decays(done: Recomputed, asked: Asked) -> Iterator[tuple[str, BoolArray]]:
     columns = done.chosen.columns
     half_life_h = np.full(done.rows, np.nan)
     half_life_h[done.chosen.territories] = done.evaluated.constants.half_life_h[columns.territory_case]
-    for key, step_h, most in (("decay_hours", 1.0, _HOURS), ("decay_days", _HOURS_OF_A_DAY, _DAYS)):
+    for key, step_h, most in (("decay_hours", 1.0, _HOURS), ("decay_days", float(HOURS_PER_DAY), _DAYS)):
         steps = decayed(asked.computed, asked.recorded, half_life_h, step_h, most)
         left = decay.remaining_fraction(elapsed_h=steps * step_h, half_life_h=half_life_h)
         room = _FIT_OF_DECAY + _HALF_LIVES * np.abs(np.log(left))

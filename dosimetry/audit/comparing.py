@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dosimetry import reference, units
-from dosimetry.arrays import AnyArray, FloatArray, IntArray
+from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.candidates import SEPARATOR, Asked, candidates, room_for
 from dosimetry.audit.input_rounding import reaches
@@ -25,6 +25,16 @@ GRADES = (AGREES, DIFFERS, FAR, NOT_RECORDED, REFUSED)
 def far_difference() -> float:
     """The relative difference from which a row is far off: the one at which a delivery counts as an event."""
     return float(units.fraction_from_percent(reference.coefficient("delivery_criterion", "difference_percent")))
+
+
+def _is_far(difference: FloatArray) -> BoolArray:
+    return stands_to(np.abs(difference), ">=", far_difference())
+
+
+def far_by(compared: pd.DataFrame, name: str) -> BoolArray:
+    """Which rows of a compared frame are graded far by the difference of this very quantity."""
+    difference = compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64)
+    return np.asarray((compared[GRADE] == FAR).to_numpy(dtype=np.bool_) & _is_far(difference))
 
 
 def compare(replanned: pd.DataFrame, tolerance: float = 0.05, lesions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -112,7 +122,7 @@ def _outside(difference: FloatArray, tolerance: float) -> AnyArray:
 
 def _grades(differences: dict[str, FloatArray], asked: dict[str, AnyArray], valid: AnyArray) -> AnyArray:
     """The code of the worst grade of each row."""
-    is_far = np.logical_or.reduce([stands_to(np.abs(each), ">=", far_difference()) for each in differences.values()])
+    is_far = np.logical_or.reduce([_is_far(each) for each in differences.values()])
     is_off = np.logical_or.reduce(list(asked.values()))
     compared = np.logical_or.reduce([~np.isnan(each) for each in differences.values()])
     codes = np.select(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from dosimetry import reference, units
 from dosimetry.audit import names
+from dosimetry.instants import HOURS_PER_DAY
 from dosimetry.number_text import number_from_text
 from dosimetry.scores.liver_function import bilirubin_mg_dl
 
@@ -28,7 +29,7 @@ _POWERS = {
 """Powers of ten from a unit to that of the library: applied to the digits, so that 4.1 % is 0.041 exactly."""
 _FACTORS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("GBq", "mCi"): units.gbq_from_mci,
-    ("h", "d"): lambda days: np.asarray(days) * 24.0,
+    ("h", "d"): lambda days: np.asarray(days) * float(HOURS_PER_DAY),
 }
 _OF_FIELD: dict[tuple[str, str], Callable[[Any], Any]] = {("bilirubin_mg_dl", "umol/L"): bilirubin_mg_dl}
 
@@ -52,6 +53,11 @@ def library_unit(name: str) -> str:
         return "%" if plain.endswith("_fraction") else names.unit_of(name)
     rule = reference.field(name)
     return "%" if rule.entered_as == "%" else rule.unit
+
+
+def unit_in_words(name: str) -> str:
+    """The unit in which numbers of a column are read: that of the library, by its name."""
+    return library_unit(name).replace("%", "fraction")
 
 
 def has_conversion(name: str, unit: str) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dosimetry.audit import mapping as mappings
 from dosimetry.audit import names, pieces
-from dosimetry.audit.conversions import library_unit
+from dosimetry.audit.conversions import unit_in_words
 from dosimetry.audit.judging import judge
 from dosimetry.audit.mapping import TableMapping
 from dosimetry.audit.reading import read
@@ -130,7 +130,7 @@ def _of_column(name: str, header: str) -> dict[str, object]:
     return {
         "column": name,
         "header": header,
-        "unit": library_unit(name).replace("%", "fraction") if known else "",
+        "unit": unit_in_words(name) if known else "",
         "becomes": READ if known else CARRIED,
     }
 

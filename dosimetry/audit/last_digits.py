@@ -18,7 +18,7 @@ from dosimetry.audit.names import digit_column, digit_columns
 _DECIMALS = 6
 _LONGEST = 40
 _SAME = 1e-9
-"""Relative difference that a conversion of number and digit may leave between two that are equal."""
+"""Relative difference that computing in binary leaves between a number and its decimals, or its converted digit."""
 
 
 def last_digits(frame: pd.DataFrame, column: str) -> FloatArray:
@@ -107,7 +107,7 @@ def digits_of_numbers(numbers: FloatArray) -> FloatArray:
     open_rows = np.isfinite(numbers)
     for decimals in range(_DECIMALS + 1):
         scaled = numbers * 10.0**decimals
-        written = open_rows & (np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.abs(scaled))
+        written = open_rows & (np.abs(scaled - np.rint(scaled)) <= _SAME * np.abs(scaled))
         found[written] = 10.0**-decimals
         open_rows &= ~written
     return found

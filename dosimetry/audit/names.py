@@ -20,6 +20,7 @@ from dosimetry.units import unit_of_name
 CASE_ID = "case_id"
 CENTER, TREATMENT_DATE = "center", "treatment_date"
 GROUPS = (CENTER, TREATMENT_DATE)
+_OF_NO_FIELD = {CASE_ID: "Case", CENTER: "Center", TREATMENT_DATE: "Date of the treatment"}
 RECORDED, DIFFERENCE, SLIPS_OF = "recorded_", "difference_", "slips_"
 _DIGIT = "digit_"
 VALID, PROBLEMS, REMARKS = "is_valid", "problems", "remarks"
@@ -235,9 +236,23 @@ def _spelling(column: str, known: frozenset[str]) -> tuple[str, ...]:
     return (f"the column {column!r} is not known; did you mean {close[0]!r}?",) if close else ()
 
 
+@cache
+def output_named(column: str) -> Output:
+    """The computed quantity of a column. Raises `StopIteration` where it is none."""
+    return next(each for each in outputs() if each.column == column)
+
+
 def unit_of(column: str) -> str:
     """The unit of an input or output column; empty where it has none."""
     for output in outputs():
         if column.removeprefix(RECORDED) == output.column:
             return output.quantity.unit
     return unit_of_name(column) if column.startswith(RECORDED) else reference.field(column).unit
+
+
+def label_of(column: str) -> str:
+    """A column that an audit reads, in words."""
+    if column in _OF_NO_FIELD:
+        return _OF_NO_FIELD[column]
+    plain = column.removeprefix(RECORDED)
+    return reference.field(column).label if plain == column else f"{output_named(plain).quantity.label}, recorded"

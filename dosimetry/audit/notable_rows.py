@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dosimetry.arrays import IntArray
 from dosimetry.audit import cells
-from dosimetry.audit.comparing import FAR, far_difference
+from dosimetry.audit.comparing import far_by
 from dosimetry.audit.marks import Marks
-from dosimetry.audit.names import CASE_ID, DIFFERENCE, GRADE, PROBLEMS, RECORDED, SLIPS_OF
+from dosimetry.audit.names import CASE_ID, DIFFERENCE, PROBLEMS, RECORDED, SLIPS_OF
 from dosimetry.audit.refusal_counts import QUOTED, sentence_kind
-from dosimetry.comparison import compare as stands_to
 from dosimetry.strict_json import printable
 
 MOST_FAR = 50
@@ -29,15 +27,14 @@ def far_rows(compared: pd.DataFrame, quantities: Iterable[str]) -> pd.DataFrame:
 
     ``row`` counts from 1, or is the label of the row; ``case`` and ``territory`` are empty where the table has none.
     """
-    is_far = (compared[GRADE] == FAR).to_numpy(dtype=np.bool_)
-    found = [_far_of(compared, name, is_far) for name in quantities]
+    found = [_far_of(compared, name) for name in quantities]
     return _largest(pd.concat(found, ignore_index=True)) if found else pd.DataFrame()
 
 
-def _far_of(compared: pd.DataFrame, name: str, is_far: Any) -> pd.DataFrame:
-    difference = np.abs(compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64))
-    places = np.flatnonzero(is_far & stands_to(difference, ">=", far_difference()))
-    places = places[np.argsort(-difference[places], kind="stable")][:MOST_FAR]
+def _far_of(compared: pd.DataFrame, name: str) -> pd.DataFrame:
+    places = np.flatnonzero(far_by(compared, name))
+    size = np.abs(compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64)[places])
+    places = places[np.argsort(-size, kind="stable")][:MOST_FAR]
     rows = compared.iloc[places]
     record = f"{RECORDED}{name}"
     return pd.DataFrame(

@@ -10,9 +10,8 @@ import pandas as pd
 from dosimetry import figures, reference
 from dosimetry.audit import names
 from dosimetry.audit.candidates import SEPARATOR
-from dosimetry.audit.conversions import library_unit
+from dosimetry.audit.conversions import unit_in_words
 from dosimetry.audit.mapping import TableMapping
-from dosimetry.audit.names import RECORDED, Output
 from dosimetry.audit.notable_rows import MOST_FAR, MOST_REASONS
 from dosimetry.audit.slips import in_words, labels
 from dosimetry.audit.tallying import Tally
@@ -21,17 +20,6 @@ from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
 from dosimetry.report.inputs import product
 
 _DIGITS = 4
-_OF_NO_FIELD = {names.CASE_ID: "Case", "center": "Center", "treatment_date": "Date of the treatment"}
-
-
-def output_of(name: str) -> Output:
-    """The computed quantity in a column."""
-    return next(each for each in names.outputs() if each.column == name)
-
-
-def label_of(name: str) -> str:
-    """A computed quantity in words."""
-    return output_of(name).quantity.label
 
 
 @cache
@@ -79,7 +67,7 @@ def far_blocks(counted: Tally) -> Iterator[Block]:
 
 
 def _far_line(line: "pd.Series[Any]") -> tuple[str, ...]:
-    quantity = output_of(str(line["quantity"])).quantity
+    quantity = names.output_named(str(line["quantity"])).quantity
     shown = (
         figures.with_unit(figures.significant(float(line[name]), _DIGITS), quantity.unit)
         for name in ("recorded", "computed")
@@ -104,7 +92,12 @@ def slips_table(groups: pd.DataFrame, quantities: list[str]) -> Table:
     rows: list[tuple[str, ...]] = []
     for _, group in groups.sort_values("rows", ascending=False, kind="stable").iterrows():
         rows += [
-            (group_label("slip", str(group["value"])), label_of(name), f"{count:,}", *_agreement(group, name))
+            (
+                group_label("slip", str(group["value"])),
+                names.output_named(name).quantity.label,
+                f"{count:,}",
+                *_agreement(group, name),
+            )
             for name in quantities
             if (count := group[f"n_{name}"] + group[f"endless_{name}"])
         ]
@@ -125,22 +118,14 @@ def mapping_blocks(mapping: TableMapping | None) -> Iterator[Block]:
         return
     yield Heading("How the tables were read")
     rows = [
-        (each.header, _field_label(each.field), each.unit or figures.MISSING,
+        (each.header, names.label_of(each.field), each.unit or figures.MISSING,
          "; ".join(f"{theirs} is {ours}" for theirs, ours in each.words.items()) or figures.MISSING)
         for each in mapping.columns
     ]  # fmt: skip
     rows += [
-        ("every row", _field_label(name), library_unit(name).replace("%", "fraction") or figures.MISSING,
+        ("every row", names.label_of(name), unit_in_words(name) or figures.MISSING,
          str(value))
         for name, value in mapping.constants.items()
     ]  # fmt: skip
     titles = ("Column of the table", "Read as", "Unit", "Words, or the value")
     yield Table(tuple(map(Column, titles)), tuple(rows))
-
-
-def _field_label(name: str) -> str:
-    """A field or a record in words."""
-    if name in _OF_NO_FIELD:
-        return _OF_NO_FIELD[name]
-    plain = name.removeprefix(RECORDED)
-    return f"{label_of(plain)}, recorded" if plain != name else reference.field(name).label

@@ -163,8 +163,13 @@ _MAJOR = (
     Slip("vial_for_administered", "activity in the vial taken for the administered one", _vial_for_administered),
 )
 DECAY = {"decay_hours": "decayed by whole hours", "decay_days": "decayed by whole days"}
-MINOR = {"convention": "constants of another convention", "density": "another tissue density", "rounding": "rounding",
-         "input_rounding": "rounding of the inputs, which could explain the difference"}  # fmt: skip
+ROUNDING, INPUT_ROUNDING = "rounding", "input_rounding"
+MINOR = {
+    "convention": "constants of another convention",
+    "density": "another tissue density",
+    ROUNDING: "rounding",
+    INPUT_ROUNDING: "rounding of the inputs, which could explain the difference",
+}
 
 
 def labels() -> dict[str, str]:

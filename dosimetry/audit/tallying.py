@@ -10,14 +10,13 @@ import pandas as pd
 from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from dosimetry.audit import cells, names
 from dosimetry.audit.candidates import claimed
-from dosimetry.audit.comparing import FAR, GRADES, far_difference
+from dosimetry.audit.comparing import GRADES, far_by
 from dosimetry.audit.dates import month_of
-from dosimetry.audit.names import DIFFERENCE, GRADE, SLIPS_OF
+from dosimetry.audit.names import CENTER, DIFFERENCE, GRADE, SLIPS_OF, TREATMENT_DATE
 from dosimetry.audit.notable_rows import far_rows, far_together, refusals, refusals_together
-from dosimetry.comparison import compare as stands_to
 
 ALL, PERIOD, SLIP = "all", "period", "slip"
-BY = {"device": "device", "model": "prescription_model", "center": "center"}
+BY = {"device": "device", "model": "prescription_model", "center": CENTER}
 NOT_STATED = "not stated"
 BIN, OUTERMOST = 0.01, 0.5
 """Width of a bin of differences, and where the open bins at both ends begin."""
@@ -61,12 +60,12 @@ def tally(compared: pd.DataFrame) -> Tally:
     """What a summary needs of a compared frame."""
     quantities = quantities_of(compared)
     grades = _grades(compared)
-    beyond = {name: _beyond(compared, name, grades) for name in quantities}
+    beyond = {name: _beyond(compared, name) for name in quantities}
     measured = _measured(grades, {name: _finite(compared, name) for name in quantities}, beyond)
     groups = [_grouped(measured, ALL, np.zeros(len(compared), dtype=np.int64), [ALL])]
     groups += [_grouped(measured, by, *cells.labels(compared[name])) for by, name in BY.items() if name in compared]
-    if "treatment_date" in compared.columns:
-        groups.append(_grouped(measured, PERIOD, *_months(compared["treatment_date"])))
+    if TREATMENT_DATE in compared.columns:
+        groups.append(_grouped(measured, PERIOD, *_months(compared[TREATMENT_DATE])))
     groups.append(_by_slip(measured, compared))
     found = {name: np.concatenate([each[name] for each in groups]) for name in groups[0]}
     return Tally(
@@ -130,10 +129,9 @@ def _finite(compared: pd.DataFrame, name: str) -> FloatArray:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def _beyond(compared: pd.DataFrame, name: str, grades: IntArray) -> IntArray:
-    values = np.abs(compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64))
-    is_far = (grades == GRADES.index(FAR)) & stands_to(values, ">=", far_difference())
-    return np.asarray(np.where(np.isinf(values), _ENDLESS, is_far * _FAR), dtype=np.int8)
+def _beyond(compared: pd.DataFrame, name: str) -> IntArray:
+    is_endless = np.isinf(compared[f"{DIFFERENCE}{name}"].to_numpy(dtype=np.float64))
+    return np.asarray(np.where(is_endless, _ENDLESS, far_by(compared, name) * _FAR), dtype=np.int8)
 
 
 def _grades(compared: pd.DataFrame) -> IntArray:

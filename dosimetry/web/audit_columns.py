@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dosimetry.audit import names
-from dosimetry.audit.conversions import units_of
+from dosimetry.audit.conversions import unit_in_words, units_of
 from dosimetry.audit.mapping import TableMapping, mapping_from
 from dosimetry.audit.table_checks import TableError
 from dosimetry.web import audit_state
@@ -21,7 +21,6 @@ from dosimetry.web.audit_words import (
     constant_text,
     fields,
     label,
-    library_unit_in_words,
     needed,
     word_label,
 )
@@ -77,7 +76,7 @@ def _header(table: Held, place: int, header: str, series: "pd.Series[Any]") -> d
             f"Unit of {as_label(header)}",
             units,
             index=None,
-            placeholder="unit?" if said else library_unit_in_words(header),
+            placeholder="unit?" if said else unit_in_words(header),
             key=key_of(table, f"unit_{field_name}", place),
             label_visibility="collapsed",
             persist_state="session",

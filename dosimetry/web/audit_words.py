@@ -3,9 +3,8 @@
 from functools import cache
 from typing import Any
 
-from dosimetry import reference
 from dosimetry.audit import names
-from dosimetry.audit.conversions import library_unit
+from dosimetry.audit.conversions import unit_in_words
 from dosimetry.audit.mapping import constant_from_text
 from dosimetry.typed_text import text_from_number
 from dosimetry.web.fields import field
@@ -30,21 +29,12 @@ def fields() -> tuple[str, ...]:
 @cache
 def label(name: str) -> str:
     """A field as a person calls it, with its name in tables."""
-    for output in names.outputs():
-        if name == f"{names.RECORDED}{output.column}":
-            return f"recorded {output.quantity.label} ({name})"
-    plain = {names.CASE_ID: "case", **{group: group.replace("_", " ") for group in names.GROUPS}}
-    return f"{plain.get(name) or reference.field(name).label} ({name})"
-
-
-def library_unit_in_words(name: str) -> str:
-    """The unit in which a column of this name is read."""
-    return library_unit(name).replace("%", "fraction")
+    return f"{names.label_of(name)} ({name})"
 
 
 def constant_label(name: str) -> str:
     """The label of a value that holds for every row, with its unit."""
-    unit = library_unit_in_words(name)
+    unit = unit_in_words(name)
     return f"{label(name)} [{unit}]" if unit else label(name)
 
 
