@@ -78,6 +78,22 @@ def test_a_cluster_is_started_where_none_is_named_and_parts_that_are_done_stay(t
     pd.testing.assert_frame_equal(rows_of(there), rows_of(here), check_exact=True)
 
 
+def test_tables_that_differ_in_their_columns_are_refused_and_their_order_does_not_matter(tmp_path, table, workers):
+    frame = pd.read_parquet(table).assign(case_id=lambda f: f["case_id"] + ROWS)
+    turned, wider = tmp_path / "turned.parquet", tmp_path / "wider.parquet"
+    frame[frame.columns[::-1]].to_parquet(turned, index=False)
+    frame.assign(nurse="x").to_parquet(wider, index=False)
+    job = running.Job((table, wider), tmp_path / "out.parquet", rows=PIECE)
+    with pytest.raises(audit.TableError, match=r"wider\.parquet has other columns than table\.parquet: nurse"):
+        cluster.run(job, workers.scheduler_address)
+    assert not job.output.exists()
+    here = running.Job((table, turned), tmp_path / "local.parquet", rows=PIECE)
+    there = running.Job((table, turned), tmp_path / "dask.parquet", rows=PIECE)
+    counted = running.run(here)
+    assert cluster.run(there, workers.scheduler_address).plain() == counted.plain()
+    pd.testing.assert_frame_equal(rows_of(there), rows_of(here), check_exact=True)
+
+
 def test_memory_does_not_grow_with_the_table(tmp_path, table):
     """Twenty times the rows may cost a little more [kB], not twenty times as much."""
     frame = pd.concat(

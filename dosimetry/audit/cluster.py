@@ -13,7 +13,7 @@ import pandas as pd
 
 from dosimetry.audit import pieces
 from dosimetry.audit.pieces import Rows
-from dosimetry.audit.running import Job, Progress, done_part, drop_empty, known_tally, prepare
+from dosimetry.audit.running import Job, Progress, done_part, drop_empty, known_tally, other_columns, prepare
 from dosimetry.audit.table_checks import TableError
 from dosimetry.audit.tables import PARQUET
 from dosimetry.audit.tallying import Tally, tally_from, together
@@ -52,24 +52,37 @@ def run(job: Job, scheduler: str | None, progress: Progress = lambda parts, rows
 
 def _found(job: Job, scheduler: str | None, progress: Progress) -> dict[int, Tally]:
     """The tallies of all pieces, those that were done before and those that are computed now."""
+    columns = _same_columns(job)
     planned = [rows for path in job.tables for rows in pieces.ranges(path.resolve(), job.mapping, job.rows)]
     known = {number: known_tally(job, number) for number in range(len(planned))}
     found = {number: counted for number, counted in known.items() if counted is not None}
     open_pieces = [(number, rows) for number, rows in enumerate(planned) if number not in found]
     if open_pieces:
         with _client(scheduler) as client:
-            found |= _computed(client, job, open_pieces, progress)
+            found |= _computed(client, job, columns, open_pieces, progress)
     return found
 
 
-def _computed(client: Any, job: Job, planned: list[tuple[int, Rows]], progress: Progress) -> dict[int, Tally]:
+def _same_columns(job: Job) -> list[Any]:
+    """The columns of the first table, which every other one must have too. Raises `TableError`."""
+    columns = pieces.columns_of(job.tables[0], job.mapping)
+    for path in job.tables[1:]:
+        other = other_columns(job.tables[0], columns, path, pieces.columns_of(path, job.mapping))
+        if other:
+            raise TableError(other)
+    return columns
+
+
+def _computed(
+    client: Any, job: Job, columns: list[Any], planned: list[tuple[int, Rows]], progress: Progress
+) -> dict[int, Tally]:
     """The tallies of pieces, by number."""
     import dask.dataframe as dd
     from distributed import as_completed
 
     absolute = replace(job, output=job.output.resolve())
     places = dd.from_map(_place, planned, meta=_place((0, Rows("", 0, 0))))
-    done = places.map_partitions(partial(_done, job=absolute), meta=_tallies([]))
+    done = places.map_partitions(partial(_done, job=absolute, columns=columns), meta=_tallies([]))
     found: dict[int, Tally] = {}
     rows = 0
     for future in as_completed(client.compute(done.to_delayed(), retries=_RETRIES)):
@@ -92,12 +105,12 @@ def _tallies(found: list[tuple[int, str]]) -> pd.DataFrame:
     return pd.DataFrame({"number": np.array(numbers, dtype=np.int64), "tally": np.array(texts, dtype=object)})
 
 
-def _done(partition: pd.DataFrame, job: Job) -> pd.DataFrame:
+def _done(partition: pd.DataFrame, job: Job, columns: list[Any]) -> pd.DataFrame:
     """Audit and write the pieces of a partition; what comes back are their tallies."""
     found: list[tuple[int, str]] = []
     for number, table, start, stop in partition.itertuples(index=False):
         frame = pieces.piece(Rows(table, start, stop), job.mapping)
-        found.append((number, json.dumps(done_part(job, number, frame).plain())))
+        found.append((number, json.dumps(done_part(job, number, frame[columns]).plain())))
     return _tallies(found)
 
 

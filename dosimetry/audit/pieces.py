@@ -101,6 +101,13 @@ def ranges(path: Path, mapping: TableMapping | None, rows: int) -> Iterator[Rows
         yield Rows(str(path), int(frame.index[0]), int(frame.index[-1]) + 1)
 
 
+def columns_of(path: Path, mapping: TableMapping | None) -> list[Any]:
+    """The columns of a Parquet file in the names of the library; no row of it is read."""
+    with parquet_file(path) as file, intact(path):
+        empty = frame_of(file.schema_arrow.empty_table())
+    return list(mappings.apply(empty, mapping).columns)
+
+
 def piece(rows: Rows, mapping: TableMapping | None) -> pd.DataFrame:
     """The rows of a range in the names and units of the library."""
     return mappings.apply(parquet_rows(Path(rows.table), rows.start, rows.stop), mapping)

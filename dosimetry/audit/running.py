@@ -97,18 +97,19 @@ def prepare(job: Job) -> None:
         raise TableError(f"the output must end in {CSV} or {PARQUET}; got {job.output.name}.")
     if job.output.resolve() in [path.resolve() for path in job.tables]:
         raise TableError(f"{job.output} is one of the tables; name another output.")
+    others = [path for path in (job.output, job.report) if path != job.parts]
     if job.parts.is_dir():
         origin = job.parts / _ORIGIN
-        if origin.is_file() and json.loads(origin.read_text("utf-8")) == json.loads(json.dumps(job.origin())):
-            refuse_to_overwrite(*({job.output, job.report} - {job.parts} - _own_report(job)))
+        if origin.is_file() and json.loads(origin.read_text("utf-8")) == job.origin():
+            refuse_to_overwrite(*(path for path in others if path not in _own_report(job)))
             return
         if list(job.parts.iterdir()) != [origin]:
             raise TableError(f"{job.parts} holds something else; remove it, or name another output.")
-        refuse_to_overwrite(*({job.output, job.report} - {job.parts}))
+        refuse_to_overwrite(*others)
         # Another audit ended here before its first piece.
         origin.write_text(json.dumps(job.origin()), encoding="utf-8")
         return
-    refuse_to_overwrite(job.parts, job.output, job.report)
+    refuse_to_overwrite(job.parts, *others)
     job.parts.mkdir(parents=True)
     (job.parts / _ORIGIN).write_text(json.dumps(job.origin()), encoding="utf-8")
 
