@@ -92,7 +92,12 @@ def is_past(value: float, bound: float) -> bool:
 
 def percent(fraction: float | None, digits: int = 4) -> str:
     """A fraction as a percentage, without trailing zeros: 0.05 is ``5 %``."""
-    return MISSING if fraction is None else f"{trimmed(float(Decimal(repr(float(fraction))) * 100), digits)} %"
+    return MISSING if fraction is None else f"{trimmed(_in_percent(fraction), digits)} %"
+
+
+def _in_percent(fraction: float) -> float:
+    """A fraction as a percentage by its decimals, so that 0.07 is 7 and nothing else."""
+    return float(Decimal(repr(float(fraction))).scaleb(2))
 
 
 def trimmed(value: float, digits: int = 6) -> str:
@@ -113,7 +118,7 @@ def change(fraction: float | None, decimals: int) -> str:
     """A difference as a percentage with its sign and fixed decimals, for a column of them: ``+1.92 %``."""
     if fraction is None:
         return MISSING
-    shown = fixed(float(Decimal(repr(abs(float(fraction)))) * 100), decimals)
+    shown = fixed(_in_percent(abs(fraction)), decimals)
     sign = "" if not float(shown) else "+" if fraction > 0 else MINUS
     return f"{sign}{shown} %"
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -139,12 +140,15 @@ def _unfounded(entry: Acknowledgement) -> str:
 def acknowledged_in_words(finding: str, territory: str | None = None, lesion: str | None = None) -> str:
     """What an acknowledged finding is about, by its id: a limit by its label, an unusual input by its own."""
     rule = finding.partition("@")[0]
-    tables = ("limits", "tace_limits")
-    words: dict[str, str] = {limit.limit_id: limit.label for table in tables for limit in reference.table(table)}
-    for table in reference.INPUT_TABLES:
-        words |= {f"{UNUSUAL}{each.name}": f"unusual value of {each.label}" for each in reference.input_rules(table)}
     place = "".join(f"{part}, " for part in (territory, lesion) if part)
-    return place + words.get(rule, rule.replace("_", " "))
+    return place + (reference.limit_labels().get(rule) or _unusual_inputs().get(rule) or rule.replace("_", " "))
+
+
+@cache
+def _unusual_inputs() -> dict[str, str]:
+    """By rule, that an input has an unusual value."""
+    rules = (rule for table in reference.INPUT_TABLES for rule in reference.input_rules(table))
+    return {f"{UNUSUAL}{rule.name}": f"unusual value of {rule.label}" for rule in rules}
 
 
 def ranked(records: Iterable[Finding]) -> tuple[Finding, ...]:

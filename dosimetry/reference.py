@@ -15,6 +15,7 @@ from dosimetry.clauses import clauses
 from dosimetry.quantities import QUANTITIES, level_of
 from dosimetry.reference_reading import ReferenceDataError, check_complete, check_numbers, records
 from dosimetry.reference_rows import (
+    ANY,
     ActivityBand,
     Band,
     Coefficient,
@@ -57,6 +58,7 @@ TABLES: dict[str, type[Any]] = {
 _COMPARATORS = {"limit": ("<", "<="), "goal": (">", ">="), "target": ("=",)}
 INPUT_TABLES = ("input_rules", "tace_input_rules")
 """Tables of fields; a name stands in one of them only."""
+LIMIT_TABLES = ("limits", "tace_limits")
 
 
 def folder() -> Path:
@@ -150,7 +152,7 @@ def _input_names() -> set[str]:
 
 
 def _device_words() -> set[str]:
-    return {"*", *(device.device for device in devices())}
+    return {ANY, *(device.device for device in devices())}
 
 
 def _quantity_names() -> set[str]:
@@ -163,7 +165,7 @@ def _pointers(row: Any) -> dict[str, set[str]]:
         case Device() | ConventionValue():
             return {"nuclide": {nuclide.nuclide for nuclide in nuclides()}}
         case Limit():
-            words = {name: {"*", *choices(name)} for name in ("disease", "intent")}
+            words = {name: {ANY, *choices(name)} for name in ("disease", "intent")}
             return {"device": _device_words(), "quantity": _quantity_names(), **words}
         case UnusualInterval():
             return {"device": _device_words(), "name": _input_names()}
@@ -213,6 +215,12 @@ def limit_named(limit_id: str) -> Limit:
 @cache
 def _limits_by_id() -> dict[str, Limit]:
     return {row.limit_id: row for row in limits()}
+
+
+@cache
+def limit_labels() -> Mapping[str, str]:
+    """The labels of the limits of every treatment, by id."""
+    return {limit.limit_id: limit.label for name in LIMIT_TABLES for limit in table(name)}
 
 
 def coefficients() -> tuple[Coefficient, ...]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 Evidence = Literal["label", "guideline", "trial", "series", "convention", "calculated", "evaluation"]
+ANY = "*"
+"""In a column of what a row is for: for whatever there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

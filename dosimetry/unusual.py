@@ -12,7 +12,7 @@ from dosimetry.conventions import documented_densities
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, to_acknowledge
 from dosimetry.ranges import outside, unusual
-from dosimetry.reference_rows import IntentShare, UnusualInterval
+from dosimetry.reference_rows import ANY, IntentShare, UnusualInterval
 
 
 def finding_columns(evaluated: Evaluated) -> Iterator[FindingColumn]:
@@ -47,7 +47,7 @@ def _unusual_sentence(interval: UnusualInterval, values: FloatArray) -> Callable
 
 def _device_rows(interval: UnusualInterval, columns: Columns, level: str) -> BoolArray:
     fits = np.ones(columns.case.rows, dtype=np.bool_)
-    if interval.device != "*":
+    if interval.device != ANY:
         fits = columns.case.word("device").equal(interval.device)
     return columns.spread(fits, level)
 

@@ -15,7 +15,7 @@ _SMALL_OBJECT, _DECIMAL = 60, 120
 _LONGEST_KIND = 40
 _MB = 1 << 20
 _BATCH = 10_000
-_COMMAND = "Use the command dosimetry audit, which has no limit."
+_COMMAND = "Use the command dosimetry audit, which takes more."
 
 
 def check_size(name: str, size: int, most_mb: int) -> None:

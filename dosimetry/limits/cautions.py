@@ -13,9 +13,10 @@ from dosimetry.clauses import Clause, clauses
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, remark
 from dosimetry.limits import PREFIXES, Judged, groups
-from dosimetry.limits.scope import ANY, LimitScope
+from dosimetry.limits.scope import LimitScope
 from dosimetry.limits.words import clause_in_words, shown_bound
 from dosimetry.quantities import LIVER_DOSES
+from dosimetry.reference_rows import ANY
 
 
 def finding_columns(evaluated: Evaluated, scope: LimitScope, found: Iterable[Judged]) -> Iterator[FindingColumn]:

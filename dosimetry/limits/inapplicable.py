@@ -9,9 +9,9 @@ from dosimetry import reference
 from dosimetry.case import Case
 from dosimetry.evaluation import Evaluated
 from dosimetry.limits import Judged, LimitIds, is_off
-from dosimetry.limits.scope import ANY
 from dosimetry.limits.words import condition_in_words
 from dosimetry.plan_record import Inapplicable
+from dosimetry.reference_rows import ANY
 
 _OFF = "an unverified goal, off unless switched on"
 

@@ -11,9 +11,7 @@ from dosimetry.columns import Columns, level_of_input
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
 from dosimetry.quantities import is_quantity, level_of
-from dosimetry.reference_rows import Limit
-
-ANY = "*"
+from dosimetry.reference_rows import ANY, Limit
 
 
 @dataclass(frozen=True, slots=True)

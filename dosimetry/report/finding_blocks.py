@@ -1,8 +1,6 @@
 """The findings of a report: what crosses a limit, what must be seen, what was not checked, and the sources."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from types import MappingProxyType
+from collections.abc import Iterator
 
 from dosimetry import figures, reference
 from dosimetry.finding_records import acknowledged_in_words
@@ -56,16 +54,10 @@ def _needs_words(finding: Finding) -> bool:
 
 def _in_short(finding: Finding) -> str:
     """What was not checked, in a few words; the reason stands on a later page."""
-    label = _labels().get(finding.id.partition("@")[0])
+    label = reference.limit_labels().get(finding.id.partition("@")[0])
     sentence = label or finding.message.partition(":")[0].removesuffix(".")
     place = f"{finding.territory}: " if finding.territory else ""
     return f"{place}{sentence[0].lower()}{sentence[1:]}"
-
-
-@cache
-def _labels() -> Mapping[str, str]:
-    known = (*reference.limits(), *reference.table("tace_limits"))
-    return MappingProxyType({limit.limit_id: limit.label for limit in known})
 
 
 def further_findings(plan: AnyPlan) -> Iterator[Block]:

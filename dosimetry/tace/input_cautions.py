@@ -11,7 +11,7 @@ from dosimetry.finding_columns import FindingColumn, to_acknowledge, valued
 from dosimetry.lesion_geometry import sphere_volume_ml
 from dosimetry.ranges import unusual
 from dosimetry.reference import coefficient
-from dosimetry.reference_rows import UnusualInterval
+from dosimetry.reference_rows import ANY, UnusualInterval
 from dosimetry.rules import DIGITS_OF_AMOUNTS, says
 from dosimetry.tace.allocation import oil_injected_ml
 from dosimetry.tace.columns import protocol_named
@@ -26,7 +26,7 @@ def _unusual(results: TaceResults) -> Iterator[FindingColumn]:
     for interval in (*reference.unusual_intervals(), *reference.table("tace_unusual_intervals")):
         for level in ("case", "territory", "lesion"):
             values = base.level(level).numbers.get(interval.name)
-            if values is not None and interval.device == "*":
+            if values is not None and interval.device == ANY:
                 sentence = _unusual_sentence(interval, values)
                 yield to_acknowledge(interval.name, level, unusual(interval, values), values, sentence)
 

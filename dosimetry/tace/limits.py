@@ -14,6 +14,7 @@ from dosimetry.comparison import compare, on_bound
 from dosimetry.finding_columns import FindingColumn
 from dosimetry.limits.words import condition_in_words, in_sentence
 from dosimetry.plan_record import Severity
+from dosimetry.reference_rows import ANY
 from dosimetry.scores import context
 from dosimetry.tace.columns import protocol_is
 from dosimetry.tace.evaluation import TaceResults
@@ -55,9 +56,9 @@ def fits(limit: TaceLimit, results: TaceResults) -> BoolArray:
     case = results.columns.base.case
     found = np.ones(case.rows, dtype=np.bool_)
     for name, word in (("technique", limit.technique), ("drug_name", limit.drug)):
-        if word != "*":
+        if word != ANY:
             found &= case.word(name).any_of(word.split("|"))
-    if limit.basis != "*":
+    if limit.basis != ANY:
         found &= protocol_is(case, "basis", limit.basis)
     if limit.quantity == _ANTHRACYCLINES:
         found &= _has_anthracycline(results)

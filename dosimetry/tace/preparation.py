@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dosimetry import figures, reference
+from dosimetry.reference_rows import ANY
 from dosimetry.tace.case import TaceCase
 from dosimetry.tace.plan_record import PreparationFact
 from dosimetry.tace_rows import Preparation
@@ -17,7 +18,7 @@ def preparation_facts(case: TaceCase, bead_ml: float | None) -> tuple[Preparatio
 
 
 def _fits(row: Preparation, case: TaceCase) -> bool:
-    return row.technique == case.technique and row.product in ("*", case.product)
+    return row.technique == case.technique and row.product in (ANY, case.product)
 
 
 def _fact(row: Preparation, bead_ml: float | None) -> PreparationFact:

@@ -11,6 +11,7 @@ from dosimetry.finding_records import remark
 from dosimetry.ordering.inputs import stated_in_vain
 from dosimetry.plan_record import Finding
 from dosimetry.ranges import unusual
+from dosimetry.reference_rows import ANY
 from dosimetry.treatment_day.case import Order
 from dosimetry.treatment_day.instant_rules import hours_from
 from dosimetry.treatment_day.records import CheckOutcome, OrderedTerritory
@@ -85,7 +86,7 @@ def unusual_age(
 ) -> Iterator[Finding]:
     """The same intervals that a typed age of the vial has."""
     for interval in reference.unusual_intervals():
-        is_meant = interval.name == "vial_age_h" and interval.device in ("*", device)
+        is_meant = interval.name == "vial_age_h" and interval.device in (ANY, device)
         if is_meant and unusual(interval, np.array([age_h])).any():
             side = "after" if age_h > 0 else "before"
             words = f"The injection is {instants.duration_in_words(age_h)} {side} {since}. {interval.hint}"

@@ -65,7 +65,7 @@ def _table() -> Held | None:
         on_change=guard.callback(_open),
         args=(key, limit_mb),
         help=f"CSV (UTF-8, commas, decimal points) or Parquet, up to {limit_mb} MB, {MOST_ROWS:,} rows and "
-        f"{MOST_COLUMNS} columns. The command dosimetry audit takes tables of any size.",
+        f"{MOST_COLUMNS} columns. The command dosimetry audit takes any number of rows.",
     )
     table = audit_state.held()
     if table is None:

@@ -7,8 +7,7 @@ import streamlit as st
 
 from dosimetry import reference
 from dosimetry.limits import is_off
-from dosimetry.limits.scope import ANY
-from dosimetry.reference_rows import Limit
+from dosimetry.reference_rows import ANY, Limit
 from dosimetry.web import guard, session
 from dosimetry.web.labels import as_label
 from dosimetry.web.screen import Screen

@@ -13,7 +13,6 @@ from dosimetry.web.territory_boxes import Layout
 from dosimetry.web.treatments import TACE, TARE, Treatment
 
 _FIRST = ("label",)
-_ALL = "All inputs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ def where_of(path: str, treatment: Treatment) -> str:
     if fold is not None:
         return page.folds[fold].title
     name = _name(path, treatment)
-    return _ALL if name in (*page.layout.territory.more, *page.layout.lesion.more) else ""
+    return territory_boxes.ALL_INPUTS if name in (*page.layout.territory.more, *page.layout.lesion.more) else ""
 
 
 def _name(path: str, treatment: Treatment) -> str:

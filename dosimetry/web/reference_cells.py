@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dosimetry import figures, reference
-from dosimetry.limits.scope import ANY
 from dosimetry.limits.words import bound_in_words
-from dosimetry.reference_rows import Band, ConventionValue, InputRule, Limit, UnusualInterval
+from dosimetry.reference_rows import ANY, Band, ConventionValue, InputRule, Limit, UnusualInterval
 from dosimetry.report.document import Column
 from dosimetry.report.finding_blocks import verified
 from dosimetry.report.inputs import shown as shown_input

@@ -2,6 +2,7 @@
 
 from dosimetry import figures
 from dosimetry.limits.words import condition_in_words
+from dosimetry.reference_rows import ANY
 from dosimetry.report.tace_words import dose_in_words
 from dosimetry.tace.columns import product_named
 from dosimetry.tace.steps import PER
@@ -9,8 +10,6 @@ from dosimetry.tace_rows import Preparation, TaceLimit, TaceProtocol
 from dosimetry.web import reference_words
 from dosimetry.web.reference_cells import ALL, choice, columns, figure, number, of, span, word_of
 from dosimetry.web.reference_tables import Section
-
-_ANY = "*"
 
 
 def _products(row: TaceProtocol) -> str:
@@ -28,7 +27,7 @@ def _for_whom(row: TaceLimit) -> str:
     named = (
         choice("technique")(row),
         choice("drug", "drug_name")(row),
-        ALL if row.basis == _ANY else f"doses in {PER[row.basis]}",
+        ALL if row.basis == ANY else f"doses in {PER[row.basis]}",
     )
     return "; ".join(each for each in named if each != ALL) or ALL
 

@@ -103,6 +103,8 @@ _WIDTHS: Mapping[str, int] = {
 }
 """Of the boxes on a wide page, as their labels and choices need it; the others are as wide as the first. [pixels]"""
 _ADD = ":material/add:"
+ALL_INPUTS = "All inputs"
+"""The switch that shows the inputs of territories and lesions that are seldom needed."""
 _ACTIVITY = "prescribed_activity_gbq"
 
 
@@ -125,7 +127,7 @@ def territory_boxes(layout: Layout = LAYOUT) -> None:
     """Draw all territories, and what adds to them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader("Territories and lesions", anchor=False, width="content")
-        has_all = st.toggle("All inputs", key="all_inputs", persist_state="session")
+        has_all = st.toggle(ALL_INPUTS, key="all_inputs", persist_state="session")
         paste_box(layout.pasted)
         if any(_ACTIVITY in taken(model) for model in rows.models()):
             typed_units.switch(_ACTIVITY, loads=session.loads(), convert=rows.convert)
