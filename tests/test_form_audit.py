@@ -439,7 +439,9 @@ def test_another_table_takes_the_place_of_the_first_and_of_its_result():
     assert len(form.session_state["audit_done"].compared) == 1
 
 
-def test_table_mapping_and_result_stay_while_another_page_is_shown():
+def audited_in_a_session() -> AppTest:
+    """The audit of three rows in a session that shows another page while ``elsewhere`` is true."""
+
     def draw():
         import streamlit as st
 
@@ -452,6 +454,11 @@ def test_table_mapping_and_result_stay_while_another_page_is_shown():
     form = upload(form, mapping_text(mapping_from(MAPPING)).encode(), "mapping.toml")
     form.text_input(key="audit_tolerance").set_value("5").run()
     form.button(key="audit").click().run()
+    return form
+
+
+def test_table_mapping_and_result_stay_while_another_page_is_shown():
+    form = audited_in_a_session()
     before = shown(form)
     form.session_state["elsewhere"] = True
     assert "Rows by grade" not in shown(form.run())
@@ -462,18 +469,7 @@ def test_table_mapping_and_result_stay_while_another_page_is_shown():
 
 
 def test_the_choice_of_rows_stays_while_another_page_is_shown():
-    def draw():
-        import streamlit as st
-
-        from dosimetry.web.audit_page import audit_page
-
-        if not st.session_state.get("elsewhere"):
-            audit_page()
-
-    form = upload(AppTest.from_function(draw, default_timeout=60).run(), csv(*ROWS), "department.csv")
-    form = upload(form, mapping_text(mapping_from(MAPPING)).encode(), "mapping.toml")
-    form.text_input(key="audit_tolerance").set_value("5").run()
-    form.button(key="audit").click().run()
+    form = audited_in_a_session()
     form.multiselect(key="audit_grades").set_value(["differs"])
     form.selectbox(key="audit_slip").set_value("shunt_multiplied").run()
     form.session_state["elsewhere"] = True

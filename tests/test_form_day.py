@@ -5,6 +5,7 @@ import json
 import pytest
 from cases import LEFT_OUT, ROOT, changed, example, full, lobar, planned, two_lobes, with_lesions
 from form_driver import offered
+from form_pages import on_page
 from streamlit.testing.v1 import AppTest
 
 from dosimetry.report import ORDER_FORMATS, render
@@ -16,28 +17,8 @@ TUESDAY = "2026-04-07 09:30"
 TOKYO, NEW_YORK = "Asia/Tokyo", "America/New_York"
 
 
-def day_page(name: str) -> None:
-    """One page; a case that waits in the session is put on the Plan page first, as opening a file does it."""
-    import importlib
-
-    import streamlit as st
-
-    from dosimetry.web import session
-    from dosimetry.web.screen import screen_from_file
-
-    content = st.session_state.pop("to_open", None)
-    if content:
-        session.put(screen_from_file(content))
-    getattr(importlib.import_module(f"dosimetry.web.{name}_page"), f"{name}_page")()
-
-
 def opened(name: str, plain: dict | None = None) -> AppTest:
-    form = AppTest.from_function(day_page, kwargs={"name": name}, default_timeout=30)
-    if plain is not None:
-        form.session_state["to_open"] = json.dumps(plain).encode()
-    form.run()
-    assert not form.exception
-    return form
+    return on_page(name, {} if plain is None else {"to_open": json.dumps(plain).encode()})
 
 
 def fill(form: AppTest, **texts: str) -> AppTest:
@@ -453,9 +434,8 @@ def test_a_wrong_volume_shows_in_input_and_dose_and_a_change_removes_the_compari
 
 
 def test_a_file_that_was_opened_to_be_checked_is_put_on_the_plan_page_only_when_asked():
-    form = AppTest.from_function(day_page, kwargs={"name": "second_check"}, default_timeout=30)
-    form.session_state["check_opened"] = screen_from_plain(tokyo())
-    checked(form.run(), numbers=(0, 1))
+    form = on_page("second_check", {"check_opened": screen_from_plain(tokyo())})
+    checked(form, numbers=(0, 1))
     assert "every input and result agrees" in said(form)
     assert "carried" not in form.session_state
     form.button(key="check_to_plan").click().run()
@@ -592,26 +572,9 @@ def test_below_an_empty_box_stands_nothing(name):
 
 
 def two_pages() -> AppTest:
-    """One session with the pages of order and delivery, of which one is on the screen."""
-
-    def draw():
-        import importlib
-
-        import streamlit as st
-
-        from dosimetry.web import session
-        from dosimetry.web.screen import screen_from_file
-
-        content = st.session_state.pop("to_open", None)
-        if content:
-            session.put(screen_from_file(content))
-        name = st.session_state["shown_page"]
-        getattr(importlib.import_module(f"dosimetry.web.{name}_page"), f"{name}_page")()
-
-    form = AppTest.from_function(draw, default_timeout=30)
+    """One session with the pages of order and delivery, of which that of the order is on the screen."""
     plain = {name: value for name, value in without_order().items() if name not in ("directive", "delivery")}
-    form.session_state["to_open"] = json.dumps(plain).encode()
-    return turned(form, "order")
+    return on_page("order", {"to_open": json.dumps(plain).encode()})
 
 
 def turned(form: AppTest, name: str) -> AppTest:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pypdf
 import pytest
-from cases import EXAMPLES, changed, lobar
+from cases import AT, EXAMPLES, changed, lobar
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +52,6 @@ from dosimetry.report.finding_blocks import NOT_CHECKED
 from dosimetry.report.worksheet import worksheets
 from dosimetry.web import html_blocks
 
-AT = datetime.datetime(2026, 7, 31, 9, 30, tzinfo=datetime.UTC)
 HOSTILE = "<script>alert(1)</script> #import $x_1$ ![](http://h/x) *b* {{ 7*7 }}"
 
 
@@ -333,20 +332,18 @@ def test_no_equation_runs_off_the_paper_however_many_territories_there_are():
         for number in range(1, 8)
     ]
     pages = pypdf.PdfReader(io.BytesIO(render(plan(case_from_text(json.dumps(plain)), at=AT), ".pdf"))).pages
-    left, right = [], []
+    places = []
 
     def seen(text, matrix, text_matrix, font, size):
         """Where each piece of text begins, in points."""
         if text.strip():
-            place = text_matrix[4] * matrix[0] + matrix[4]
-            left.append(place)
-            right.append(place)
+            places.append(text_matrix[4] * matrix[0] + matrix[4])
 
     for page in pages:
         page.extract_text(visitor_text=seen)
     width, side = float(pages[0].mediabox.width), 18 * 72 / 25.4
-    assert min(left) >= side - 1
-    assert max(right) <= width - side
+    assert side - 1 <= min(places)
+    assert max(places) <= width - side
 
 
 def test_a_report_whose_pages_do_not_settle_is_refused_and_not_numbered_wrongly(monkeypatch):
