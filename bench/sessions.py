@@ -1,11 +1,12 @@
 """Many people at the form at once: reruns and calculations in browser-less sessions of one server on loopback.
 
-    python bench/sessions.py --sessions 20 --minutes 2
+    python bench/sessions.py --sessions 20 --minutes 2 --crowds 2
 
 Each session is a websocket of its own, as a browser holds one: it opens the page, puts a case on it, and then changes
 an input or calculates, with a pause between as a person makes one. Printed: how long the server took to answer (p50,
 p95), errors, and the memory of the server before, at the end, and after every session has gone. A calculation that
-shows no activity counts as an error.
+shows no activity counts as an error. What a process once held, its allocator keeps for the next need: whether sessions
+leave anything behind is told by a second crowd, after which the server must hold no more than after the first.
 """
 
 import argparse
@@ -29,7 +30,7 @@ EDITS = 0.85
 ARRIVE_S = 1.5
 """A session comes every so many seconds; times count once all are there and have their case."""
 LEAVE_S = 180
-"""Streamlit keeps a session that was left for two minutes, in case it comes back."""
+"""A session that was left is kept for two minutes, in case it comes back."""
 
 
 def memory_mib(pid: int) -> float:
@@ -142,10 +143,25 @@ async def crowd(port: int, sessions: int, seconds: float, pause_s: float) -> tup
     return times, sum(await asyncio.gather(*people))
 
 
+def one_crowd(process: subprocess.Popen[bytes], port: int, options: argparse.Namespace) -> None:
+    """Let a crowd come, work and go, and print what was seen."""
+    times, errors = asyncio.run(crowd(port, options.sessions, 60 * options.minutes, options.pause))
+    held = memory_mib(process.pid)
+    time.sleep(options.leave)
+    after = memory_mib(process.pid)
+    runs = sum(map(len, times.values()))
+    print(f"{options.sessions} sessions for {options.minutes:g} min, {runs} runs, {errors} errors")
+    for done, taken in times.items():
+        p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+        print(f"{done}: {len(taken)} runs, p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms")
+    print(f"memory of the server: {held:.1f} MiB at the end, {after:.1f} after all have gone", flush=True)
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--sessions", type=int, default=20)
     asked.add_argument("--minutes", type=float, default=2.0)
+    asked.add_argument("--crowds", type=int, default=1, help="how often so many people come, one after the other")
     asked.add_argument("--pause", type=float, default=10.0, help="seconds between two actions of one person")
     asked.add_argument("--leave", type=float, default=LEAVE_S, help="seconds to wait for the memory to come back")
     options = asked.parse_args()
@@ -153,20 +169,12 @@ def main() -> None:
     process, port = started()
     try:
         asyncio.run(crowd(port, 1, 10, 0.2))  # everything is loaded once
-        before = memory_mib(process.pid)
-        times, errors = asyncio.run(crowd(port, options.sessions, 60 * options.minutes, options.pause))
-        held = memory_mib(process.pid)
-        time.sleep(options.leave)
-        after = memory_mib(process.pid)
+        print(f"memory of the server: {memory_mib(process.pid):.1f} MiB before", flush=True)
+        for _ in range(options.crowds):
+            one_crowd(process, port, options)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
-    runs = sum(map(len, times.values()))
-    print(f"{options.sessions} sessions for {options.minutes:g} min, {runs} runs, {errors} errors")
-    for done, taken in times.items():
-        p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
-        print(f"{done}: {len(taken)} runs, p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms")
-    print(f"memory of the server: {before:.0f} MiB before, {held:.0f} at the end, {after:.0f} after all have gone")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dosimetry import reference
 from dosimetry.case import Acknowledgement
 from dosimetry.columns import Columns, path_of
 from dosimetry.comparison import on_bound
-from dosimetry.finding_columns import UNUSUAL, FindingColumn
+from dosimetry.finding_columns import GIVEN, MEASURED, UNUSUAL, FindingColumn
 from dosimetry.plan_record import Finding, Kind, Severity
 
 ACKNOWLEDGED_RTOL = 1e-9
@@ -139,9 +139,16 @@ def _unfounded(entry: Acknowledgement) -> str:
 
 def acknowledged_in_words(finding: str, territory: str | None = None, lesion: str | None = None) -> str:
     """What an acknowledged finding is about, by its id: a limit by its label, an unusual input by its own."""
-    rule = finding.partition("@")[0]
+    rule, _, path = finding.partition("@")
     place = "".join(f"{part}, " for part in (territory, lesion) if part)
-    return place + (reference.limit_labels().get(rule) or _unusual_inputs().get(rule) or rule.replace("_", " "))
+    named = reference.limit_labels().get(rule) or _unusual_inputs().get(rule) or rule.replace("_", " ")
+    return f"{place}{named}{_of_delivery(path)}"
+
+
+def _of_delivery(path: str) -> str:
+    """Which doses a limit was held against, where they are not those of the plan."""
+    told = {GIVEN: ", as delivered", MEASURED: ", as measured"}
+    return next((words for prefix, words in told.items() if path.startswith(prefix)), "")
 
 
 @cache

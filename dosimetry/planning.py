@@ -1,7 +1,7 @@
 """``plan``: one case through the column function, checked by a second route, with its findings and its origin."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, overload
 
 import numpy as np
@@ -22,6 +22,7 @@ from dosimetry.case_reader import checked
 from dosimetry.completeness import missing
 from dosimetry.dose import mean_dose_gy
 from dosimetry.evaluation import Evaluated, Results, evaluate
+from dosimetry.finding_columns import FindingColumn
 from dosimetry.findings import findings
 from dosimetry.future_dates import future_dates, future_injections
 from dosimetry.limits import LimitIds
@@ -93,17 +94,16 @@ def _tare_plan(case: Case, computed_at: str) -> Plan:
     scope, switches = LimitScope(columns, results), _switches(case)
     judged = limits.judged(scope)
     bounds = territory_bounds(case, evaluated, scope, judged, switches)
-    found = (
-        *limits.finding_columns(judged, results, switched_on=switches.on),
-        *unusual.finding_columns(evaluated),
-        *limit_cautions.finding_columns(evaluated, scope, judged),
-        *model_cautions.finding_columns(evaluated),
-        *cautions.finding_columns(evaluated),
-    )
     sourced = conventions.sourced(constants, columns, 0)
     territories = _territories(case, evaluated, bounds, proposals(case, evaluated, judged, switches))
     day = treatment_day(case, evaluated, territories, sourced)
-    of_day = (*day.findings, *of_lobes(case, results), *future_dates(case, computed_at))
+    found = (*_found(evaluated, scope, judged, switches), *day.exceeded)
+    of_day = (
+        *day.findings,
+        *of_lobes(case, results),
+        *future_dates(case, computed_at),
+        *future_injections(case, computed_at),
+    )
     return Plan(
         label=case.label,
         case=case,
@@ -122,9 +122,20 @@ def _tare_plan(case: Case, computed_at: str) -> Plan:
         as_treated=day.as_treated,
         cumulative=day.cumulative,
         second_check=day.second_check,
-        findings=findings(case, columns, found, bounds, of_day=(*of_day, *future_injections(case, computed_at))),
+        findings=findings(case, columns, found, bounds, of_day),
         **_case_numbers(results),
     )
+
+
+def _found(
+    evaluated: Evaluated, scope: LimitScope, judged: tuple[limits.Judged, ...], switches: LimitIds
+) -> Iterator[FindingColumn]:
+    """Findings of the plan itself."""
+    yield from limits.finding_columns(judged, evaluated.results, switched_on=switches.on)
+    yield from unusual.finding_columns(evaluated)
+    yield from limit_cautions.finding_columns(evaluated, scope, judged)
+    yield from model_cautions.finding_columns(evaluated)
+    yield from cautions.finding_columns(evaluated)
 
 
 def _switches(case: Case) -> LimitIds:

@@ -875,6 +875,24 @@ MUTANTS = (
         'compare(np.abs(floats(difference_fraction)), ">", criterion_fraction())',
     ),
     Mutant(
+        "limits held against the planned doses again, not against those delivered",
+        "dosimetry/delivery/exceeded_limits.py",
+        "(of.results, GIVEN,",
+        "(of.planned.results, GIVEN,",
+    ),
+    Mutant(
+        "a delivery further beyond a limit than the plan asks nobody",
+        "dosimetry/delivery/exceeded_limits.py",
+        " & (as_planned >= values)",
+        "",
+    ),
+    Mutant(
+        "doses that were not measured are held against limits as measured",
+        "dosimetry/delivery/exceeded_limits.py",
+        "found[level][name] = np.full_like(found[level][name], np.nan)",
+        "pass",
+    ),
+    Mutant(
         "scout left out of the lungs",
         "dosimetry/treatment_day/earlier_doses.py",
         ") + scout_lung_dose_gy(case, columns, parts)",

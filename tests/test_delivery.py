@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosimetry.delivery import criterion
+from dosimetry.finding_records import acknowledged_in_words
 from dosimetry.report import DELIVERY_FORMATS, render
 from dosimetry.treatment_day import residual
 
@@ -563,3 +564,83 @@ def test_a_revision_before_the_directive_is_refused():
     case = changed(case, {f"directive.territories[0].{name}": value for name, value in changes.items()})
     [text] = problems_at(case, "directive.territories[0].revised_at")
     assert "1 day later" in text
+
+
+LUNGS_GIVEN, LUNGS_MEASURED = "LUNG-SINGLE@delivery.given.lung_dose_gy", "LUNG-SINGLE@delivery.measured.lung_dose_gy"
+
+
+def into_lungs(planned_gbq, given_gbq, **of_delivery):
+    """A fifth of the activity goes to lungs of 1 kg, whose limit is 30 Gy: 3.02 GBq by 49.67 Gy kg/GBq."""
+    case = typed(planned_gbq, **{"vials[0].assay_activity_gbq": given_gbq, **of_delivery})
+    constants = {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}
+    return changed(case, {"constants": constants, "lung.shunt_fraction": 0.2, "lung.mass_kg": 1.0})
+
+
+def of_delivered_limits(case):
+    """Findings of limits that are not kept by the delivered or measured doses, by id."""
+    limits = (finding for finding in planned(case).findings if "@delivery." in finding.id and finding.source)
+    return {finding.id: finding for finding in limits}
+
+
+def test_a_limit_that_the_plan_keeps_and_the_delivery_does_not_stops():
+    assert LUNGS_GIVEN not in of_delivered_limits(into_lungs(3.0, 3.01))
+    stop = of_delivered_limits(into_lungs(3.0, 3.1))[LUNGS_GIVEN]
+    assert (stop.severity, stop.acknowledgement, stop.bound) == ("stop", "needed", 30.0)
+    assert stop.value == pytest.approx(3.1 * 0.2 * 49.67, rel=1e-12)
+    assert stop.margin == pytest.approx(30 - 30.7954, rel=1e-12)
+    assert "As delivered: Lung dose of one session: 30.8 Gy against limit ≤ 30 Gy: exceeded." in stop.message
+    assert "As planned: 29.8 Gy." in stop.message
+
+
+def test_what_the_plan_crosses_as_far_is_said_and_asked_only_once():
+    case = into_lungs(3.2, 3.1)
+    [planned_stop] = [each for each in planned(case).unacknowledged if each.id.startswith("LUNG-SINGLE")]
+    assert planned_stop.id == "LUNG-SINGLE@lung_dose_gy"
+    delivered = of_delivered_limits(case)[LUNGS_GIVEN]
+    assert (delivered.severity, delivered.acknowledgement) == ("caution", None)
+    assert of_delivered_limits(into_lungs(3.2, 3.2))[LUNGS_GIVEN].acknowledgement is None
+    assert of_delivered_limits(into_lungs(3.1, 3.2))[LUNGS_GIVEN].acknowledgement == "needed"
+
+
+def test_a_delivery_leaves_findings_and_statements_of_the_plan_as_they_were():
+    of_plan = [each for each in planned(into_lungs(3.0, 3.0)).findings if "@delivery" not in each.id]
+    assert [each for each in planned(into_lungs(3.0, 3.3)).findings if "@delivery" not in each.id] == of_plan
+
+
+def test_measured_doses_are_held_against_limits_as_well():
+    case = into_lungs(3.0, 3.0)
+    assert of_delivered_limits(case) == {}
+    measured = of_delivered_limits(changed(case, {"delivery.measured_lung_dose_gy": 31}))
+    assert {name: finding.value for name, finding in measured.items()} == {LUNGS_MEASURED: 31}
+    assert "As measured: Lung dose of one session: 31 Gy" in measured[LUNGS_MEASURED].message
+    by_shunt = of_delivered_limits(changed(case, {"delivery.measured_lung_shunt_fraction": 0.25}))
+    assert by_shunt[LUNGS_MEASURED].value == pytest.approx(3.0 * 0.25 * 49.67, rel=1e-12)
+
+
+def test_a_measured_dose_of_normal_liver_is_held_against_the_limits_of_its_territory():
+    case = changed(typed(), {"device": "resin", "disease": "hcc", "intent": "unilobar", "patient.bilirubin_mg_dl": 0.8})
+    imaged = {"imaging": "pet", "normal_perfused_dose_gy": 500}
+    made = of_delivered_limits(changed(case, {"delivery.territories[0].measured": imaged}))
+    measured = {name.partition("@")[2]: finding for name, finding in made.items() if "@delivery.measured" in name}
+    assert list(measured) == ["delivery.measured.territories[0].normal_perfused_dose_gy"]
+    assert all(finding.territory == "right lobe" and finding.value == 500 for finding in measured.values())
+
+
+def test_a_limit_that_is_switched_off_stops_no_delivery():
+    off = {"off": [{"id": "LUNG-SINGLE", "by": "AB", "reason": "palliative"}]}
+    finding = of_delivered_limits(changed(into_lungs(3.0, 3.1), {"limits": off}))[LUNGS_GIVEN]
+    assert (finding.severity, finding.acknowledgement) == ("caution", None)
+    assert "Switched off by AB: palliative" in finding.message
+
+
+def test_a_session_with_a_territory_that_is_not_recorded_has_no_dose_to_hold_against_a_limit():
+    case = changed(two_lobes(), {"lung.shunt_fraction": 0.2, "lung.mass_kg": 0.1, "delivery": delivery()})
+    assert not [name for name in of_delivered_limits(case) if "lung" in name]
+
+
+def test_acknowledging_a_delivered_dose_is_told_apart_from_acknowledging_the_plan():
+    entry = {"finding": LUNGS_GIVEN, "value": 3.1 * 0.2 * 49.67, "by": "AB", "reason": "seen at the vial"}
+    plan = planned(changed(into_lungs(3.0, 3.1), {"acknowledged": [entry]}))
+    assert LUNGS_GIVEN not in [each.id for each in plan.unacknowledged]
+    assert acknowledged_in_words(LUNGS_GIVEN) == "Lung dose of one session, as delivered"
+    assert acknowledged_in_words(LUNGS_MEASURED) == "Lung dose of one session, as measured"

@@ -197,6 +197,7 @@ def test_the_form_stays_private_and_protected():
         "enableXsrfProtection": True,
         "enableCORS": True,
         "enableStaticServing": False,
+        "disconnectedSessionTTL": 600,
     }
     assert settings["client"] == {
         "toolbarMode": "minimal",

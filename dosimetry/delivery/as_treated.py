@@ -1,21 +1,20 @@
 """A session as it was delivered: activities with each denominator named, doses by the same core, and differences."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from dosimetry import energy_balance, instants
-from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
 from dosimetry.columns import TARGET_LESION
-from dosimetry.compartments import compartments
 from dosimetry.decay import remaining_fraction
 from dosimetry.delivery.amounts import READINGS, Amounts, amounts, ordered_gbq, waits_h
 from dosimetry.delivery.criterion import meets
+from dosimetry.delivery.measured import LUNGS, MeasuredDose, Place, measured_doses
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.treatment_day import residual
-from dosimetry.treatment_day.case import Delivery, Measured, TerritoryDelivery, TerritoryDirective
+from dosimetry.treatment_day.case import Delivery, TerritoryDelivery, TerritoryDirective
 from dosimetry.treatment_day.records import (
     AsTreated,
     DeliveredTerritory,
@@ -37,7 +36,7 @@ class Treated:
     planned: Evaluated
     amounts: Amounts
     results: Results
-    by_imaging: Results
+    measured: Mapping[Place, MeasuredDose]
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -54,36 +53,8 @@ def treated(case: Case, delivery: Delivery, evaluated: Evaluated) -> Treated:
     activity[[names.index(each.territory) for each in delivery.territories]] = found.delivered_gbq
     results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity)
     energy_balance.check_energy(evaluated.columns, evaluated.parts, results, ~np.isnan(activity))
-    return Treated(case, delivery, evaluated, found, results, _by_imaging(case, delivery, evaluated, activity))
-
-
-def _by_imaging(case: Case, delivery: Delivery, evaluated: Evaluated, activity: FloatArray) -> Results:
-    """Doses of the delivered activities by the ratios and the shunt that imaging after treatment gave."""
-    columns = evaluated.columns
-    of_case = {each.territory: each.measured for each in delivery.territories}
-    ratios = [
-        _measured_ratio(of_case.get(territory.name), lesion.name)
-        for territory in case.territories
-        for lesion in territory.lesions
-    ]
-    lesions = replace(
-        columns.lesion, numbers={**columns.lesion.numbers, "tumor_normal_ratio": np.array(ratios, dtype=np.float64)}
-    )
-    shunt = np.full(len(case.territories), np.nan)
-    if delivery.measured_lung_shunt_fraction is not None:
-        shunt[:] = delivery.measured_lung_shunt_fraction
-    else:
-        shunt[:] = evaluated.parts.territory_lung_shunt_fraction
-    territories = replace(
-        columns.territory, numbers={**columns.territory.numbers, "territory_lung_shunt_fraction": shunt}
-    )
-    changed = replace(columns, lesion=lesions, territory=territories)
-    return predict(changed, evaluated.constants, compartments(changed, evaluated.constants), activity)
-
-
-def _measured_ratio(measured: Measured | None, lesion: str) -> float | None:
-    found = [each.tumor_normal_ratio for each in (measured.lesions if measured else None) or () if each.name == lesion]
-    return found[0] if found else None
+    measured = measured_doses(case, delivery, evaluated, activity)
+    return Treated(case, delivery, evaluated, found, results, measured)
 
 
 def as_treated(of: Treated) -> AsTreated:
@@ -118,7 +89,7 @@ def _territory(of: Treated, place: int) -> DeliveredTerritory:
         fraction_of_decayed=delivered / float(found.decayed_gbq[place]),
         fraction_of_planned=delivered / planned,
         directive=directed(of.case, of.results, row),
-        doses=tuple(_doses(of, row, each)),
+        doses=tuple(_doses(of, row)),
         reasons=tuple(reasons(each)),
     )
 
@@ -209,43 +180,25 @@ def _first_lesion(case: Case, row: int) -> int:
     return sum(len(territory.lesions) for territory in case.territories[:row])
 
 
-def _doses(of: Treated, row: int, each: TerritoryDelivery) -> Iterator[DoseComparison]:
+def _doses(of: Treated, row: int) -> Iterator[DoseComparison]:
     """Every compartment of one territory."""
-    measured = each.measured
-    imaging = measured.imaging.upper() if measured else ""
-    typed = {lesion.name: lesion.dose_gy for lesion in (measured.lesions if measured else None) or ()}
-    yield _compared(of, "territory.perfused_dose_gy", "perfused volume", row)
-    normal = measured.normal_perfused_dose_gy if measured else None
-    has_normal = normal is not None or any(
-        lesion.tumor_normal_ratio for lesion in (measured.lesions if measured else None) or ()
-    )
-    by = imaging if has_normal else ""
-    yield _compared(of, "territory.normal_perfused_dose_gy", "normal perfused liver", row, typed=normal, by=by)
-    first = _first_lesion(of.case, row)
-    for place, lesion in enumerate(of.case.territories[row].lesions, start=first):
-        label = f"lesion {lesion.name}"
-        yield _compared(of, "lesion.dose_gy", label, place, typed=typed.get(lesion.name), by=imaging)
+    yield _compared(of, ("territory", "perfused_dose_gy", row), "perfused volume")
+    yield _compared(of, ("territory", "normal_perfused_dose_gy", row), "normal perfused liver")
+    for place, lesion in enumerate(of.case.territories[row].lesions, start=_first_lesion(of.case, row)):
+        yield _compared(of, ("lesion", "dose_gy", place), f"lesion {lesion.name}")
 
 
 def _session(of: Treated) -> Iterator[DoseComparison]:
-    lungs = of.delivery.measured_lung_dose_gy
-    shunt_measured = of.delivery.measured_lung_shunt_fraction is not None
-    by = "imaging" if lungs is not None or shunt_measured else ""
-    yield _compared(of, "case.lung_dose_gy", "lungs", 0, typed=lungs, by=by)
-    yield _compared(of, "case.whole_normal_liver_dose_gy", "whole normal liver", 0)
-    yield _compared(of, "case.whole_liver_dose_gy", "whole liver, tumor included", 0)
+    yield _compared(of, LUNGS, "lungs")
+    yield _compared(of, ("case", "whole_normal_liver_dose_gy", 0), "whole normal liver")
+    yield _compared(of, ("case", "whole_liver_dose_gy", 0), "whole liver, tumor included")
 
 
-def _compared(
-    of: Treated, quantity: str, label: str, row: int, *, typed: float | None = None, by: str = ""
-) -> DoseComparison:
-    """Planned, delivered and measured dose; without a measured dose that of measured ratio and shunt, if they are."""
-    level, name = quantity.split(".")
+def _compared(of: Treated, place: Place, label: str) -> DoseComparison:
+    """Planned, delivered and measured dose of one compartment."""
+    level, name, row = place
     planned, delivered = (known(each.level(level)[name], row) for each in (of.planned.results, of.results))
-    measured, source = typed, f"{by}, dose" if by else ""
-    if typed is None and by:
-        measured = known(of.by_imaging.level(level)[name], row)
-        source = f"{by}, ratio or shunt" if measured is not None else ""
+    measured = of.measured.get(place)
     difference = None
     if planned and delivered is not None:
         difference = float(residual.difference_fraction(delivered=delivered, intended=planned))
@@ -254,6 +207,6 @@ def _compared(
         planned_gy=planned,
         delivered_gy=delivered,
         difference_fraction=difference,
-        measured_gy=measured,
-        measured_by=source,
+        measured_gy=measured.dose_gy if measured else None,
+        measured_by=measured.by if measured else "",
     )

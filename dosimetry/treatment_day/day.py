@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from dosimetry.case import Case
 from dosimetry.conventions import Constant
+from dosimetry.delivery import exceeded_limits
 from dosimetry.delivery.as_treated import as_treated, treated
 from dosimetry.evaluation import Evaluated
+from dosimetry.finding_columns import FindingColumn
 from dosimetry.ordering.ordered import ordered
 from dosimetry.plan_record import Finding, TerritoryPlan
 from dosimetry.second_check.outcome import Planned, outcome
@@ -17,13 +19,17 @@ from dosimetry.what_if.planned_doses import known
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatmentDay:
-    """Records of the day, ``None`` or empty where the case has nothing of the kind, and the findings they make."""
+    """Records of the day, ``None`` or empty where the case has nothing of the kind, and the findings they make.
+
+    ``exceeded`` are the limits that the doses as delivered and as measured do not keep.
+    """
 
     ordered: tuple[OrderedTerritory, ...]
     as_treated: AsTreated | None
     cumulative: Cumulative | None
     second_check: CheckOutcome | None
     findings: tuple[Finding, ...]
+    exceeded: tuple[FindingColumn, ...]
 
 
 def treatment_day(
@@ -31,7 +37,8 @@ def treatment_day(
 ) -> TreatmentDay:
     """Everything that a case states beyond its plan."""
     made = ordered(case, evaluated)
-    delivered = as_treated(treated(case, case.delivery, evaluated)) if case.delivery else None
+    session = treated(case, case.delivery, evaluated) if case.delivery else None
+    delivered = as_treated(session) if session else None
     checked = _checked(case, evaluated, territories, constants)
     return TreatmentDay(
         ordered=made,
@@ -46,6 +53,7 @@ def treatment_day(
             *record_instants.of_records(case),
             *sessions.of_sessions(case, evaluated),
         ),
+        exceeded=tuple(exceeded_limits.finding_columns(session)) if session else (),
     )
 
 

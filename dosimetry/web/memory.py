@@ -8,6 +8,6 @@ from functools import cache
 def settle() -> None:
     """Leave what the packages brought out of the search for what may go, which takes a tenth of a second.
 
-    Once, when they are loaded: what belongs to a session is never set aside.
+    Once, when they are loaded and before anything was typed: nobody's inputs are ever set aside.
     """
     gc.freeze()

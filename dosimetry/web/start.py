@@ -7,7 +7,7 @@ import streamlit as st
 
 from dosimetry.report.contents import INTENDED_USE
 from dosimetry.version import __version__
-from dosimetry.web import guard, memory
+from dosimetry.web import guard, left_sessions, memory
 from dosimetry.web.about_page import about_page
 from dosimetry.web.compare_page import compare_page
 from dosimetry.web.deliver_page import deliver_page
@@ -25,6 +25,7 @@ TITLE = "y90-dosimetry"
 def main() -> None:
     """Draw the page that is asked for. Runs from the top at every interaction."""
     memory.settle()
+    left_sessions.watch()
     st.set_page_config(page_title=TITLE, layout="wide")
     st.html(f"<style>{_style()}</style>")
     pages = [

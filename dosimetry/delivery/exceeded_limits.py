@@ -1,0 +1,79 @@
+"""Limits held against the doses that were given, and against those that imaging found: the same rows, judged alike."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from dosimetry import limits
+from dosimetry.arrays import BoolArray, FloatArray
+from dosimetry.comparison import compare
+from dosimetry.delivery.as_treated import Treated
+from dosimetry.evaluation import Results
+from dosimetry.finding_columns import GIVEN, MEASURED, FindingColumn
+from dosimetry.limits.scope import LimitScope
+from dosimetry.limits.words import value_in_words
+from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
+from dosimetry.reference_rows import Limit
+
+_LEVELS = ("case", "territory", "lesion")
+_CHANGED = {(each.level, each.name) for each in QUANTITIES if each.unit in ACTIVITY_UNITS}
+"""Level and name of what follows from the activity; nothing else is changed by a delivery."""
+
+
+def finding_columns(of: Treated) -> Iterator[FindingColumn]:
+    """Limits on doses and activities that are not kept as delivered, and those not kept as measured.
+
+    Where the plan is at least as far beyond the limit, it was acknowledged there and nobody is asked again.
+    """
+    judged = limits.judged(LimitScope(of.planned.columns, of.results))
+    for results, prefix, words in (
+        (of.results, GIVEN, "As delivered"),
+        (_measured(of), MEASURED, "As measured"),
+    ):
+        for column in limits.finding_columns(judged, results):
+            limit = column.limit
+            if isinstance(limit, Limit) and column.kind == "limit" and (column.level, limit.quantity) in _CHANGED:
+                yield from _not_kept(column, limit, of.planned.results, prefix, words)
+
+
+def _measured(of: Treated) -> Results:
+    """The doses that imaging gave, and no other dose or activity."""
+    found = {level: dict(of.results.level(level)) for level in _LEVELS}
+    for level, name in _CHANGED:
+        found[level][name] = np.full_like(found[level][name], np.nan)
+    for (level, name, row), measured in of.measured.items():
+        found[level][name][row] = measured.dose_gy
+    return Results(**found)
+
+
+def _not_kept(
+    column: FindingColumn, limit: Limit, planned: Results, prefix: str, words: str
+) -> Iterator[FindingColumn]:
+    """The rows of a limit in which it is not kept: those that the plan does not account for, then the others."""
+    values, bound = np.asarray(column.values), float(column.bound or 0.0)
+    as_planned = planned.level(column.level)[limit.quantity]
+    beyond = _rows(column, values) & ~compare(values, limit.comparator, bound)
+    known = beyond & ~compare(as_planned, limit.comparator, bound) & (as_planned >= values)
+
+    def sentence(row: int) -> str:
+        """What the limit says of the value, and the planned value beside it."""
+        return f"{words}: {column.sentence(row)} As planned: {value_in_words(float(as_planned[row]), limit)}."
+
+    told = replace(
+        column,
+        kind="caution",
+        path=f"{prefix}{column.path}",
+        # By another name than the planned dose, which budgets and tables of limits look for.
+        quantity=f"{prefix}{column.quantity}",
+        sentence=sentence,
+    )
+    yield replace(told, rows=(beyond & ~known).nonzero()[0])
+    severity = "caution" if column.severity == "stop" else column.severity
+    yield replace(told, rows=known.nonzero()[0], severity=severity, needs_acknowledgement=False)
+
+
+def _rows(column: FindingColumn, values: FloatArray) -> BoolArray:
+    found = np.zeros(values.shape, dtype=np.bool_)
+    found[column.rows] = True
+    return found

@@ -1,0 +1,67 @@
+"""Closes sessions that were left, with all that was typed in them, also when nobody else comes.
+
+Streamlit lets the session of a closed page expire, and drops it when the next page is closed: on a server to which
+nobody comes any more all of them would stay. Only the one that it served last it keeps until somebody comes. Until a
+session is closed here, a page that lost its connection finds its inputs again.
+"""
+
+import gc
+import time
+from functools import cache
+from threading import Lock, Thread
+
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+LEFT_S = 120.0
+"""A session that is left for so long is closed. The settings let Streamlit keep it for longer than that."""
+LOOK_S = 15.0
+"""Sessions are looked at every so many seconds."""
+
+
+def watch() -> None:
+    """Close the session of this run once it was left for two minutes."""
+    context = get_script_run_ctx()
+    if context is not None and runtime.exists():
+        _watched().add(context.session_id)
+
+
+@cache
+def _watched() -> "Watched":
+    watched = Watched()
+    Thread(target=_look_again_and_again, args=(watched,), name="left sessions", daemon=True).start()
+    return watched
+
+
+def _look_again_and_again(watched: "Watched") -> None:
+    while runtime.exists():
+        time.sleep(LOOK_S)
+        watched.look(runtime.get_instance(), time.monotonic())
+
+
+class Watched:
+    """The sessions of one server, each with the instant at which it was last seen connected, in monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, float] = {}
+        self._lock = Lock()
+        self._closed_some = False
+
+    def add(self, session_id: str) -> None:
+        """Look after a session that is connected now."""
+        with self._lock:
+            self._seen[session_id] = time.monotonic()
+
+    def look(self, server: runtime.Runtime, now: float) -> None:
+        """Close what was left for too long; one look later, free what the closed sessions held in circles."""
+        if self._closed_some:
+            gc.collect()
+        with self._lock:
+            self._seen |= {each: now for each in self._seen if server.is_active_session(each)}
+            left = [each for each, seen in self._seen.items() if now - seen >= LEFT_S]
+            for each in left:
+                del self._seen[each]
+        for each in left:
+            # The one public way to close a session from another thread; one that is connected again stays.
+            server.clear_user_info_for_session(each)
+        self._closed_some = bool(left)

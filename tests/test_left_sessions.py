@@ -1,0 +1,139 @@
+"""Sessions that were left are closed, with what was typed in them, also where nobody comes after them."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from cases import ROOT
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from tornado.websocket import websocket_connect
+
+from dosimetry.web.left_sessions import LEFT_S, Watched
+
+SERVER = """
+import sys, threading, time, weakref
+from streamlit.runtime.app_session import AppSession
+from streamlit.web import cli
+from dosimetry.web import left_sessions
+
+left_sessions.LEFT_S, left_sessions.LOOK_S = 1.0, 0.2
+held, make = weakref.WeakSet(), AppSession.__init__
+
+def noted(session, *arguments, **named):
+    make(session, *arguments, **named)
+    held.add(session)
+
+def tell():
+    while True:
+        print(len(held), flush=True)
+        time.sleep(0.2)
+
+AppSession.__init__ = noted
+threading.Thread(target=tell, daemon=True).start()
+cli.main(["run", "app.py", "--server.headless=true", f"--server.port={sys.argv[1]}"])
+"""
+"""The form with a shorter patience, which tells how many sessions it holds."""
+
+
+class Server:
+    """The part of Streamlit that knows sessions: some are connected, and some were closed."""
+
+    def __init__(self, *connected):
+        self.connected, self.closed = set(connected), []
+
+    def is_active_session(self, session_id):
+        return session_id in self.connected
+
+    def clear_user_info_for_session(self, session_id):
+        self.closed.append(session_id)
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    """Two sessions that came at zero of the clock."""
+    monkeypatch.setattr(time, "monotonic", lambda: 0.0)
+    watched = Watched()
+    for name in ("first", "second"):
+        watched.add(name)
+    return watched
+
+
+def test_a_session_is_closed_once_it_was_left_for_two_minutes(watched):
+    server = Server("second")
+    watched.look(server, LEFT_S - 0.1)
+    assert server.closed == []
+    watched.look(server, LEFT_S)
+    watched.look(server, 10 * LEFT_S)
+    assert server.closed == ["first"]
+
+
+def test_a_session_that_came_back_in_time_has_two_minutes_again(watched):
+    server = Server("second")
+    watched.look(server, LEFT_S - 1)
+    server.connected.add("first")
+    watched.look(server, LEFT_S + 1)
+    server.connected.clear()
+    watched.look(server, 2 * LEFT_S)
+    assert server.closed == []
+    watched.look(server, 2 * LEFT_S + 1)
+    assert sorted(server.closed) == ["first", "second"]
+
+
+def test_a_server_to_which_nobody_comes_any_more_holds_at_most_the_last_session():
+    """Streamlit's own loop keeps the session that it served last until it serves another one."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", SERVER, str(port)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as process:
+        try:
+            asyncio.run(opened_and_left(port, people=3))
+            counts = told(process, above=1)
+        finally:
+            process.kill()
+    assert max(counts) == 3
+    assert counts[-1] <= 1
+
+
+async def opened_and_left(port, *, people):
+    """Open the page as browsers do, wait until it is drawn for all, and leave."""
+    pages = [await opened(port) for _ in range(people)]
+    for page in pages:
+        page.close()
+        while await page.read_message() is not None:
+            pass
+
+
+async def opened(port):
+    end = time.monotonic() + 60
+    while True:
+        try:
+            connection = await websocket_connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_message_size=2**26)
+            break
+        except OSError:
+            assert time.monotonic() < end, "the form did not start"
+            await asyncio.sleep(0.2)
+    message = BackMsg()
+    message.rerun_script.query_string = ""
+    await connection.write_message(message.SerializeToString(), binary=True)
+    while ForwardMsg.FromString(await connection.read_message()).WhichOneof("type") != "script_finished":
+        pass
+    return connection
+
+
+def told(process, *, above):
+    """How many sessions the server held, until after more than these no more than these; half a minute at most."""
+    counts, end = [], time.monotonic() + 30
+    for line in process.stdout:
+        if line.strip().isdigit():
+            counts.append(int(line))
+        if max(counts, default=0) > above >= counts[-1] or time.monotonic() > end:
+            break
+    return counts
