@@ -10,6 +10,7 @@ import numpy as np
 from dosimetry import figures, reference, units
 from dosimetry.arrays import BoolArray
 from dosimetry.body_size_caution import unusual_body_size
+from dosimetry.child_pugh_caution import differing_child_pugh
 from dosimetry.compartments import SAME
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, remark
@@ -233,6 +234,10 @@ def _body_size(evaluated: Evaluated) -> Iterator[FindingColumn]:
     yield unusual_for_body_size(evaluated.columns.case)
 
 
+def _child_pugh(evaluated: Evaluated) -> Iterator[FindingColumn]:
+    yield differing_child_pugh(evaluated.columns.case)
+
+
 RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _missing_inputs,
     _lesions,
@@ -242,5 +247,6 @@ RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (
     _extrahepatic,
     _earlier_treatment,
     _body_size,
+    _child_pugh,
     _constants,
 )

@@ -48,6 +48,7 @@ NEAREST = {
     "dosimetry/unusual.py": ("test_findings.py", "test_limits.py"),
     "dosimetry/cautions.py": ("test_findings.py",),
     "dosimetry/lobes.py": ("test_findings.py",),
+    "dosimetry/liver_state.py": ("test_limits.py",),
     "dosimetry/treatment_day/sessions.py": ("test_findings.py",),
     "dosimetry/conventions.py": ("test_golden.py", "test_by_hand.py", "test_findings.py"),
     "dosimetry/instants.py": ("test_instants.py",),
@@ -873,6 +874,18 @@ MUTANTS = (
         "dosimetry/delivery/criterion.py",
         'compare(np.abs(floats(difference_fraction)), ">=", criterion_fraction())',
         'compare(np.abs(floats(difference_fraction)), ">", criterion_fraction())',
+    ),
+    Mutant(
+        "the typed Child-Pugh class alone decides a limit",
+        "dosimetry/liver_state.py",
+        "(stated == points) | (computed == points)",
+        "stated == points",
+    ),
+    Mutant(
+        "laboratory values of a class B are no sign of a liver that works badly",
+        "dosimetry/liver_state.py",
+        "np.fmax(*_points(case))",
+        "stated_child_pugh_points(case)",
     ),
     Mutant(
         "limits held against the planned doses again, not against those delivered",

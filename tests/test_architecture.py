@@ -24,7 +24,7 @@ LADDER = [
     "treatment_day.delivery_rules", "treatment_day.rules",
     "evaluation", "energy_balance",
     "count_rules", "prescription_rules", "checks", "staging_rules", "case_rules",
-    "liver_volume_caution", "body_size_caution",
+    "liver_volume_caution", "body_size_caution", "child_pugh_caution",
     "strict_json", "record_reader", "tace", "case_reader", "case_file", "schema",
     "finding_records", "future_dates",
     "limits", "what_if",

@@ -625,7 +625,11 @@ def test_an_intent_of_the_case_that_no_territory_has_is_said():
     assert not found(changed(two_lobes(), {"disease": "mcrc", "intent": "bilobar"}), "contradicted_intent")
 
 
+A5 = {"bilirubin_mg_dl": 1.0, "albumin_g_dl": 4.0, "inr": 1.1, "ascites": "none", "encephalopathy": "none"}
+"""One point for each, by the bands of Pugh 1973."""
 IMPAIRED = [
+    (A5, False), (A5 | {"albumin_g_dl": 3.0}, False), (A5 | {"albumin_g_dl": 3.0, "inr": 1.7}, True),
+    (A5 | {"albumin_g_dl": 2.0, "inr": 2.5}, True), (A5 | {"albumin_g_dl": 2.0, "child_pugh": "A5"}, True),
     ({"child_pugh": "A6"}, False), ({"child_pugh": "B7"}, True), ({"child_pugh": "C10"}, True),
     ({"bilirubin_mg_dl": 2.0}, False), ({"bilirubin_mg_dl": 2.01}, True), ({"ascites": "slight"}, True),
     ({"ascites": "none", "bilirubin_mg_dl": 0.8}, False), ({"encephalopathy": "grade_1_2"}, True),
@@ -638,6 +642,28 @@ def test_impaired_liver_function_takes_the_lower_limit_of_both_lobes(patient, is
     case = session("resin", "mcrc", "bilobar", patient=patient)
     assert ("EANM-R-mCRC-BI-NPL-IMP" in judged(case)) is is_impaired
     assert bool(found(case, "impaired_liver_function")) is is_impaired
+
+
+@pytest.mark.parametrize(
+    ("patient", "holds", "typed", "computed"),
+    [
+        ({"child_pugh": "A5"}, True, None, None),
+        (A5, True, None, None),
+        (A5 | {"child_pugh": "A5"}, True, None, None),
+        (A5 | {"albumin_g_dl": 3.0}, False, None, None),
+        ({name: value for name, value in A5.items() if name != "inr"}, None, None, None),
+        (A5 | {"child_pugh": "B7"}, True, 7, 5),
+        (A5 | {"albumin_g_dl": 2.0, "child_pugh": "A5"}, True, 5, 7),
+    ],
+)
+def test_a_limit_by_child_pugh_takes_the_class_that_the_values_give_as_well(patient, holds, typed, computed):
+    """Chiesa 2015 for A5: whichever of the two says so protects, and where they differ it is said."""
+    case, name = session("glass", "hcc", "lobectomy", patient=patient), "CHIESA15-75"
+    assert (name in judged(case)) is (holds is True)
+    assert (name in {each.limit for each in planned(case).inapplicable}) is (holds is False)
+    differs = found(case, "child_pugh_differs")
+    assert [finding.value for finding in differs] == ([] if typed is None else [typed])
+    assert all(f"typed with {typed} points; the values of this case give {computed}." in one.message for one in differs)
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,8 @@ def _contradicted(evaluated: Evaluated, scope: LimitScope) -> Iterator[FindingCo
 def _impaired(evaluated: Evaluated) -> Iterator[FindingColumn]:
     impaired = evaluated.results.case["impaired_liver_function"] == 1
     text = (
-        "Child-Pugh, ascites, encephalopathy or bilirubin as typed say that the liver works badly: limits that were "
-        "published for good liver function may be too high."
+        "Child-Pugh, typed or by laboratory values, ascites, encephalopathy or bilirubin say that the liver works "
+        "badly: limits that were published for good liver function may be too high."
     )
     yield remark("impaired_liver_function", "case", "patient", impaired, text)
 

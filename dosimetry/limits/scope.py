@@ -10,6 +10,7 @@ from dosimetry.clauses import Clause, clauses
 from dosimetry.columns import Columns, level_of_input
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
+from dosimetry.liver_state import child_pugh_is
 from dosimetry.quantities import is_quantity, level_of
 from dosimetry.reference_rows import ANY, Limit
 
@@ -134,8 +135,7 @@ class LimitScope:
     def _judged(self, clause: Clause, level: str) -> Answer:
         own_level = level_of(clause.name) if is_quantity(clause.name) else level_of_input(clause.name)
         if clause.word is not None:
-            column = self._columns.level(own_level).word(clause.name)
-            return self._spread(Answer(column.equal(clause.word), ~column.given), own_level, level)
+            return self._spread(self._word(clause.name, clause.word, own_level), own_level, level)
         of_results = is_quantity(clause.name)
         values = (
             self._results.level(own_level)[clause.name]
@@ -148,6 +148,12 @@ class LimitScope:
         same = clause.comparison == "="
         holds = on_bound(values, clause.bound) if same else compare(values, clause.comparison, clause.bound)
         return self._spread(Answer(holds, missing), own_level, level)
+
+    def _word(self, name: str, word: str, level: str) -> Answer:
+        if name == "child_pugh":
+            return Answer(*child_pugh_is(self._columns, word))
+        column = self._columns.level(level).word(name)
+        return Answer(column.equal(word), ~column.given)
 
     def _spread(self, answer: Answer, of: str, to: str) -> Answer:
         if of == to:

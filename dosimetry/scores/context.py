@@ -95,6 +95,12 @@ def child_pugh_points(case: Table) -> FloatArray:
     )
 
 
+def stated_child_pugh_points(case: Table) -> FloatArray:
+    """The points of a typed Child-Pugh class, as 8 of B8; NaN where none is typed."""
+    typed = case.word("child_pugh")
+    return np.array([*(float(word[1:]) for word in typed.values), np.nan])[typed.codes]
+
+
 def is_female(case: Table) -> FloatArray:
     """1, 0, or NaN where the sex is not given."""
     sex = case.word("sex")

@@ -7,6 +7,7 @@ import numpy as np
 from dosimetry import figures, reference
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.bands import banded, bands
+from dosimetry.child_pugh_caution import differing_child_pugh
 from dosimetry.finding_columns import FindingColumn, remark, valued
 from dosimetry.liver_volume_caution import unusual_for_body_size
 from dosimetry.plan_record import Severity
@@ -16,7 +17,7 @@ from dosimetry.scores.context import not_hcc
 from dosimetry.tace import input_cautions
 from dosimetry.tace.columns import of_protocol, product_is, protocol_is
 from dosimetry.tace.dosing import LABEL_RULES
-from dosimetry.tace.evaluation import TaceResults, stated_child_pugh_points
+from dosimetry.tace.evaluation import TaceResults
 
 
 def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:
@@ -193,11 +194,7 @@ def _liver(results: TaceResults) -> Iterator[FindingColumn]:
 
 
 def _child_pugh(results: TaceResults) -> Iterator[FindingColumn]:
-    """A typed Child-Pugh class that differs from the computed one."""
-    case, points = results.columns.base.case, results.scores["child_pugh_points"]
-    stated = stated_child_pugh_points(case)
-    text = "Child-Pugh is typed with {} points; the values of this case give {}."
-    yield _case_valued("child_pugh_differs", "patient.child_pugh", np.abs(stated - points) > 0, stated, text, points)
+    yield differing_child_pugh(results.columns.base.case)
 
 
 RULES: tuple[Callable[[TaceResults], Iterator[FindingColumn]], ...] = (

@@ -9,6 +9,7 @@ from dosimetry import scores
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.columns import Columns, Table
 from dosimetry.liver_volume_caution import part_of_standard
+from dosimetry.scores.context import stated_child_pugh_points
 from dosimetry.tace import drug_dose
 from dosimetry.tace.allocation import (
     Allocation,
@@ -88,12 +89,6 @@ def _of_case(case: Table, steps: Dosing, staged: Table, scored: Mapping[str, Flo
         "largest_tumor_cm": staged.number("largest_tumor_cm"),
         "part_of_standard_liver_volume": part_of_standard(case),
     }
-
-
-def stated_child_pugh_points(case: Table) -> FloatArray:
-    """The points of a typed Child-Pugh class, as 8 of B8; NaN where none is typed. A limit takes the worse of both."""
-    typed = case.word("child_pugh")
-    return np.array([*(float(word[1:]) for word in typed.values), np.nan])[typed.codes]
 
 
 def _is_asked(columns: Columns) -> BoolArray:
