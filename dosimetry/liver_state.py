@@ -22,10 +22,10 @@ def impaired_liver_function(columns: Columns) -> FloatArray:
     for it does not define it.
     """
     case = columns.case
+    if not any(_holds(case, name) for name in ("child_pugh", "bilirubin_mg_dl", *SIGNS)):
+        return np.broadcast_to(np.nan, case.rows)
     points, bilirubin = np.fmax(*_points(case)), case.number("bilirubin_mg_dl")
     known = ~np.isnan(points) | ~np.isnan(bilirubin)
-    if not known.any() and not any(case.word(name).given.any() for name in SIGNS):
-        return np.broadcast_to(np.nan, case.rows)
     impaired = bilirubin > reference.coefficient("impaired_liver_function", "bilirubin_mg_dl")
     impaired |= banded("child_pugh_class", "points", points) > _GOOD_CLASS
     for name in SIGNS:
@@ -45,6 +45,11 @@ def child_pugh_is(columns: Columns, score: str) -> tuple[BoolArray, BoolArray]:
 
 def _points(case: Table) -> tuple[FloatArray, FloatArray]:
     """Child-Pugh points as typed, and by the values of the case."""
-    has_values = all(name in case.numbers or name in case.words for name in INPUTS["child_pugh_points"])
+    has_values = all(_holds(case, name) for name in INPUTS["child_pugh_points"])
     computed = child_pugh_points(case) if has_values else np.broadcast_to(np.nan, case.rows)
     return stated_child_pugh_points(case), computed
+
+
+def _holds(case: Table, name: str) -> bool:
+    """Whether any case has an input at all."""
+    return name in case.numbers or name in case.words

@@ -21,7 +21,7 @@ LOOK_S = 15.0
 
 def watch() -> None:
     """Close the session of this run once it was left for two minutes."""
-    context = get_script_run_ctx()
+    context = get_script_run_ctx(suppress_warning=True)
     if context is not None and runtime.exists():
         _watched().add(context.session_id)
 
