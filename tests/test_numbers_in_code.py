@@ -75,7 +75,7 @@ def test_formulas_rules_and_models_hold_no_number_of_a_source(name):
     assert numbers(ast.walk(tree_of(name))) - allowed == set()
 
 
-OF_A_PAGE = {"report/text_report.py": {12, 20, 24, 28}, "web/dose_chart.py": {0.4}, "web/time_chart.py": {0.25}}
+OF_A_PAGE = {"report/text_report.py": {12, 20, 24, 28}, "web/dose_chart.py": {0.4}}
 """Underscores of a line to sign on; how faint a band is drawn."""
 DRAWINGS = ("axes.py", "svg.py", "svg_plot.py", "dose_drawing.py", "time_drawing.py", "budget_blocks.py")
 """Places on paper, all over."""

@@ -44,7 +44,6 @@ from dosimetry.report import (
     render_document,
     write_report,
 )
-from dosimetry.report.axes import Scale
 from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.contents import document
 from dosimetry.report.document import Column, Drawing, Facts, Heading, Paragraph, Table
@@ -544,12 +543,6 @@ def test_a_drawing_on_the_page_is_in_the_letters_of_the_page():
     drawn = base64.b64decode(re.search(r"base64,([^\"]+)", picture)[1]).decode()
     assert "Serif" not in drawn
     assert "sans-serif" in drawn
-
-
-def test_an_axis_has_at_least_three_steps():
-    for top in (1.05, 0.3, 2.1, 7, 11, 99, 1234):
-        steps = list(Scale(top, 0, 1).steps())
-        assert 4 <= len(steps) <= 8, top
 
 
 def test_the_budget_adds_up_to_the_doses():
