@@ -1,26 +1,34 @@
-"""Drawings: shapes of one module, scales with round numbers."""
+"""Drawings: shapes of one module, scales with round numbers, inks that are seen on light and dark paper."""
 
 import ast
+import base64
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from cases import EXAMPLES, ROOT, example, planned
+from cases import EXAMPLES, ROOT, changed, example, planned, two_lobes
+from contrast import LINES, WORDS, color, contrast
 from each import each
 
 from dosimetry import plan, read_case
 from dosimetry.audit import charts
 from dosimetry.ordering.sheet import order_sheet
+from dosimetry.report import budget_blocks
 from dosimetry.report.axes import Scale
 from dosimetry.report.contents import document
 from dosimetry.report.document import Drawing
 from dosimetry.report.order_document import order_document
+from dosimetry.report.svg import INKS
+from dosimetry.web import html_blocks
 
 PACKAGE = ROOT / "dosimetry"
 TAG = re.compile(r"</?(?:svg|text|line|polyline|polygon|path|rect|circle|g)\b")
+THEMES = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+WHITE, DARK = color("#ffffff"), color(THEMES["dark"]["backgroundColor"])
 
 
 def of_plans() -> Iterator[Drawing]:
@@ -42,6 +50,17 @@ def of_an_audit() -> Iterator[Drawing]:
 @cache
 def drawings() -> list[Drawing]:
     return [*of_plans(), *of_an_audit()]
+
+
+def picture(drawing: Drawing) -> ET.Element:
+    """The drawing as the page shows it."""
+    html = html_blocks.html_of([drawing])
+    return ET.fromstring(base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]))
+
+
+def budget(made) -> Drawing:
+    (drawing,) = [block for block in budget_blocks.budget(made) if isinstance(block, Drawing)]
+    return drawing
 
 
 def said(shapes: ET.Element) -> list[str]:
@@ -67,6 +86,47 @@ def test_every_drawing_says_its_title_and_lies_within_its_paper():
             places = [float(shape.get(name)) for shape in shapes for name in names if shape.get(name)]
             assert places
             assert [place for place in places if not 0 <= place <= end] == [], drawing.title
+
+
+def test_every_ink_is_seen_on_white_paper_and_on_the_dark_page():
+    assert min(contrast(color(ink), WHITE) for ink in INKS) >= WORDS
+    assert min(contrast(color(ink), DARK) for ink in INKS) >= LINES
+    used = {
+        (shape.tag.rpartition("}")[2], shape.get(name))
+        for drawing in drawings()
+        for shape in ET.fromstring(drawing.svg)
+        for name in ("fill", "stroke")
+        # A band is laid under what is read.
+        if shape.get(name) and float(shape.get("fill-opacity", 1)) == 1
+    }
+    assert {ink for tag, ink in used if tag == "text"} == {"currentColor"}
+    inks = {ink for _, ink in used} - {"currentColor", "none"}
+    assert len(inks) > 3
+    assert [ink for ink in inks for paper in (WHITE, DARK) if contrast(color(ink), paper) < LINES] == []
+
+
+def test_a_picture_has_letters_paper_and_ink_of_the_page_in_both_themes():
+    style = picture(budget(planned(two_lobes()))).get("style")
+    stated = dict(re.findall(r"([a-z-]+): ([^;]+)", style))
+    assert "serif" not in stated["font-family"].replace("sans-serif", "")
+    assert stated["color-scheme"] == "light dark"
+    dark = THEMES["dark"]
+    assert stated["background"] == f"light-dark(#ffffff, {dark['backgroundColor']})"
+    assert stated["color"] == f"light-dark({THEMES['light']['textColor']}, {dark['textColor']})"
+    # Who knows no pairs reads dark on white.
+    assert re.search(r"background: #ffffff; .*background: light", style)
+    assert re.search(rf"color: {THEMES['light']['textColor']}; .*color: light", style)
+
+
+def test_a_name_is_no_ink_and_no_style():
+    names = ["currentColor", "Libertinus Serif, Georgia, serif"]
+    plain = changed(two_lobes(), {f"territories[{place}].name": name for place, name in enumerate(names)})
+    assert set(names) <= set(said(picture(budget(planned(plain)))))
+
+
+def test_a_drawing_of_a_report_says_nothing_of_the_dark():
+    themed = re.compile("light-dark|color-scheme|background")
+    assert [drawing.title for drawing in drawings() if themed.search(drawing.svg)] == []
 
 
 @each(top=[1.05, 0.3, 2.1, 7, 11, 99, 1234])
