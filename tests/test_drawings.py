@@ -16,14 +16,16 @@ from each import each
 
 from dosimetry import plan, read_case
 from dosimetry.audit import charts
+from dosimetry.chart_data import dose_charts
 from dosimetry.ordering.sheet import order_sheet
-from dosimetry.report import budget_blocks
+from dosimetry.report import budget_blocks, dose_drawing
 from dosimetry.report.axes import Scale
 from dosimetry.report.contents import document
 from dosimetry.report.document import Drawing
 from dosimetry.report.order_document import order_document
-from dosimetry.report.svg import INKS
+from dosimetry.report.svg import DASHES, INKS
 from dosimetry.web import html_blocks
+from dosimetry.web.dose_chart import Chart
 
 PACKAGE = ROOT / "dosimetry"
 TAG = re.compile(r"</?(?:svg|text|line|polyline|polygon|path|rect|circle|g)\b")
@@ -127,6 +129,17 @@ def test_a_name_is_no_ink_and_no_style():
 def test_a_drawing_of_a_report_says_nothing_of_the_dark():
     themed = re.compile("light-dark|color-scheme|background")
     assert [drawing.title for drawing in drawings() if themed.search(drawing.svg)] == []
+
+
+def test_a_compartment_has_one_ink_and_one_dash_in_form_and_report():
+    for chart in dose_charts(planned(two_lobes())):
+        curves = [shape for shape in ET.fromstring(dose_drawing.drawn(chart)) if shape.tag.endswith("polyline")]
+        encoding = Chart(data=chart).spec["layer"][0]["layer"][0]["encoding"]
+        assert encoding["color"]["scale"]["range"] == [curve.get("stroke") for curve in curves]
+        dashes = [" ".join(map(str, lengths)) for lengths in encoding["strokeDash"]["scale"]["range"]]
+        assert dashes == [curve.get("stroke-dasharray", "1 0") for curve in curves]
+        assert len(set(dashes)) == len(curves) > 2
+    assert len(set(DASHES)) == len(set(INKS)) == len(INKS)
 
 
 @each(top=[1.05, 0.3, 2.1, 7, 11, 99, 1234])
