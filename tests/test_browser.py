@@ -19,12 +19,15 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from cases import ROOT
+from contrast import LINES, color, contrast
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as TimeoutError_
 from pypdf import PdfReader
 
 from dosimetry import plan, read_case
 from dosimetry.report import render
+from dosimetry.report.svg import INKS
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=20_000)
@@ -758,6 +761,36 @@ def test_a_report_in_html_fits_a_phone_and_is_white_paper_in_the_dark(browser, n
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
     page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("system", "chosen"), [("light", None), ("dark", None), ("light", "dark_theme"), ("dark", "light_theme")]
+)
+def test_a_picture_is_in_the_theme_of_the_page_and_dark_on_white_when_printed(browser, server, system, chosen):
+    address = f"{server}/?embed=true&embed_options={chosen}" if chosen else server
+    page = new_page(browser, address)
+    page.emulate_media(color_scheme=system)
+    open_example(page, "two-territories")
+    calculate(page)
+    picture = page.locator(".stHtml figure img")
+    is_dark = (chosen or system).startswith("dark")
+    paper = color("#050505" if is_dark else "#ffffff")
+    page.wait_for_function(f"getComputedStyle(document.querySelector('.stApp')).backgroundColor == 'rgb{paper}'")
+    assert_legible(picture.screenshot(), paper)
+    page.emulate_media(media="print", color_scheme=system)
+    assert_legible(picture.screenshot(), color("#ffffff"))
+    page.context.close()
+
+
+def assert_legible(picture: bytes, paper: tuple[int, int, int]) -> None:
+    """The picture lies on the paper: its words stand out from it, and so does what is drawn in color."""
+    drawn = Image.open(io.BytesIO(picture)).convert("RGB")
+    colors = {seen: count for count, seen in drawn.getcolors(drawn.width * drawn.height)}
+    assert max(colors, key=colors.get) == paper == drawn.getpixel((1, 1))
+    assert max(contrast(seen, paper) for seen in colors) > 15
+    bars = [color(ink) for ink in INKS[:2]]
+    assert [colors.get(ink, 0) > 100 for ink in bars] == [True, True]
+    assert min(contrast(ink, paper) for ink in bars) >= LINES
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -23,6 +23,7 @@ from dosimetry.ordering.sheet import order_sheet
 from dosimetry.report import DELIVERY_FORMATS, ORDER_FORMATS, AcknowledgementNeededError, render
 from dosimetry.report.document import Drawing
 from dosimetry.report.order_document import order_document
+from dosimetry.report.svg_plot import HEIGHT, TOP
 from dosimetry.treatment_day import vial_decay
 from dosimetry.treatment_day.swaps import swapped_pairs
 
@@ -452,7 +453,7 @@ def test_the_order_sheet_draws_the_ordered_vials_or_what_is_planned():
     [drawing] = [block for block in document.blocks if isinstance(block, Drawing)]
     assert drawing.title == "segment 6: the ordered vials over time"
     points = [point.split(",") for point in re.findall(r'points="([^"]+)"', drawing.svg)[0].split()]
-    heights = [215.0 - float(y) for _, y in points]
+    heights = [TOP + HEIGHT - float(y) for _, y in points]
     assert heights[-1] / heights[24] == pytest.approx(2 ** (-48 / T), rel=2e-3)
     assert heights[0] / heights[24] == pytest.approx(2 ** (48 / T), rel=2e-3)
     none = changed(plain, {"order.territories[0].vials": LEFT_OUT})

@@ -2,37 +2,41 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from math import ceil, floor
 
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+_EDGE = 1e-9
+"""What a step may lie past the end of a scale, in parts of a step, by rounding alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Numbers from zero to ``top`` laid out from one place to another."""
+    """Numbers from ``low`` to ``high`` laid out from one place on paper to another; counts have no halves."""
 
-    top: float
+    low: float
+    high: float
     start: float
     end: float
+    of_counts: bool = False
 
     def at(self, number: float) -> float:
         """Where a number lies."""
-        return self.start + (self.end - self.start) * number / self.top
+        return self.start + (self.end - self.start) * (number - self.low) / (self.high - self.low)
 
     def steps(self) -> Iterator[float]:
-        """Round numbers along the scale, zero first."""
-        step = round_step(self.top)
-        for number in count():
-            if number * step > self.top * (1 + 1e-9):
-                return
-            yield number * step
+        """Round numbers along the scale; zero has no sign."""
+        step = round_step(self.high - self.low)
+        for number in range(ceil(self.low / step - _EDGE), floor(self.high / step + _EDGE) + 1):
+            if not self.of_counts or (number * step).is_integer():
+                yield number * step
 
 
-def round_step(top: float, most: int = 6) -> float:
-    """The smallest round number of which at most so many fit below the top."""
+def round_step(span: float, most: int = 6) -> float:
+    """The smallest round number of which at most so many fit into a span."""
     power = 1.0
-    while power * 10 * most < top:
+    while power * 10 * most < span:
         power *= 10
-    while power and power * most >= top:
+    while power and power * most >= span:
         power /= 10
-    return next(power * each for each in (*_ROUND, *(10 * further for further in _ROUND)) if power * each * most >= top)
+    rounds = (*_ROUND, *(10 * further for further in _ROUND))
+    return next(power * each for each in rounds if power * each * most >= span)

@@ -9,9 +9,10 @@ from dosimetry.report import svg
 from dosimetry.report.axes import Scale
 from dosimetry.report.document import Block, Column, Drawing, Heading, Paragraph, Table
 from dosimetry.report.numbers import gy
+from dosimetry.report.svg_plot import WIDTH, lower_axis
 
 TITLE = "Lung and liver budget"
-_WIDTH, _LEFT, _RIGHT, _ROW, _BAR = 640.0, 120.0, 24.0, 46.0, 14.0
+_LEFT, _RIGHT, _ROW, _BAR = 120.0, 24.0, 46.0, 14.0
 _READING = (
     "What each territory adds to the dose of lungs and whole normal liver. Upright lines are limits, dashed where they "
     "were not read at their source. Room is the distance to a limit; a negative one says by how much it is exceeded."
@@ -68,15 +69,15 @@ def _figures(each: Budget, ceiling: Ceiling) -> tuple[str, str]:
 def drawn(found: Sequence[Budget]) -> str:
     """Stacked bars on one scale, limits as upright lines."""
     highest = max(max(each.dose_gy, *(one.bound_gy for one in each.ceilings), 0.0) for each in found)
-    scale = Scale(highest * 1.06 or 1.0, _LEFT, _WIDTH - _RIGHT)
+    scale = Scale(0.0, highest * 1.06 or 1.0, _LEFT, WIDTH - _RIGHT)
     names = list(dict.fromkeys(part.name for each in found for part in each.parts))
     bottom = 10 + _ROW * len(found)
     parts = [
         *(shape for row, each in enumerate(found) for shape in _bar(each, 10 + row * _ROW, scale, names)),
-        *_axis(scale, bottom),
+        *lower_axis(scale, bottom, "Dose [Gy]"),
         *_key(names, bottom + 40),
     ]
-    return svg.drawing(_WIDTH, bottom + 34 + 16 * ((len(names) + 2) // 3), TITLE, parts)
+    return svg.drawing(WIDTH, bottom + 34 + 16 * ((len(names) + 2) // 3), TITLE, parts)
 
 
 def _bar(each: Budget, top: float, scale: Scale, names: Sequence[str]) -> Iterator[str]:
@@ -86,7 +87,7 @@ def _bar(each: Budget, top: float, scale: Scale, names: Sequence[str]) -> Iterat
     for part in each.parts:
         x = scale.at(reached)
         reached += part.dose_gy
-        yield svg.bar((x, y), scale.at(reached) - x, _BAR, ink=_ink(names, part.name), opacity=0.85)
+        yield svg.bar((x, y), scale.at(reached) - x, _BAR, ink=_ink(names, part.name))
         yield svg.line((scale.at(reached), y), (scale.at(reached), y + _BAR), width=0.8)
     for place, ceiling in enumerate(each.ceilings):
         x = scale.at(ceiling.bound_gy)
@@ -97,18 +98,10 @@ def _bar(each: Budget, top: float, scale: Scale, names: Sequence[str]) -> Iterat
     yield svg.words((scale.at(reached) + 5, y + _BAR - 3), gy(each.dose_gy), size=10)
 
 
-def _axis(scale: Scale, bottom: float) -> Iterator[str]:
-    yield svg.line((scale.start, bottom), (scale.end, bottom))
-    for dose in scale.steps():
-        yield svg.line((scale.at(dose), bottom), (scale.at(dose), bottom + 4))
-        yield svg.words((scale.at(dose), bottom + 14), figures.trimmed(dose), anchor="middle", size=10)
-    yield svg.words((_WIDTH - _RIGHT, bottom + 26), "Dose [Gy]", anchor="end", size=10)
-
-
 def _key(names: Sequence[str], top: float) -> Iterator[str]:
     for place, name in enumerate(names):
         x, y = _LEFT + (place % 3) * 165, top + (place // 3) * 16 - 12
-        yield svg.bar((x, y), 12, 10, ink=_ink(names, name), opacity=0.85)
+        yield svg.bar((x, y), 12, 10, ink=_ink(names, name))
         yield svg.words((x + 17, y + 9), name, size=10.5)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from html import escape
 
 FONT = "Libertinus Serif, Georgia, serif"
-INKS = ("#0b57a4", "#b3400a", "#1b7a3d", "#7a3b8f", "#8a6d00", "#0f7c80", "#a31545", "#555555")
-"""Colors that are told apart on white and on black; the dashes of a line tell them apart without color."""
+INKS = ("#0d6ac7", "#ba430a", "#1b7a3d", "#9749b1", "#826700", "#0e767a", "#ce1a57", "#6b6b6b")
+"""Colors that stand out from white paper and from a dark page; the dashes of a line tell them apart without color."""
 DASHES = ("", "7 3", "2 2", "9 3 2 3", "12 5", "4 2 1 2", "1 3", "6 2 2 2 2 2")
 Place = tuple[float, float]
 
@@ -17,6 +17,11 @@ def drawing(width: float, height: float, title: str, parts: Iterable[str]) -> st
         f'height="{_n(height)}" role="img" aria-label="{escape(title, quote=True)}" '
         f'font-family="{FONT}" font-size="11">{"".join(parts)}</svg>'
     )
+
+
+def styled(picture: str, style: str) -> str:
+    """A picture whose letters, paper and ink are those of a style, in the language of CSS."""
+    return picture.replace("<svg ", f'<svg style="{escape(style, quote=True)}" ', 1)
 
 
 def line(start: Place, end: Place, *, ink: str = "currentColor", width: float = 1, dash: str = "") -> str:

@@ -1,74 +1,69 @@
-"""The frame of a chart as SVG: two linear scales with their axes. No script, nothing loaded; all text is escaped."""
+"""The frame of a chart: scales on paper with their axes, alike in every drawing."""
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-import numpy as np
+from dosimetry import figures
+from dosimetry.report import svg
+from dosimetry.report.axes import Scale
 
-from dosimetry.report.axes import round_step
+WIDTH, LEFT, RIGHT, TOP, HEIGHT = 640.0, 56.0, 16.0, 30.0, 200.0
+AXIS_WORDS = 34.0
+"""The room below the lower axis that its words take."""
+_GRID, _SMALL = "#8c8c8c", 10.0
+Words = Sequence[tuple[float, str]]
+"""Places along an axis that have a name, in place of round numbers."""
 
-WIDTH, HEIGHT = 640.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 60.0, 15.0, 15.0, 45.0
-INK, FILL, LINE = "#1a1a1a", "#4a6fa5", "#a33"
-_TICKS = 5
 
-
+@dataclass(frozen=True, slots=True)
 class Plot:
-    """The frame of a chart: two linear scales with their axes."""
+    """A scale from left to right and one from bottom to top."""
 
-    def __init__(self, x_range: tuple[float, float], y_range: tuple[float, float]) -> None:
-        self._x, self._y = x_range, y_range
+    across: Scale
+    up: Scale
 
-    @property
-    def top(self) -> float:
-        """The upper end of the upright scale."""
-        return self._y[1]
+    def place(self, x: float, y: float) -> svg.Place:
+        """Where a pair of numbers lies on paper."""
+        return self.across.at(x), self.up.at(y)
 
-    def x(self, value: float) -> float:
-        """Where a value lies from left to right."""
-        low, high = self._x
-        return LEFT + (value - low) / (high - low) * (WIDTH - LEFT - RIGHT)
+    def axes(self, x_title: str, y_title: str, x_words: Words = ()) -> Iterator[str]:
+        """Both axes, with level lines at the round numbers of the upright one."""
+        left, floor = self.across.start, self.up.start
+        for number in self.up.steps():
+            y = self.up.at(number)
+            yield svg.line((left, y), (self.across.end, y), ink=_GRID, width=0.4)
+            yield svg.words((left - 5, y + 3.5), _figure(number), anchor="end", size=_SMALL)
+        yield from lower_axis(self.across, floor, x_title, x_words)
+        yield svg.line((left, floor), (left, self.up.end))
+        yield svg.words((8, self.up.end - 14), y_title, size=_SMALL)
 
-    def y(self, value: float) -> float:
-        """Where a value lies from top to bottom."""
-        low, high = self._y
-        return HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
-
-    def drawn(
-        self, marks: Sequence[str], x_title: str, y_title: str, *, x_labels: Sequence[tuple[float, str]] | None = None
-    ) -> str:
-        """The chart with its axes; ``x_labels`` name places along the lower one, in place of round numbers."""
-        labels = [(tick, f"{tick:g}") for tick in ticks(self._x)] if x_labels is None else x_labels
-        floor, side = HEIGHT - BOTTOM, f'stroke="{INK}"'
-        middle, side_title = (TOP + floor) / 2, f'text-anchor="middle" font-size="12" fill="{INK}"'
-        axes = [
-            f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{floor}" y2="{floor}" {side}/>',
-            f'<line x1="{LEFT}" x2="{LEFT}" y1="{TOP}" y2="{floor}" {side}/>',
-            *(text(self.x(place), floor + 16, word, "middle") for place, word in labels),
-            *(text(LEFT - 6, self.y(tick) + 4, f"{tick:g}", "end") for tick in ticks(self._y)),
-            text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, x_title, "middle"),
-            f'<text transform="translate(14 {middle}) rotate(-90)" {side_title}>{escape(y_title)}</text>',
-        ]
-        return svg([*axes, *marks], HEIGHT, f"{y_title} over {x_title}")
+    def drawn(self, marks: Iterable[str], x_title: str, y_title: str, x_words: Words = ()) -> str:
+        """The chart with its axes."""
+        parts = (*self.axes(x_title, y_title, x_words), *marks)
+        return svg.drawing(WIDTH, self.up.start + AXIS_WORDS, f"{y_title} over {x_title}", parts)
 
 
-def svg(parts: Sequence[str], height: float, label: str) -> str:
-    """A drawing of its parts on white, with a label that stands for it."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" role="img" '
-        f'style="background:#fff" aria-label="{escape(label, quote=True)}">{"".join(parts)}</svg>'
-    )
+def plot(
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    *,
+    top: float = TOP,
+    height: float = HEIGHT,
+    of_counts: bool = False,
+) -> Plot:
+    """A plot over the width of a drawing, its upper edge at ``top``; ``of_counts`` says that its heights are counts."""
+    return Plot(Scale(*x_range, LEFT, WIDTH - RIGHT), Scale(*y_range, top + height, top, of_counts))
 
 
-def text(x: float, y: float, words: str, anchor: str) -> str:
-    """A text at a place, escaped."""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="12" fill="{INK}">{escape(words)}</text>'
+def lower_axis(scale: Scale, y: float, title: str, words: Words = ()) -> Iterator[str]:
+    """An axis from left to right at a height."""
+    yield svg.line((scale.start, y), (scale.end, y))
+    for number, word in words or [(step, _figure(step)) for step in scale.steps()]:
+        x = scale.at(number)
+        yield svg.line((x, y), (x, y + 4))
+        yield svg.words((x, y + 14), word, anchor="middle", size=_SMALL)
+    yield svg.words((scale.end, y + 27), title, anchor="end", size=_SMALL)
 
 
-def ticks(span: tuple[float, float]) -> list[float]:
-    """Round numbers inside a range."""
-    low, high = span
-    step = round_step(high - low, _TICKS)
-    first = np.ceil(low / step)
-    # Adding zero turns -0.0, which would be printed with its sign, into 0.0.
-    return [float(np.round(place * step, 10)) + 0.0 for place in np.arange(first, np.floor(high / step) + 1)]
+def _figure(number: float) -> str:
+    return figures.in_unit(number, "", digits=6)

@@ -1,14 +1,16 @@
 """Activity over time as a drawing for paper: the curve, the tolerance band, and the window in which it lies in it."""
 
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Iterator
 
 from dosimetry import figures
 from dosimetry.order_chart import TimeChart
+from dosimetry.report import svg
 from dosimetry.report.document import Drawing
-from dosimetry.report.svg_plot import FILL, INK, LINE, Plot, text
+from dosimetry.report.svg_plot import Plot, plot
 
-_BAND, _WINDOW = "#d9a441", "#4a6fa5"
+BAND, WINDOW = "#d9a441", "#4a6fa5"
+FAINT = 0.25
+"""How much of a band's color is laid on the paper: curve and words are read through it."""
 _LABEL_EVERY = 8
 """Grid steps between two clock times on the axis."""
 _ROOM = 1.05
@@ -20,56 +22,47 @@ READING = (
 
 def time_drawing(chart: TimeChart, given: str) -> Drawing:
     """The drawing of one territory; ``given`` says in words whose activity is drawn."""
-    top = max(*chart.administered_activity_gbq, chart.band_gbq[1]) * _ROOM
-    plot = Plot((chart.hours[0], chart.hours[-1]), (0.0, top))
-    labels = list(zip(chart.hours, chart.clocks, strict=True))[:-1:_LABEL_EVERY]
-    marks = [*_bands(plot, chart), *_lines(plot, chart), *_doses(plot, chart)]
+    top_gbq = max(*chart.administered_activity_gbq, chart.band_gbq[1]) * _ROOM
+    frame = plot((chart.hours[0], chart.hours[-1]), (0.0, top_gbq))
+    clocks = list(zip(chart.hours, chart.clocks, strict=True))[:-1:_LABEL_EVERY]
+    marks = (*_bands(frame, chart), *_planned(frame, chart), *_curve(frame, chart))
     zone = chart.injection_local.partition("UTC")[2]
-    svg = plot.drawn(marks, f"Instant of injection, UTC{zone}", "Administered activity [GBq]", x_labels=labels)
-    return Drawing(f"{chart.territory}: {given} over time", svg)
+    drawn = frame.drawn(marks, f"Instant of injection, UTC{zone}", "Administered activity [GBq]", clocks)
+    return Drawing(f"{chart.territory}: {given} over time", drawn)
 
 
-def _bands(plot: Plot, chart: TimeChart) -> Iterator[str]:
-    first, last = (min(max(hour, chart.hours[0]), chart.hours[-1]) for hour in chart.window_h)
-    floor = plot.y(0.0)
-    high = min(chart.band_gbq[1], plot.top)
-    yield _box(plot.x(chart.hours[0]), plot.y(high), plot.x(chart.hours[-1]), plot.y(chart.band_gbq[0]), _BAND)
+def _bands(frame: Plot, chart: TimeChart) -> Iterator[str]:
+    start, end = chart.hours[0], chart.hours[-1]
+    first, last = (min(max(hour, start), end) for hour in chart.window_h)
+    low_gbq, high_gbq = chart.band_gbq
+    yield _box(frame.place(start, high_gbq), frame.place(end, low_gbq), BAND)
     if last > first:
-        yield _box(plot.x(first), plot.y(plot.top), plot.x(last), floor, _WINDOW)
+        yield _box(frame.place(first, frame.up.high), frame.place(last, 0.0), WINDOW)
 
 
-def _box(left: float, upper: float, right: float, lower: float, color: str) -> str:
-    return (
-        f'<rect x="{left:.1f}" y="{upper:.1f}" width="{right - left:.1f}" height="{lower - upper:.1f}" '
-        f'fill="{color}" fill-opacity="0.25"/>'
-    )
+def _box(upper_left: svg.Place, lower_right: svg.Place, ink: str) -> str:
+    (left, upper), (right, lower) = upper_left, lower_right
+    return svg.bar(upper_left, right - left, lower - upper, ink=ink, opacity=FAINT)
 
 
-def _lines(plot: Plot, chart: TimeChart) -> Iterator[str]:
-    pairs = zip(chart.hours, chart.administered_activity_gbq, strict=True)
-    points = " ".join(f"{plot.x(hour):.1f},{plot.y(activity):.1f}" for hour, activity in pairs)
-    yield f'<polyline points="{points}" fill="none" stroke="{FILL}" stroke-width="2"/>'
-    planned, left, right = plot.y(chart.planned_gbq), plot.x(chart.hours[0]), plot.x(chart.hours[-1])
-    yield _line(left, planned, right, planned)
-    yield _line(plot.x(0.0), plot.y(plot.top), plot.x(0.0), plot.y(0.0))
-    yield text(left + 4, planned - 4, f"planned {_gbq(chart.planned_gbq)}", "start")
-    yield text(plot.x(0.0) + 4, plot.y(plot.top) + 12, "planned injection", "start")
+def _planned(frame: Plot, chart: TimeChart) -> Iterator[str]:
+    left, level = frame.place(chart.hours[0], chart.planned_gbq)
+    upright, top = frame.place(0.0, frame.up.high)
+    yield svg.line((left, level), (frame.across.end, level), dash="5 3")
+    yield svg.line((upright, frame.up.start), (upright, top), dash="5 3")
+    yield svg.words((left + 4, level - 4), f"planned {_gbq(chart.planned_gbq)}")
+    yield svg.words((upright, top - 4), "planned injection", anchor="middle")
 
 
-def _line(x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{LINE}" stroke-dasharray="5 3"/>'
-
-
-def _doses(plot: Plot, chart: TimeChart) -> Iterator[str]:
-    """Doses beside the points of the curve: they fall with the activity, at the same instants."""
-    rows: Sequence[tuple[float, float, float]] = list(
-        zip(chart.hours, chart.administered_activity_gbq, chart.perfused_dose_gy, strict=True)
-    )
-    for hour, activity, dose in rows[_LABEL_EVERY::_LABEL_EVERY][:-1]:
-        at, up = plot.x(hour), plot.y(activity)
-        yield f'<circle cx="{at:.1f}" cy="{up:.1f}" r="3" fill="{FILL}"/>'
-        words = escape(figures.with_unit(figures.readable(dose, 1), "Gy"))
-        yield f'<text x="{at + 5:.1f}" y="{up - 5:.1f}" font-size="11" fill="{INK}">{words}</text>'
+def _curve(frame: Plot, chart: TimeChart) -> Iterator[str]:
+    """The curve, with doses beside some of its points: they fall with the activity, at the same instants."""
+    ink = svg.INKS[0]
+    points = list(map(frame.place, chart.hours, chart.administered_activity_gbq))
+    yield svg.curve(points, ink=ink, width=2)
+    doses = list(zip(points, chart.perfused_dose_gy, strict=True))
+    for (x, y), dose_gy in doses[_LABEL_EVERY::_LABEL_EVERY][:-1]:
+        yield svg.dot((x, y), 3, ink=ink)
+        yield svg.words((x + 5, y - 5), figures.with_unit(figures.readable(dose_gy, 1), "Gy"))
 
 
 def _gbq(activity: float) -> str:

@@ -9,10 +9,10 @@ from dosimetry import figures
 from dosimetry.chart_data import BoundMark, DoseChart
 from dosimetry.report.dose_drawing import uprights
 from dosimetry.report.numbers import activity, at_bound
+from dosimetry.report.svg import DASHES, INKS
 
 _NEUTRAL = "#767676"
 """Reads on a light and on a dark page."""
-_DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 5], [4, 2, 1, 2])
 _LEGEND = {
     "title": None,
     "orient": "bottom",
@@ -80,11 +80,14 @@ def _quantity(name: str, title: str | None = None) -> dict[str, Any]:
 
 
 def _compartment(names: Sequence[str]) -> dict[str, Any]:
-    return {"field": "compartment", "type": "nominal", "sort": names, "scale": {"domain": names}}
+    """A compartment has the ink that it has in the report."""
+    inks = [INKS[place % len(INKS)] for place in range(len(names))]
+    return {"field": "compartment", "type": "nominal", "sort": names, "scale": {"domain": names, "range": inks}}
 
 
 def _lines(names: Sequence[str]) -> list[dict[str, Any]]:
-    dashes = {"domain": names, "range": [_DASHES[place % len(_DASHES)] for place in range(len(names))]}
+    lengths = [list(map(int, dash.split())) or [1, 0] for dash in DASHES]
+    dashes = {"domain": names, "range": [lengths[place % len(lengths)] for place in range(len(names))]}
     color = _compartment(names)
     return [
         {

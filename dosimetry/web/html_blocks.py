@@ -15,11 +15,17 @@ from dosimetry import reference
 from dosimetry.expression import TIMES, Expression, linear, tree
 from dosimetry.figures import MINUS
 from dosimetry.report.document import Block, Column, Drawing, Facts, Heading, Paragraph, Step, Table, Worksheet
-from dosimetry.report.svg import FONT
+from dosimetry.report.svg import styled
 
 _ID = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9.]+)+")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:Gy|GBq|mCi|MBq|mL|kg|g|h|%|mg|points)(?!\w))")
 _SIGNS = {"sum": "+", "difference": MINUS, "product": TIMES}
+_AS_THE_PAGE = (
+    "font-family: system-ui, Helvetica, Arial, sans-serif; color-scheme: light dark; background: #ffffff; "
+    "color: #0a0a0a; background: light-dark(#ffffff, #050505); color: light-dark(#0a0a0a, #f7f7f7)"
+)
+"""Letters, paper and ink of the page in its light and its dark theme. A picture brings its own paper: it can be read
+also where the browser does not tell it the theme, or knows no colors in pairs."""
 ROW_ID = "Link"
 """The title of the column that holds ids of reference rows: each becomes a link that stays."""
 Node = list[Any]
@@ -54,8 +60,7 @@ def _block(block: Block, alt: str) -> str:
 
 def _picture(title: str, svg: str) -> str:
     """A drawing as a picture: the page lets no drawing into its own text, and a picture can run nothing."""
-    drawn = svg.replace("currentColor", "#1a1a1a").replace(FONT, "system-ui, Helvetica, Arial, sans-serif")
-    content = b64encode(drawn.encode()).decode()
+    content = b64encode(styled(svg, _AS_THE_PAGE).encode()).decode()
     return f'<img alt="{escape(title, quote=True)}" src="data:image/svg+xml;base64,{content}">'
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from dosimetry import figures
 from dosimetry.order_chart import TimeChart
+from dosimetry.report.time_drawing import BAND, FAINT, WINDOW
 
-_NEUTRAL, _BAND, _WINDOW = "#767676", "#d9a441", "#4a6fa5"
+_NEUTRAL = "#767676"
 
 
 def time_spec(chart: TimeChart) -> Mapping[str, Any]:
@@ -52,7 +53,7 @@ def _band(chart: TimeChart) -> dict[str, Any]:
     low, high = chart.band_gbq
     return {
         "data": {"values": [{"low": low, "high": high}]},
-        "mark": {"type": "rect", "color": _BAND, "opacity": 0.25},
+        "mark": {"type": "rect", "color": BAND, "opacity": FAINT},
         "encoding": {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}},
     }
 
@@ -62,7 +63,7 @@ def _window(chart: TimeChart) -> dict[str, Any]:
     values = [{"hours": first, "last": last}] if last > first else []
     return {
         "data": {"values": values},
-        "mark": {"type": "rect", "color": _WINDOW, "opacity": 0.25},
+        "mark": {"type": "rect", "color": WINDOW, "opacity": FAINT},
         "encoding": {"x": _hours(), "x2": {"field": "last"}},
     }
 

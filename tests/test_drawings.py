@@ -1,0 +1,181 @@
+"""Drawings: shapes of one module, scales with round numbers, inks that are seen on light and dark paper."""
+
+import ast
+import base64
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from cases import EXAMPLES, ROOT, changed, example, planned, two_lobes
+from contrast import LINES, WORDS, color, contrast
+from each import each
+
+from dosimetry import plan, read_case
+from dosimetry.audit import charts
+from dosimetry.chart_data import dose_charts
+from dosimetry.ordering.sheet import order_sheet
+from dosimetry.report import budget_blocks, dose_drawing
+from dosimetry.report.axes import Scale
+from dosimetry.report.contents import document
+from dosimetry.report.document import Drawing
+from dosimetry.report.order_document import order_document
+from dosimetry.report.svg import DASHES, INKS
+from dosimetry.web import html_blocks
+from dosimetry.web.dose_chart import Chart
+
+PACKAGE = ROOT / "dosimetry"
+TAG = re.compile(r"</?(?:svg|text|line|polyline|polygon|path|rect|circle|g)\b")
+THEMES = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+WHITE, DARK = color("#ffffff"), color(THEMES["dark"]["backgroundColor"])
+
+
+def of_plans() -> Iterator[Drawing]:
+    """Dose against activity and budget of the examples, and the order of one of them."""
+    for path in EXAMPLES:
+        yield from (block for block in document(plan(read_case(path))).blocks if isinstance(block, Drawing))
+    ordered = planned(example("segmentectomy-tokyo"))
+    yield from (block for block in order_document(ordered, order_sheet(ordered)).blocks if isinstance(block, Drawing))
+
+
+def of_an_audit() -> Iterator[Drawing]:
+    """The three charts of an audit."""
+    edges, values = np.array([-np.inf, -10.0, 0.0, 10.0, np.inf]), np.array([1.0, 2.0])
+    yield Drawing("histogram", charts.histogram(edges, [1, 0, 3, 1], x="x", y="y"))
+    yield Drawing("points", charts.points(values, values, [("mean", 1.5)], x="x", y="y"))
+    yield Drawing("bars", charts.bars(["a", "b"], [2, 1], x="x"))
+
+
+@cache
+def drawings() -> list[Drawing]:
+    return [*of_plans(), *of_an_audit()]
+
+
+def picture(drawing: Drawing) -> ET.Element:
+    """The drawing as the page shows it."""
+    html = html_blocks.html_of([drawing])
+    return ET.fromstring(base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]))
+
+
+def budget(made) -> Drawing:
+    (drawing,) = [block for block in budget_blocks.budget(made) if isinstance(block, Drawing)]
+    return drawing
+
+
+def said(shapes: ET.Element) -> list[str]:
+    return [shape.text for shape in shapes if shape.text]
+
+
+def test_shapes_are_written_in_one_module():
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and TAG.search(node.value)
+    }
+    assert found == {"report/svg.py"}
+
+
+def test_every_drawing_says_its_title_and_lies_within_its_paper():
+    for drawing in drawings():
+        shapes = ET.fromstring(drawing.svg)
+        assert shapes.get("aria-label"), drawing.title
+        width, height = (float(shapes.get(side)) for side in ("width", "height"))
+        for names, end in ((("x", "x1", "x2", "cx"), width), (("y", "y1", "y2", "cy"), height)):
+            places = [float(shape.get(name)) for shape in shapes for name in names if shape.get(name)]
+            assert places
+            assert [place for place in places if not 0 <= place <= end] == [], drawing.title
+
+
+def test_every_ink_is_seen_on_white_paper_and_on_the_dark_page():
+    assert min(contrast(color(ink), WHITE) for ink in INKS) >= WORDS
+    assert min(contrast(color(ink), DARK) for ink in INKS) >= LINES
+    used = {
+        (shape.tag.rpartition("}")[2], shape.get(name))
+        for drawing in drawings()
+        for shape in ET.fromstring(drawing.svg)
+        for name in ("fill", "stroke")
+        # A band is laid under what is read.
+        if shape.get(name) and float(shape.get("fill-opacity", 1)) == 1
+    }
+    assert {ink for tag, ink in used if tag == "text"} == {"currentColor"}
+    inks = {ink for _, ink in used} - {"currentColor", "none"}
+    assert len(inks) > 3
+    assert [ink for ink in inks for paper in (WHITE, DARK) if contrast(color(ink), paper) < LINES] == []
+
+
+def test_a_picture_has_letters_paper_and_ink_of_the_page_in_both_themes():
+    style = picture(budget(planned(two_lobes()))).get("style")
+    stated = dict(re.findall(r"([a-z-]+): ([^;]+)", style))
+    assert "serif" not in stated["font-family"].replace("sans-serif", "")
+    assert stated["color-scheme"] == "light dark"
+    dark = THEMES["dark"]
+    assert stated["background"] == f"light-dark(#ffffff, {dark['backgroundColor']})"
+    assert stated["color"] == f"light-dark({THEMES['light']['textColor']}, {dark['textColor']})"
+    # Who knows no pairs reads dark on white.
+    assert re.search(r"background: #ffffff; .*background: light", style)
+    assert re.search(rf"color: {THEMES['light']['textColor']}; .*color: light", style)
+
+
+def test_a_name_is_no_ink_and_no_style():
+    names = ["currentColor", "Libertinus Serif, Georgia, serif"]
+    plain = changed(two_lobes(), {f"territories[{place}].name": name for place, name in enumerate(names)})
+    assert set(names) <= set(said(picture(budget(planned(plain)))))
+
+
+def test_a_drawing_of_a_report_says_nothing_of_the_dark():
+    themed = re.compile("light-dark|color-scheme|background")
+    assert [drawing.title for drawing in drawings() if themed.search(drawing.svg)] == []
+
+
+def test_a_compartment_has_one_ink_and_one_dash_in_form_and_report():
+    for chart in dose_charts(planned(two_lobes())):
+        curves = [shape for shape in ET.fromstring(dose_drawing.drawn(chart)) if shape.tag.endswith("polyline")]
+        encoding = Chart(data=chart).spec["layer"][0]["layer"][0]["encoding"]
+        assert encoding["color"]["scale"]["range"] == [curve.get("stroke") for curve in curves]
+        dashes = [" ".join(map(str, lengths)) for lengths in encoding["strokeDash"]["scale"]["range"]]
+        assert dashes == [curve.get("stroke-dasharray", "1 0") for curve in curves]
+        assert len(set(dashes)) == len(curves) > 2
+    assert len(set(DASHES)) == len(set(INKS)) == len(INKS)
+
+
+@each(top=[1.05, 0.3, 2.1, 7, 11, 99, 1234])
+def test_an_axis_has_at_least_three_steps(top):
+    steps = list(Scale(0.0, top, 0.0, 1.0).steps())
+    assert steps[0] == 0
+    assert 4 <= len(steps) <= 8
+
+
+@each(span=[(-110.0, 60.0), (0.2, 0.9), (5.0, 5.5), (-3.0, -1.0), (-1e-7, 1e-7), (1e6, 3e6)])
+def test_steps_of_any_scale_are_round_and_lie_on_it(span):
+    steps = list(Scale(*span, 0.0, 1.0).steps())
+    assert 3 <= len(steps) <= 8
+    rounding = 1e-9 * (span[1] - span[0])
+    assert span[0] - rounding <= steps[0]
+    assert steps[-1] <= span[1] + rounding
+    assert np.diff(steps) == pytest.approx([steps[1] - steps[0]] * (len(steps) - 1))
+    assert 0 in steps or span[0] * span[1] > 0
+
+
+def test_the_ends_of_a_scale_are_steps_where_they_are_round():
+    assert list(Scale(-0.3, 0.3, 0.0, 1.0).steps()) == pytest.approx([-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3])
+
+
+@each(most=[1, 2, 3, 4, 7, 13, 14, 999])
+def test_counts_have_no_halves(most):
+    steps = list(Scale(0.0, most, 0.0, 1.0, of_counts=True).steps())
+    assert len(steps) >= 2
+    assert all(step == int(step) for step in steps)
+    drawn = charts.histogram(np.array([-np.inf, 0.0, 1.0, np.inf]), [most, 0, 1], x="", y="rows")
+    level = [shape.text for shape in ET.fromstring(drawn) if shape.get("text-anchor") == "end" and shape.text]
+    assert [float(text) for text in level] == steps
+
+
+def test_negative_numbers_of_an_axis_have_the_minus_sign_of_the_report():
+    values = np.array([-100.0, 50.0])
+    words = said(ET.fromstring(charts.points(np.abs(values), values, [], x="", y="")))
+    assert "\N{MINUS SIGN}100" in words
+    assert not [word for word in words if word.startswith("-")]
