@@ -588,7 +588,7 @@ def test_a_limit_that_the_plan_keeps_and_the_delivery_does_not_stops():
     assert (stop.severity, stop.acknowledgement, stop.bound) == ("stop", "needed", 30.0)
     assert stop.value == pytest.approx(3.1 * 0.2 * 49.67, rel=1e-12)
     assert stop.margin == pytest.approx(30 - 30.7954, rel=1e-12)
-    assert "As delivered: Lung dose of one session: 30.8 Gy against limit ≤ 30 Gy: exceeded." in stop.message
+    assert "As delivered, lung dose of one session: 30.8 Gy against limit ≤ 30 Gy: exceeded." in stop.message
     assert "As planned: 29.8 Gy." in stop.message
 
 
@@ -612,7 +612,7 @@ def test_measured_doses_are_held_against_limits_as_well():
     assert of_delivered_limits(case) == {}
     measured = of_delivered_limits(changed(case, {"delivery.measured_lung_dose_gy": 31}))
     assert {name: finding.value for name, finding in measured.items()} == {LUNGS_MEASURED: 31}
-    assert "As measured: Lung dose of one session: 31 Gy" in measured[LUNGS_MEASURED].message
+    assert "As measured, lung dose of one session: 31 Gy" in measured[LUNGS_MEASURED].message
     by_shunt = of_delivered_limits(changed(case, {"delivery.measured_lung_shunt_fraction": 0.25}))
     assert by_shunt[LUNGS_MEASURED].value == pytest.approx(3.0 * 0.25 * 49.67, rel=1e-12)
 

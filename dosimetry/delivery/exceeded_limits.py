@@ -12,7 +12,7 @@ from dosimetry.delivery.as_treated import Treated
 from dosimetry.evaluation import Results
 from dosimetry.finding_columns import GIVEN, MEASURED, FindingColumn
 from dosimetry.limits.scope import LimitScope
-from dosimetry.limits.words import value_in_words
+from dosimetry.limits.words import in_sentence, value_in_words
 from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
 from dosimetry.reference_rows import Limit
 
@@ -58,7 +58,8 @@ def _not_kept(
 
     def sentence(row: int) -> str:
         """What the limit says of the value, and the planned value beside it."""
-        return f"{words}: {column.sentence(row)} As planned: {value_in_words(float(as_planned[row]), limit)}."
+        planned_value = value_in_words(float(as_planned[row]), limit)
+        return f"{words}, {in_sentence(column.sentence(row))} As planned: {planned_value}."
 
     told = replace(
         column,
