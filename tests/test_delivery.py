@@ -624,6 +624,11 @@ def test_a_measured_dose_of_normal_liver_is_held_against_the_limits_of_its_terri
     measured = {name.partition("@")[2]: finding for name, finding in made.items() if "@delivery.measured" in name}
     assert list(measured) == ["delivery.measured.territories[0].normal_perfused_dose_gy"]
     assert all(finding.territory == "right lobe" and finding.value == 500 for finding in measured.values())
+    without = changed(
+        case, {"territories[0].lesions[0].tumor_normal_ratio": LEFT_OUT, "delivery.territories[0].measured": imaged}
+    )
+    [finding] = of_delivered_limits(without).values()
+    assert finding.message.endswith("As planned: not known.")
 
 
 def test_a_limit_that_is_switched_off_stops_no_delivery():

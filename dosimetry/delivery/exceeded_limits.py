@@ -15,6 +15,7 @@ from dosimetry.limits.scope import LimitScope
 from dosimetry.limits.words import in_sentence, value_in_words
 from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
 from dosimetry.reference_rows import Limit
+from dosimetry.what_if.planned_doses import known
 
 _LEVELS = ("case", "territory", "lesion")
 _CHANGED = {(each.level, each.name) for each in QUANTITIES if each.unit in ACTIVITY_UNITS}
@@ -54,12 +55,13 @@ def _not_kept(
     values, bound = np.asarray(column.values), float(column.bound or 0.0)
     as_planned = planned.level(column.level)[limit.quantity]
     beyond = _rows(column, values) & ~compare(values, limit.comparator, bound)
-    known = beyond & ~compare(as_planned, limit.comparator, bound) & (as_planned >= values)
+    accounted = beyond & ~compare(as_planned, limit.comparator, bound) & (as_planned >= values)
 
     def sentence(row: int) -> str:
         """What the limit says of the value, and the planned value beside it."""
-        planned_value = value_in_words(float(as_planned[row]), limit)
-        return f"{words}, {in_sentence(column.sentence(row))} As planned: {planned_value}."
+        planned_dose = known(as_planned, row)
+        in_words = "not known" if planned_dose is None else value_in_words(planned_dose, limit)
+        return f"{words}, {in_sentence(column.sentence(row))} As planned: {in_words}."
 
     told = replace(
         column,
@@ -69,9 +71,9 @@ def _not_kept(
         quantity=f"{prefix}{column.quantity}",
         sentence=sentence,
     )
-    yield replace(told, rows=(beyond & ~known).nonzero()[0])
+    yield replace(told, rows=(beyond & ~accounted).nonzero()[0])
     severity = "caution" if column.severity == "stop" else column.severity
-    yield replace(told, rows=known.nonzero()[0], severity=severity, needs_acknowledgement=False)
+    yield replace(told, rows=accounted.nonzero()[0], severity=severity, needs_acknowledgement=False)
 
 
 def _rows(column: FindingColumn, values: FloatArray) -> BoolArray:
