@@ -4,9 +4,9 @@
 
 Each session is a websocket of its own, as a browser holds one: it opens the page, puts a case on it, and then changes
 an input or calculates, with a pause between as a person makes one. Printed: how long the server took to answer (p50,
-p95), errors, and the memory of the server before, at the end, and after every session has gone. A calculation that
-shows no activity counts as an error. What a process once held, its allocator keeps for the next need: whether sessions
-leave anything behind is told by a second crowd, after which the server must hold no more than after the first.
+p95), errors, and the memory of the server before, at the end, and after every session has gone: what the process has
+from the system, and how many blocks of it Python uses. What a process once had its allocator keeps for the next need;
+the blocks tell whether sessions leave anything behind. A calculation that shows no activity counts as an error.
 """
 
 import argparse
@@ -31,22 +31,34 @@ ARRIVE_S = 1.5
 """A session comes every so many seconds; times count once all are there and have their case."""
 LEAVE_S = 180
 """A session that was left is kept for two minutes, in case it comes back."""
+SERVER = """
+import signal, sys
+from streamlit.web import cli
+
+signal.signal(signal.SIGUSR1, lambda *_: print(sys.getallocatedblocks(), flush=True))
+cli.main(["run", "app.py", "--server.headless=true", f"--server.port={sys.argv[1]}"])
+"""
+"""The form, which tells when it is asked how many blocks of memory are in use."""
 
 
-def memory_mib(pid: int) -> float:
-    """What the server holds in memory."""
-    status = Path(f"/proc/{pid}/status").read_text("utf-8")
-    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+def memory_of(process: subprocess.Popen[str]) -> str:
+    """What the server has from the system, and how much of it is in use."""
+    status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
+    mib = int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+    process.send_signal(signal.SIGUSR1)
+    blocks = next(int(line) for line in process.stdout if line.strip().isdigit())
+    return f"{mib:.0f} MiB, {blocks:,} blocks"
 
 
-def started() -> tuple[subprocess.Popen[bytes], int]:
+def started() -> tuple[subprocess.Popen[str], int]:
     """A server on a free port of this computer."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    command = [sys.executable, "-c", SERVER, str(port)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, **pipes)
     for _ in range(300):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5):
@@ -143,18 +155,18 @@ async def crowd(port: int, sessions: int, seconds: float, pause_s: float) -> tup
     return times, sum(await asyncio.gather(*people))
 
 
-def one_crowd(process: subprocess.Popen[bytes], port: int, options: argparse.Namespace) -> None:
+def one_crowd(process: subprocess.Popen[str], port: int, options: argparse.Namespace) -> None:
     """Let a crowd come, work and go, and print what was seen."""
     times, errors = asyncio.run(crowd(port, options.sessions, 60 * options.minutes, options.pause))
-    held = memory_mib(process.pid)
+    held = memory_of(process)
     time.sleep(options.leave)
-    after = memory_mib(process.pid)
+    after = memory_of(process)
     runs = sum(map(len, times.values()))
     print(f"{options.sessions} sessions for {options.minutes:g} min, {runs} runs, {errors} errors")
     for done, taken in times.items():
         p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
         print(f"{done}: {len(taken)} runs, p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms")
-    print(f"memory of the server: {held:.1f} MiB at the end, {after:.1f} after all have gone", flush=True)
+    print(f"memory of the server: {held} at the end; {after} after all have gone", flush=True)
 
 
 def main() -> None:
@@ -169,7 +181,7 @@ def main() -> None:
     process, port = started()
     try:
         asyncio.run(crowd(port, 1, 10, 0.2))  # everything is loaded once
-        print(f"memory of the server: {memory_mib(process.pid):.1f} MiB before", flush=True)
+        print(f"memory of the server: {memory_of(process)} before", flush=True)
         for _ in range(options.crowds):
             one_crowd(process, port, options)
     finally:

@@ -21,7 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 from cases import ROOT
 from contrast import LINES, color, contrast
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as TimeoutError_
 from pypdf import PdfReader
 
@@ -776,15 +776,25 @@ def test_a_picture_is_in_the_theme_of_the_page_and_dark_on_white_when_printed(br
     is_dark = (chosen or system).startswith("dark")
     paper = color("#050505" if is_dark else "#ffffff")
     page.wait_for_function(f"getComputedStyle(document.querySelector('.stApp')).backgroundColor == 'rgb{paper}'")
-    assert_legible(picture.screenshot(), paper)
+    assert_legible(drawn_on(picture, paper), paper)
     page.emulate_media(media="print", color_scheme=system)
-    assert_legible(picture.screenshot(), color("#ffffff"))
+    white = color("#ffffff")
+    assert_legible(drawn_on(picture, white), white)
     page.context.close()
 
 
-def assert_legible(picture: bytes, paper: tuple[int, int, int]) -> None:
+def drawn_on(picture: Locator, paper: tuple[int, int, int]) -> Image.Image:
+    """The picture as it is seen: a browser draws it anew some time after the theme has changed."""
+    for _ in range(50):
+        drawn = Image.open(io.BytesIO(picture.screenshot())).convert("RGB")
+        if drawn.getpixel((1, 1)) == paper:
+            break
+        picture.page.wait_for_timeout(100)
+    return drawn
+
+
+def assert_legible(drawn: Image.Image, paper: tuple[int, int, int]) -> None:
     """The picture lies on the paper: its words stand out from it, and so does what is drawn in color."""
-    drawn = Image.open(io.BytesIO(picture)).convert("RGB")
     colors = {seen: count for count, seen in drawn.getcolors(drawn.width * drawn.height)}
     assert max(colors, key=colors.get) == paper == drawn.getpixel((1, 1))
     assert max(contrast(seen, paper) for seen in colors) > 15
