@@ -9,7 +9,7 @@ from cases import ROOT
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from dosimetry.web.prescribing import with_target, without_resting
+from dosimetry.web.prescribing import TARGET, with_target, without_resting
 from dosimetry.web.rows import Numbers, key
 from dosimetry.web.screen import Screen, TerritoryRow, is_chosen, names
 from dosimetry.web.territory_boxes import LESION, TERRITORY
@@ -93,7 +93,7 @@ def fill(form: AppTest, texts: dict[str, str], number: int | None = None) -> Non
     if "prescription_model" in texts:
         form.selectbox(key=key("prescription_model", number)).set_value(texts["prescription_model"]).run()
     for name, text in texts.items():
-        box = form.selectbox if is_chosen(name) else form.text_input
+        box = form.selectbox if is_chosen(name) or name == TARGET else form.text_input
         box(key=name if number is None else key(name, number)).set_value(text)
 
 

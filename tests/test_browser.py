@@ -420,7 +420,7 @@ def test_keys_typed_in_a_hurry_along_the_rows_are_all_kept(page):
     both = {"territory_name": "right posterior", "perfused_volume_ml": "1234.5", "residual_fraction": "12.5",
             "territory_lung_shunt_fraction": "7.75", "segments": "5, 6, 4a"}  # fmt: skip
     texts = [(name, place, text) for place in (0, 1) for name, text in both.items()]
-    one = {"prescription_target": "lesion:A", "target_dose_gy": "123.25", "prescribed_activity_gbq": "1.125"}
+    one = {"target_dose_gy": "123.25", "prescribed_activity_gbq": "1.125"}
     texts += [(name, 0, text) for name, text in one.items()]
     for name, place, text in texts:
         cell(page, name, place).focus()

@@ -4,6 +4,7 @@ import gc
 import json
 import logging
 import re
+from dataclasses import replace
 
 import pytest
 import validation_table
@@ -49,7 +50,7 @@ from dosimetry.web import examples, guard, rows, territory_boxes
 from dosimetry.web.diameters import volume_text
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.pasting import lines_from_cells
-from dosimetry.web.prescribing import PRESCRIPTION, with_target
+from dosimetry.web.prescribing import PRESCRIPTION, TARGET, targets, with_target
 from dosimetry.web.result_sections import dose_table
 from dosimetry.web.rows import key
 from dosimetry.web.screen import (
@@ -531,7 +532,7 @@ def test_a_lesion_is_the_target_by_its_name(typed):
     number = form.session_state["rows"][0].territory
     lesion = form.session_state["rows"][0].lesions[0]
     form.text_input(key=key("lesion_name", lesion)).set_value("lesion A")
-    form.text_input(key=key("prescription_target", number)).set_value(typed).run()
+    form.selectbox(key=key("prescription_target", number)).set_value(typed).run()
     assert form.session_state["now"].territories[0].inputs["prescription_target"] == "lesion:lesion A"
 
 
@@ -954,6 +955,43 @@ def test_a_target_is_said_by_the_name_of_its_lesion_or_as_normal(typed, target):
 def test_a_lesion_that_is_called_normal_leaves_the_target_as_it_was_typed():
     row = TerritoryRow(inputs={"prescription_target": "normal"}, lesions=({"lesion_name": "normal"},))
     assert with_target(row) is row
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("A", "B"), ("normal", "A"), ("Normal",), ("normal_perfused",), ("lesion:A", "A"),
+     ("a: b", "lesion a: b"), ("A", "A"),
+     ("normal perfused liver",), ("\u00e9 \u2192 <b>", "$x$"), ("",), ()],
+)  # fmt: skip
+def test_every_target_of_a_list_reads_back_as_the_lesion_it_names(names):
+    row = TerritoryRow(inputs={}, lesions=tuple({"lesion_name": name} for name in names if name))
+    listed = targets(names)
+    meant = [with_target(replace(row, inputs={TARGET: text})).inputs[TARGET] for text in listed]
+    assert meant == [*(f"lesion:{name}" for name in dict.fromkeys(names) if name), "normal_perfused"]
+    assert len(set(listed.values())) == len(listed), "no two look alike"
+
+
+def target_of(form):
+    return form.selectbox(key=key(TARGET, form.session_state["rows"][0].territory))
+
+
+def test_a_target_is_chosen_from_the_lesions_and_stays_when_its_lesion_is_renamed():
+    """It never passes to another lesion: it is told as a mistake at its box until one is chosen again."""
+    form = worked("resin-two-lesions")
+    first, *_ = form.session_state["rows"]
+    names = [form.text_input(key=key("lesion_name", lesion)).value for lesion in first.lesions]
+    assert target_of(form).options == [*names, "normal perfused liver"]
+    target_of(form).set_value("normal perfused liver").run()
+    assert form.session_state["now"].territories[0].inputs[TARGET] == "normal_perfused"
+    target_of(form).set_value(names[0]).run()
+    form.text_input(key=key("lesion_name", first.lesions[0])).set_value("renamed").run()
+    calculate(form)
+    assert target_of(form).options == ["renamed", *names[1:], "normal perfused liver"]
+    assert target_of(form).value == names[0]
+    assert not shows_a_result(form)
+    assert "Territory right lobe: Target must be the normal perfused liver or a lesion of this territory." in said(form)
+    target_of(form).set_value("renamed").run()
+    assert shows_a_result(calculate(form))
 
 
 def test_a_target_in_plain_words_gives_the_numbers_of_the_target_it_means():

@@ -7,14 +7,14 @@ import numpy as np
 
 from dosimetry import energy_balance, instants
 from dosimetry.case import Case
-from dosimetry.columns import TARGET_LESION
+from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
 from dosimetry.decay import remaining_fraction
 from dosimetry.delivery.amounts import READINGS, Amounts, amounts, ordered_gbq, waits_h
 from dosimetry.delivery.criterion import meets
 from dosimetry.delivery.measured import LUNGS, MeasuredDose, Place, measured_doses
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.treatment_day import residual
-from dosimetry.treatment_day.case import Delivery, TerritoryDelivery, TerritoryDirective
+from dosimetry.treatment_day.case import TARGET_PERFUSED, Delivery, TerritoryDelivery, TerritoryDirective
 from dosimetry.treatment_day.records import (
     AsTreated,
     DeliveredTerritory,
@@ -24,7 +24,7 @@ from dosimetry.treatment_day.records import (
 )
 from dosimetry.what_if.planned_doses import known
 
-ACTIVITY, PERFUSED, NORMAL = "administered activity", "perfused", "normal_perfused"
+ACTIVITY = "administered activity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +167,9 @@ def _unit(is_dose: bool) -> Unit:
 
 def _dose(case: Case, results: Results, row: int, target: str) -> float:
     """The dose of a directive's target."""
-    if target == PERFUSED:
+    if target == TARGET_PERFUSED:
         return float(results.territory["perfused_dose_gy"][row])
-    if target == NORMAL:
+    if target == TARGET_NORMAL:
         return float(results.territory["normal_perfused_dose_gy"][row])
     names = [lesion.name for lesion in case.territories[row].lesions]
     place = _first_lesion(case, row) + names.index(target.removeprefix(TARGET_LESION))

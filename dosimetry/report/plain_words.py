@@ -31,7 +31,7 @@ def _words() -> dict[str, str]:
     rows = {key: shown(name, key) for name in _TABLED for key in tabled_words(name)}
     devices = {row.device: product(row.device) for row in reference.devices()}
     quoted = {model.key: model.label for model in MODELS} | devices | rows
-    names |= {"'normal_perfused' or 'lesion:NAME' with a lesion": "'normal' or the name of a lesion"}
+    names |= {"'normal_perfused' or 'lesion:NAME' with a lesion": "the normal perfused liver or a lesion"}
     return names | {key: words for key, words in rows.items() if "_" in key} | _quoted(quoted)
 
 

@@ -17,12 +17,9 @@ from dosimetry.conventions import constants_of, convention_names
 from dosimetry.models import MODELS
 from dosimetry.report.inputs import product, shown, tabled_words
 from dosimetry.web import typed_units
-from dosimetry.web.prescribing import TARGET, TARGET_HINT
 from dosimetry.web.screen import is_chosen, number_of
 
 Width = int | Literal["stretch"]
-_HINTS = {TARGET: TARGET_HINT}
-"""What may be typed, said in the empty box where the label cannot say it."""
 YES_NO = {"yes": "yes", "no": "no"}
 
 
@@ -98,7 +95,6 @@ def widget(name: str, *, key: str | None = None, width: Width = "stretch") -> No
             help=found.help,
             width=width,
             live=True,
-            placeholder=_HINTS.get(name),
             autocomplete="off",
             persist_state="session",
         )
@@ -113,6 +109,26 @@ def widget(name: str, *, key: str | None = None, width: Width = "stretch") -> No
         help=found.help,
         width=width,
         placeholder="Choose",
+        persist_state="session",
+    )
+
+
+def listed(name: str, words: Mapping[str, str], *, key: str, width: Width = "stretch") -> None:
+    """An input whose choices belong to the case: texts with their words.
+
+    Another text may be typed, and one that is no choice any more stays: the library says what is wrong with it.
+    """
+    found = field(name)
+    st.selectbox(
+        found.label,
+        list(words),
+        index=None,
+        format_func=lambda text: words.get(text, text),
+        key=key,
+        help=found.help,
+        width=width,
+        placeholder="Choose",
+        accept_new_options=True,
         persist_state="session",
     )
 

@@ -20,23 +20,24 @@ LOOK_S = 15.0
 
 
 def watch() -> None:
-    """Close the session of this run once it was left for two minutes."""
+    """Close the session of this run once it was left for two minutes. Nothing is watched where no server runs."""
     context = get_script_run_ctx(suppress_warning=True)
-    if context is not None and runtime.exists():
-        _watched().add(context.session_id)
+    server = runtime.get_instance() if runtime.exists() else None
+    if context is not None and isinstance(server, runtime.Runtime):
+        _watched(server).add(context.session_id)
 
 
 @cache
-def _watched() -> "Watched":
+def _watched(server: runtime.Runtime) -> "Watched":
     watched = Watched()
-    Thread(target=_look_again_and_again, args=(watched,), name="left sessions", daemon=True).start()
+    Thread(target=_look_again_and_again, args=(watched, server), name="left sessions", daemon=True).start()
     return watched
 
 
-def _look_again_and_again(watched: "Watched") -> None:
-    while runtime.exists():
+def _look_again_and_again(watched: "Watched", server: runtime.Runtime) -> None:
+    while server.state is not runtime.RuntimeState.STOPPED:
         time.sleep(LOOK_S)
-        watched.look(runtime.get_instance(), time.monotonic())
+        watched.look(server, time.monotonic())
 
 
 class Watched:

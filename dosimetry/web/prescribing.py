@@ -1,6 +1,7 @@
 """Which inputs of a prescription its model takes. The others rest: kept and told, but no part of the case."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
@@ -11,9 +12,10 @@ MODEL = "prescription_model"
 TARGET = "prescription_target"
 PRESCRIPTION = (TARGET, "target_dose_gy", "prescribed_activity_gbq", "resin_reading")
 BODY_SIZE = ("height_cm", "weight_kg")
-TARGET_HINT = "lesion or normal"
 _NORMAL_IN_WORDS = "normal"
-_BEFORE_NAME = re.compile(rf"(?i){re.escape(TARGET_LESION)}\s*")
+NORMAL_LABEL = "normal perfused liver"
+"""The normal liver of a territory as it stands in a list of targets."""
+_BEFORE_NAME = re.compile(rf"(?i)^{re.escape(TARGET_LESION)}\s*")
 
 
 def taken(model: str) -> tuple[str, ...]:
@@ -53,6 +55,15 @@ def as_typed(row: TerritoryRow) -> TerritoryRow:
     short = _NORMAL_IN_WORDS if text == TARGET_NORMAL else text.removeprefix(TARGET_LESION)
     typed = replace(row, inputs={**row.inputs, TARGET: short})
     return typed if text and with_target(typed).inputs[TARGET] == text else row
+
+
+def targets(lesions: Iterable[str]) -> Mapping[str, str]:
+    """What a territory with lesions of these names can be prescribed to: as a person types it, and in words."""
+    names = [name for name in lesions if name]
+    row = TerritoryRow(inputs={}, lesions=tuple({"lesion_name": name} for name in names))
+    listed = {TARGET_LESION + name: f"lesion {name}" if name == NORMAL_LABEL else name for name in names}
+    listed[TARGET_NORMAL] = NORMAL_LABEL
+    return {as_typed(replace(row, inputs={TARGET: target})).inputs[TARGET]: words for target, words in listed.items()}
 
 
 def needs_body_size(model: str) -> bool:

@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dosimetry.web import guard, rows, session, typed_units
 from dosimetry.web.diameters import diameters
-from dosimetry.web.fields import field, label_of, widget
+from dosimetry.web.fields import field, label_of, listed, widget
 from dosimetry.web.paste_box import Kind, paste_box, put_lesions, put_territories
-from dosimetry.web.prescribing import MODEL, PRESCRIPTION, resting, taken
+from dosimetry.web.prescribing import MODEL, PRESCRIPTION, TARGET, resting, taken, targets
 from dosimetry.web.screen import SEGMENTS, Row
 from dosimetry.web.sections import body_size
 
@@ -34,7 +34,7 @@ TERRITORY = Inputs(
         "territory_name",
         "perfused_volume_ml",
         "prescription_model",
-        "prescription_target",
+        TARGET,
         "target_dose_gy",
         "prescribed_activity_gbq",
         "resin_reading",
@@ -80,7 +80,7 @@ _PASTED = (
 _WIDTH = 170
 _WIDTHS: Mapping[str, int] = {
     "prescription_model": 230,
-    "prescription_target": 150,
+    TARGET: 210,
     "target_dose_gy": 110,
     "prescribed_activity_gbq": 130,
     "territory_lung_shunt_fraction": 220,
@@ -140,7 +140,7 @@ def territory_boxes(layout: Layout = LAYOUT) -> None:
 
 
 def _territory(row: rows.Numbers, layout: Layout, held: Mapping[str, Any], *, has_all: bool) -> None:
-    _inputs(layout.territory, row.territory, layout, has_all=has_all)
+    _inputs(layout.territory, row.territory, layout, has_all=has_all, lesions=_lesion_names(row, held))
     _told(layout.territory, row.territory, held, has_all=has_all)
     for lesion in row.lesions:
         with st.container(key=f"row_lesion_{lesion}"):
@@ -173,14 +173,24 @@ def _buttons(number: int) -> None:
         )
 
 
-def _inputs(inputs: Inputs, number: int, layout: Layout, *, has_all: bool) -> DeltaGenerator:
+def _lesion_names(row: rows.Numbers, held: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(held.get(rows.key("lesion_name", number)) or "").strip() for number in row.lesions)
+
+
+def _inputs(
+    inputs: Inputs, number: int, layout: Layout, *, has_all: bool, lesions: tuple[str, ...] = ()
+) -> DeltaGenerator:
     line = st.container(horizontal=True, vertical_alignment="bottom", key=f"inputs_{number}")
     with line:
         used = taken(rows.model(number))
         for name in inputs.all if has_all else inputs.shown:
             if name in PRESCRIPTION and name not in used:
                 continue
-            widget(name, key=rows.key(name, number), width=layout.widths.get(name, _WIDTH))
+            key, width = rows.key(name, number), layout.widths.get(name, _WIDTH)
+            if name == TARGET:
+                listed(name, targets(lesions), key=key, width=width)
+            else:
+                widget(name, key=key, width=width)
     return line
 
 
