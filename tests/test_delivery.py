@@ -649,3 +649,17 @@ def test_acknowledging_a_delivered_dose_is_told_apart_from_acknowledging_the_pla
     assert LUNGS_GIVEN not in [each.id for each in plan.unacknowledged]
     assert acknowledged_in_words(LUNGS_GIVEN) == "Lung dose of one session, as delivered"
     assert acknowledged_in_words(LUNGS_MEASURED) == "Lung dose of one session, as measured"
+
+
+def test_a_crossing_that_two_vials_give_by_rounding_alone_is_not_asked_again():
+    vials = [{"assay_activity_gbq": gbq, "assayed_at": NOON} for gbq in (1.1, 2.2)]
+    case = changed(into_lungs(3.3, 3.3), {"delivery.territories[0].vials": vials})
+    assert of_delivered_limits(case)[LUNGS_GIVEN].acknowledgement is None
+
+
+def test_measured_lungs_count_for_the_limits_of_all_sessions_and_of_activity():
+    case = changed(into_lungs(2.0, 2.0), {"lung.previous_dose_gy": 25})
+    cumulative = of_delivered_limits(changed(case, {"delivery.measured_lung_dose_gy": 28}))
+    assert cumulative["LUNG-CUM@delivery.measured.lung_dose_cumulative_gy"].value == pytest.approx(53, rel=1e-12)
+    shunt = of_delivered_limits(changed(case, {"delivery.measured_lung_shunt_fraction": 0.35}))
+    assert shunt["TS-LUNG-ACT@delivery.measured.lung_activity_gbq"].value == pytest.approx(0.7, rel=1e-12)

@@ -13,7 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tornado.websocket import websocket_connect
 
-from dosimetry.web.left_sessions import LEFT_S, Watched
+from dosimetry.web.left_sessions import LEFT_S, LOOK_S, Watched
 
 SERVER = """
 import sys, threading, time, weakref
@@ -65,9 +65,9 @@ def watched(monkeypatch):
 
 def test_a_session_is_closed_once_it_was_left_for_two_minutes(watched):
     server = Server("second")
-    watched.look(server, LEFT_S - 0.1)
+    watched.look(server, LEFT_S + LOOK_S - 0.1)
     assert server.closed == []
-    watched.look(server, LEFT_S)
+    watched.look(server, LEFT_S + LOOK_S)
     watched.look(server, 10 * LEFT_S)
     assert server.closed == ["first"]
 
@@ -78,9 +78,9 @@ def test_a_session_that_came_back_in_time_has_two_minutes_again(watched):
     server.connected.add("first")
     watched.look(server, LEFT_S + 1)
     server.connected.clear()
-    watched.look(server, 2 * LEFT_S)
+    watched.look(server, 2 * LEFT_S + LOOK_S)
     assert server.closed == []
-    watched.look(server, 2 * LEFT_S + 1)
+    watched.look(server, 2 * LEFT_S + LOOK_S + 1)
     assert sorted(server.closed) == ["first", "second"]
 
 

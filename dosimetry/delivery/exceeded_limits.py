@@ -9,8 +9,11 @@ from dosimetry import limits
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
-from dosimetry.evaluation import Results
+from dosimetry.delivery.measured import LUNGS
+from dosimetry.evaluation import Evaluated, Results
 from dosimetry.finding_columns import GIVEN, MEASURED, FindingColumn
+from dosimetry.finding_records import ACKNOWLEDGED_RTOL
+from dosimetry.limits import LimitIds
 from dosimetry.limits.scope import LimitScope
 from dosimetry.limits.words import in_sentence, value_in_words
 from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
@@ -28,6 +31,7 @@ def finding_columns(of: Treated) -> Iterator[FindingColumn]:
     Where the plan is at least as far beyond the limit, it was acknowledged there and nobody is asked again.
     """
     judged = limits.judged(LimitScope(of.planned.columns, of.results))
+    of_plan = _crossed_by_plan(of.planned)
     for results, prefix, words in (
         (of.results, GIVEN, "As delivered"),
         (_measured(of), MEASURED, "As measured"),
@@ -35,7 +39,14 @@ def finding_columns(of: Treated) -> Iterator[FindingColumn]:
         for column in limits.finding_columns(judged, results):
             limit = column.limit
             if isinstance(limit, Limit) and column.kind == "limit" and (column.level, limit.quantity) in _CHANGED:
-                yield from _not_kept(column, limit, of.planned.results, prefix, words)
+                crossed = of_plan.get(limit.limit_id, np.zeros_like(column.values, dtype=np.bool_))
+                yield from _not_kept(column, limit, (of.planned.results, crossed), prefix, words)
+
+
+def _crossed_by_plan(planned: Evaluated) -> dict[str, BoolArray]:
+    """The rows of each limit in which the plan does not keep it, where it holds for the plan."""
+    judged = limits.judged(LimitScope(planned.columns, planned.results))
+    return {limit.limit_id: rows for limit, _, rows in limits.exceeded(judged, planned.results, LimitIds())}
 
 
 def _measured(of: Treated) -> Results:
@@ -45,17 +56,25 @@ def _measured(of: Treated) -> Results:
         found[level][name] = np.full_like(found[level][name], np.nan)
     for (level, name, row), measured in of.measured.items():
         found[level][name][row] = measured.dose_gy
+    lungs = of.measured.get(LUNGS)
+    if lungs is not None:
+        before = of.results.case["lung_dose_cumulative_gy"] - of.results.case["lung_dose_gy"]
+        found["case"]["lung_dose_cumulative_gy"] = before + lungs.dose_gy
+    shunt = of.delivery.measured_lung_shunt_fraction
+    if shunt is not None:
+        found["case"]["lung_activity_gbq"] = of.results.case["administered_activity_total_gbq"] * shunt
     return Results(**found)
 
 
 def _not_kept(
-    column: FindingColumn, limit: Limit, planned: Results, prefix: str, words: str
+    column: FindingColumn, limit: Limit, plan: tuple[Results, BoolArray], prefix: str, words: str
 ) -> Iterator[FindingColumn]:
     """The rows of a limit in which it is not kept: those that the plan does not account for, then the others."""
     values, bound = np.asarray(column.values), float(column.bound or 0.0)
+    planned, crossed = plan
     as_planned = planned.level(column.level)[limit.quantity]
     beyond = _rows(column, values) & ~compare(values, limit.comparator, bound)
-    accounted = beyond & ~compare(as_planned, limit.comparator, bound) & (as_planned >= values)
+    accounted = beyond & crossed & (as_planned >= values * (1 - ACKNOWLEDGED_RTOL))
 
     def sentence(row: int) -> str:
         """What the limit says of the value, and the planned value beside it."""

@@ -56,10 +56,13 @@ class Watched:
     def look(self, server: runtime.Runtime, now: float) -> None:
         """Close what was left for too long; one look later, free what the closed sessions held in circles."""
         if self._closed_some:
+            # Among what was set aside once is the state of the first session.
+            gc.unfreeze()
             gc.collect()
+            gc.freeze()
         with self._lock:
             self._seen |= {each: now for each in self._seen if server.is_active_session(each)}
-            left = [each for each, seen in self._seen.items() if now - seen >= LEFT_S]
+            left = [each for each, seen in self._seen.items() if now - seen >= LEFT_S + LOOK_S]
             for each in left:
                 del self._seen[each]
         for each in left:
