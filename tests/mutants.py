@@ -890,13 +890,19 @@ MUTANTS = (
     Mutant(
         "limits held against the planned doses again, not against those delivered",
         "dosimetry/delivery/exceeded_limits.py",
-        "(of.results, GIVEN,",
-        "(of.planned.results, GIVEN,",
+        "_Session(results, _BY_ACTIVITY, GIVEN, words)",
+        "_Session(of.planned.results, _BY_ACTIVITY, GIVEN, words)",
     ),
     Mutant(
         "a delivery further beyond a limit than the plan asks nobody",
         "dosimetry/delivery/exceeded_limits.py",
         " & (as_planned >= values * (1 - ACKNOWLEDGED_RTOL))",
+        "",
+    ),
+    Mutant(
+        "a crossing of another limit than the plan's is taken for acknowledged",
+        "dosimetry/delivery/exceeded_limits.py",
+        " & plan.crossed.get(limit.limit_id, False)",
         "",
     ),
     Mutant(

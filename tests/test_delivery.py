@@ -354,7 +354,7 @@ def test_an_assay_that_is_not_what_the_ordered_vial_holds_is_told(assay, told):
 def test_a_territory_without_a_delivery_leaves_the_session_open():
     case = changed(two_lobes(), {"delivery": delivery()})
     plan = planned(case)
-    assert [line.delivered_gy for line in plan.as_treated.doses] == [None, None, None]
+    assert [line.delivered_gy for line in plan.as_treated.doses] == [None, None, None, None]
     assert found(plan, "not_delivered")[0].territory == "left lobe"
 
 
@@ -638,9 +638,54 @@ def test_a_limit_that_is_switched_off_stops_no_delivery():
     assert "Switched off by AB: palliative" in finding.message
 
 
-def test_a_session_with_a_territory_that_is_not_recorded_has_no_dose_to_hold_against_a_limit():
-    case = changed(two_lobes(), {"lung.shunt_fraction": 0.2, "lung.mass_kg": 0.1, "delivery": delivery()})
-    assert not [name for name in of_delivered_limits(case) if "lung" in name]
+def test_a_partial_delivery_is_held_against_limits_by_what_is_recorded():
+    """1.5 GBq of the right lobe alone bring 1.5 x 0.2 x 49.67 / 0.4 Gy to the lungs, whatever the left lobe got."""
+    constants = {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}
+    case = changed(two_lobes(), {"constants": constants, "lung.shunt_fraction": 0.2, "delivery": delivery()})
+    stop = of_delivered_limits(changed(case, {"lung.mass_kg": 0.4}))[LUNGS_GIVEN]
+    assert stop.value == pytest.approx(1.5 * 0.2 * 49.67 / 0.4, rel=1e-12)
+    assert "As delivered, by those territories alone whose delivery is recorded, lung dose" in stop.message
+    assert not [name for name in of_delivered_limits(changed(case, {"lung.mass_kg": 1.0})) if "lung" in name]
+
+
+def test_a_limit_that_holds_for_the_delivery_alone_is_asked_about_though_the_plan_has_a_higher_value():
+    """At most 150 Gy in a lobe where the whole liver gets 150 Gy or more: a plan below those was never asked."""
+    lobes = {"right lobe": (3.0, 2.9), "left lobe": (0.5, 2.0)}
+    case = changed(
+        two_lobes(), {"disease": "hcc", "intent": "lobectomy", "liver.whole_volume_ml": 1250, "lung.shunt_fraction": 0}
+    )
+    for row, (planned_gbq, _) in enumerate(lobes.values()):
+        prescription = {"model": "activity", "activity_gbq": planned_gbq}
+        case = changed(case, {f"territories[{row}].prescription": prescription})
+    given = [
+        {"territory": name, "injected_at": NOON, "residual_fraction": 0.0,
+         "vials": [{"assay_activity_gbq": gbq, "assayed_at": NOON}]}
+        for name, (_, gbq) in lobes.items()
+    ]  # fmt: skip
+    limit = "EANM-G-HCC-LOB-PVD-HI"
+    made = of_delivered_limits(changed(case, {"delivery": {"territories": given}}))
+    of_right = made[f"{limit}@delivery.given.territories[0].perfused_dose_gy"]
+    assert limit not in {each.id.partition("@")[0] for each in planned(case).findings}
+    assert (of_right.severity, of_right.acknowledgement) == ("stop", "needed")
+
+
+def test_a_measured_shunt_is_held_against_the_limits_of_the_shunt():
+    case = changed(typed(), {"device": "resin", "delivery.measured_lung_shunt_fraction": 0.35})
+    assert (
+        of_delivered_limits(case)["LSF-RESIN-20@delivery.measured.territories[0].effective_lung_shunt_fraction"].value
+        == 0.35
+    )
+    kept = changed(case, {"delivery.measured_lung_shunt_fraction": 0.15})
+    assert not [name for name in of_delivered_limits(kept) if name.startswith("LSF")]
+
+
+def test_the_whole_normal_liver_as_measured_is_the_mean_of_its_parts_by_mass():
+    case = changed(typed(), {"delivery.territories[0].measured": {"imaging": "pet", "normal_perfused_dose_gy": 120}})
+    plan = planned(case)
+    part = plan.territories[0].normal_perfused_mass_kg / plan.whole_normal_liver_mass_kg
+    [line] = [each for each in plan.as_treated.doses if each.compartment == "whole normal liver"]
+    assert line.measured_gy == pytest.approx(120 * part, rel=1e-12)
+    assert line.measured_by == "imaging, all territories"
 
 
 def test_acknowledging_a_delivered_dose_is_told_apart_from_acknowledging_the_plan():

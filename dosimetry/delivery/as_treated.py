@@ -11,7 +11,14 @@ from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
 from dosimetry.decay import remaining_fraction
 from dosimetry.delivery.amounts import READINGS, Amounts, amounts, ordered_gbq, waits_h
 from dosimetry.delivery.criterion import meets
-from dosimetry.delivery.measured import LUNGS, MeasuredDose, Place, measured_doses
+from dosimetry.delivery.measured import (
+    LUNGS,
+    LUNGS_OF_ALL_SESSIONS,
+    WHOLE_NORMAL_LIVER,
+    MeasuredValue,
+    Place,
+    measured_values,
+)
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.treatment_day import residual
 from dosimetry.treatment_day.case import TARGET_PERFUSED, Delivery, TerritoryDelivery, TerritoryDirective
@@ -36,7 +43,7 @@ class Treated:
     planned: Evaluated
     amounts: Amounts
     results: Results
-    measured: Mapping[Place, MeasuredDose]
+    measured: Mapping[Place, MeasuredValue]
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -53,7 +60,7 @@ def treated(case: Case, delivery: Delivery, evaluated: Evaluated) -> Treated:
     activity[[names.index(each.territory) for each in delivery.territories]] = found.delivered_gbq
     results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity)
     energy_balance.check_energy(evaluated.columns, evaluated.parts, results, ~np.isnan(activity))
-    measured = measured_doses(case, delivery, evaluated, activity)
+    measured = measured_values(case, delivery, evaluated, activity)
     return Treated(case, delivery, evaluated, found, results, measured)
 
 
@@ -190,7 +197,8 @@ def _doses(of: Treated, row: int) -> Iterator[DoseComparison]:
 
 def _session(of: Treated) -> Iterator[DoseComparison]:
     yield _compared(of, LUNGS, "lungs")
-    yield _compared(of, ("case", "whole_normal_liver_dose_gy", 0), "whole normal liver")
+    yield _compared(of, LUNGS_OF_ALL_SESSIONS, "lungs, all sessions")
+    yield _compared(of, WHOLE_NORMAL_LIVER, "whole normal liver")
     yield _compared(of, ("case", "whole_liver_dose_gy", 0), "whole liver, tumor included")
 
 
@@ -207,6 +215,6 @@ def _compared(of: Treated, place: Place, label: str) -> DoseComparison:
         planned_gy=planned,
         delivered_gy=delivered,
         difference_fraction=difference,
-        measured_gy=measured.dose_gy if measured else None,
+        measured_gy=measured.value if measured else None,
         measured_by=measured.by if measured else "",
     )

@@ -1,16 +1,16 @@
-"""Limits held against the doses that were given, and against those that imaging found: the same rows, judged alike."""
+"""Limits held against what was given and what imaging found: the same rows of the table, judged alike."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dosimetry import limits
-from dosimetry.arrays import BoolArray, FloatArray
+from dosimetry.arrays import BoolArray
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
-from dosimetry.delivery.measured import LUNGS
-from dosimetry.evaluation import Evaluated, Results
+from dosimetry.delivery.measured import measured_values
+from dosimetry.evaluation import Results, predict
 from dosimetry.finding_columns import GIVEN, MEASURED, FindingColumn
 from dosimetry.finding_records import ACKNOWLEDGED_RTOL
 from dosimetry.limits import LimitIds
@@ -20,82 +20,94 @@ from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
 from dosimetry.reference_rows import Limit
 from dosimetry.what_if.planned_doses import known
 
-_LEVELS = ("case", "territory", "lesion")
-_CHANGED = {(each.level, each.name) for each in QUANTITIES if each.unit in ACTIVITY_UNITS}
+_BY_ACTIVITY = frozenset((each.level, each.name) for each in QUANTITIES if each.unit in ACTIVITY_UNITS)
 """Level and name of what follows from the activity; nothing else is changed by a delivery."""
+_IN_PART = ", by those territories alone whose delivery is recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """One way to know what a session gave: its values, what of them it knows, and how a sentence and an id begin."""
+
+    results: Results
+    knows: frozenset[tuple[str, str]]
+    prefix: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The planned values, and the rows in which the plan itself does not keep a limit, by the limit's id."""
+
+    results: Results
+    crossed: dict[str, BoolArray]
 
 
 def finding_columns(of: Treated) -> Iterator[FindingColumn]:
-    """Limits on doses and activities that are not kept as delivered, and those not kept as measured.
+    """Limits that are not kept as delivered, and those not kept as measured.
 
-    Where the plan is at least as far beyond the limit, it was acknowledged there and nobody is asked again.
+    Where the plan is at least as far beyond the very limit, it was acknowledged there and nobody is asked again. A
+    territory whose delivery is not recorded counts as not treated: what the others give is the least of the session.
     """
     judged = limits.judged(LimitScope(of.planned.columns, of.results))
-    of_plan = _crossed_by_plan(of.planned)
-    for results, prefix, words in (
-        (of.results, GIVEN, "As delivered"),
-        (_measured(of), MEASURED, "As measured"),
-    ):
-        for column in limits.finding_columns(judged, results):
+    plan = _Plan(of.planned.results, _crossed_by(of))
+    for session in (_given(of), _measured(of)):
+        for column in limits.finding_columns(judged, session.results):
             limit = column.limit
-            if isinstance(limit, Limit) and column.kind == "limit" and (column.level, limit.quantity) in _CHANGED:
-                crossed = of_plan.get(limit.limit_id, np.zeros_like(column.values, dtype=np.bool_))
-                yield from _not_kept(column, limit, (of.planned.results, crossed), prefix, words)
+            if isinstance(limit, Limit) and column.kind == "limit" and (column.level, limit.quantity) in session.knows:
+                yield from _not_kept(column, limit, plan, session)
 
 
-def _crossed_by_plan(planned: Evaluated) -> dict[str, BoolArray]:
-    """The rows of each limit in which the plan does not keep it, where it holds for the plan."""
+def _crossed_by(of: Treated) -> dict[str, BoolArray]:
+    planned = of.planned
     judged = limits.judged(LimitScope(planned.columns, planned.results))
     return {limit.limit_id: rows for limit, _, rows in limits.exceeded(judged, planned.results, LimitIds())}
 
 
-def _measured(of: Treated) -> Results:
-    """The doses that imaging gave, and no other dose or activity."""
-    found = {level: dict(of.results.level(level)) for level in _LEVELS}
-    for level, name in _CHANGED:
+def _given(of: Treated) -> _Session:
+    activity_gbq = of.results.territory["administered_activity_gbq"]
+    recorded = np.nan_to_num(activity_gbq)
+    results = predict(of.planned.columns, of.planned.constants, of.planned.parts, recorded)
+    words = f"As delivered{_IN_PART if np.isnan(activity_gbq).any() else ''}"
+    return _Session(results, _BY_ACTIVITY, GIVEN, words)
+
+
+def _measured(of: Treated) -> _Session:
+    """What imaging gave, and no other dose or activity."""
+    recorded = np.nan_to_num(of.results.territory["administered_activity_gbq"])
+    measured = measured_values(of.case, of.delivery, of.planned, recorded)
+    found = {level: dict(of.results.level(level)) for level in limits.PREFIXES}
+    for level, name in _BY_ACTIVITY:
         found[level][name] = np.full_like(found[level][name], np.nan)
-    for (level, name, row), measured in of.measured.items():
-        found[level][name][row] = measured.dose_gy
-    lungs = of.measured.get(LUNGS)
-    if lungs is not None:
-        before = of.results.case["lung_dose_cumulative_gy"] - of.results.case["lung_dose_gy"]
-        found["case"]["lung_dose_cumulative_gy"] = before + lungs.dose_gy
-    shunt = of.delivery.measured_lung_shunt_fraction
-    if shunt is not None:
-        found["case"]["lung_activity_gbq"] = of.results.case["administered_activity_total_gbq"] * shunt
-    return Results(**found)
+    for (level, name, row), each in measured.items():
+        found[level][name] = found[level][name].copy()
+        found[level][name][row] = each.value
+    return _Session(Results(**found), frozenset((level, name) for level, name, _ in measured), MEASURED, "As measured")
 
 
-def _not_kept(
-    column: FindingColumn, limit: Limit, plan: tuple[Results, BoolArray], prefix: str, words: str
-) -> Iterator[FindingColumn]:
+def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Session) -> Iterator[FindingColumn]:
     """The rows of a limit in which it is not kept: those that the plan does not account for, then the others."""
-    values, bound = np.asarray(column.values), float(column.bound or 0.0)
-    planned, crossed = plan
-    as_planned = planned.level(column.level)[limit.quantity]
-    beyond = _rows(column, values) & ~compare(values, limit.comparator, bound)
-    accounted = beyond & crossed & (as_planned >= values * (1 - ACKNOWLEDGED_RTOL))
+    values = np.asarray(column.values)
+    as_planned = plan.results.level(column.level)[limit.quantity]
+    beyond = np.zeros(values.shape, dtype=np.bool_)
+    beyond[column.rows] = True
+    beyond &= ~compare(values, limit.comparator, float(column.bound or 0.0))
+    accounted = beyond & plan.crossed.get(limit.limit_id, False) & (as_planned >= values * (1 - ACKNOWLEDGED_RTOL))
 
     def sentence(row: int) -> str:
         """What the limit says of the value, and the planned value beside it."""
         planned_dose = known(as_planned, row)
         in_words = "not known" if planned_dose is None else value_in_words(planned_dose, limit)
-        return f"{words}, {in_sentence(column.sentence(row))} As planned: {in_words}."
+        return f"{session.words}, {in_sentence(column.sentence(row))} As planned: {in_words}."
 
     told = replace(
         column,
         kind="caution",
-        path=f"{prefix}{column.path}",
-        # By another name than the planned dose, which budgets and tables of limits look for.
-        quantity=f"{prefix}{column.quantity}",
+        path=f"{session.prefix}{column.path}",
+        # By another name than the planned value, for which the page to sign states its limits.
+        quantity=f"{session.prefix}{column.quantity}",
         sentence=sentence,
     )
     yield replace(told, rows=(beyond & ~accounted).nonzero()[0])
     severity = "caution" if column.severity == "stop" else column.severity
     yield replace(told, rows=accounted.nonzero()[0], severity=severity, needs_acknowledgement=False)
-
-
-def _rows(column: FindingColumn, values: FloatArray) -> BoolArray:
-    found = np.zeros(values.shape, dtype=np.bool_)
-    found[column.rows] = True
-    return found

@@ -1,4 +1,4 @@
-"""Doses by imaging after treatment: as typed, else by the ratios and the shunt that imaging gave."""
+"""What imaging after treatment gave: doses as typed, else by its ratios and its shunt, and what follows from them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -7,66 +7,98 @@ import numpy as np
 
 from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
+from dosimetry.columns import Columns
 from dosimetry.compartments import compartments
+from dosimetry.dose import mean_dose_gy
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.treatment_day.case import Delivery, Measured
 from dosimetry.what_if.planned_doses import known
 
 Place = tuple[str, str, int]
-"""Level, quantity and row of a dose."""
+"""Level, quantity and row of a computed value."""
 LUNGS: Place = ("case", "lung_dose_gy", 0)
+WHOLE_NORMAL_LIVER: Place = ("case", "whole_normal_liver_dose_gy", 0)
+LUNGS_OF_ALL_SESSIONS: Place = ("case", "lung_dose_cumulative_gy", 0)
+_LUNG_ACTIVITY: Place = ("case", "lung_activity_gbq", 0)
+_BY = "imaging"
+_Found = tuple[Place, float | None, str]
+"""A place, the value where it is typed, and the kind of imaging."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuredDose:
-    """A dose by imaging [Gy], and what it was measured by."""
+class MeasuredValue:
+    """A value by imaging, in the unit of its quantity, and what it was measured by."""
 
-    dose_gy: float
+    value: float
     by: str
 
 
-def measured_doses(
+def measured_values(
     case: Case, delivery: Delivery, evaluated: Evaluated, delivered_gbq: FloatArray
-) -> Mapping[Place, MeasuredDose]:
-    """Every dose that imaging gave, by its place among the results; ``delivered_gbq`` has one activity a territory."""
-    by_ratio = _by_ratio_and_shunt(case, delivery, evaluated, delivered_gbq)
+) -> Mapping[Place, MeasuredValue]:
+    """Every value that imaging gave, by its place among the results; ``delivered_gbq`` has one activity a territory."""
+    measured = {each.territory: each.measured for each in delivery.territories if each.measured is not None}
+    by_ratio = _by_ratio_and_shunt(case, delivery, measured, evaluated, delivered_gbq)
     found = {}
-    for place, typed, by in (*_of_lungs(delivery), *_of_territories(case, delivery)):
+    for place, typed, by in (*_of_lungs(delivery, evaluated.columns), *_of_territories(case, measured)):
         level, name, row = place
-        dose_gy = known(by_ratio.level(level)[name], row) if typed is None else typed
-        if dose_gy is not None:
+        value = known(by_ratio.level(level)[name], row) if typed is None else typed
+        if value is not None:
             kind = "ratio or shunt" if typed is None else "dose"
-            found[place] = MeasuredDose(dose_gy=dose_gy, by=f"{by}, {kind}")
-    return found
+            found[place] = MeasuredValue(value=value, by=f"{by}, {kind}")
+    return found | _of_whole_normal_liver(case, found, evaluated.results)
 
 
-def _of_lungs(delivery: Delivery) -> Iterator[tuple[Place, float | None, str]]:
-    if delivery.measured_lung_dose_gy is not None or delivery.measured_lung_shunt_fraction is not None:
-        yield LUNGS, delivery.measured_lung_dose_gy, "imaging"
+def _of_lungs(delivery: Delivery, columns: Columns) -> Iterator[_Found]:
+    """The lungs of this session and of all, and the shunt with the activity that it brings there."""
+    typed, shunt = delivery.measured_lung_dose_gy, delivery.measured_lung_shunt_fraction
+    if typed is None and shunt is None:
+        return
+    before = known(columns.case.number("previous_lung_dose_gy"), 0)
+    yield LUNGS, typed, _BY
+    if before is not None:
+        yield LUNGS_OF_ALL_SESSIONS, None if typed is None else before + typed, _BY
+    if shunt is not None:
+        yield _LUNG_ACTIVITY, None, _BY
+        for row in range(columns.territory.rows):
+            yield ("territory", "effective_lung_shunt_fraction", row), shunt, _BY
 
 
-def _of_territories(case: Case, delivery: Delivery) -> Iterator[tuple[Place, float | None, str]]:
+def _of_territories(case: Case, measured: Mapping[str, Measured]) -> Iterator[_Found]:
     """Normal liver and lesions of each territory that was imaged; the normal liver where a dose or ratio is given."""
-    measured, first = _by_territory(delivery), 0
+    first = 0
     for row, territory in enumerate(case.territories):
         of_row = measured.get(territory.name)
         if of_row is not None:
             by, lesions = of_row.imaging.upper(), of_row.lesions or ()
             normal_gy, typed = of_row.normal_perfused_dose_gy, {lesion.name: lesion.dose_gy for lesion in lesions}
             if normal_gy is not None or any(lesion.tumor_normal_ratio for lesion in lesions):
-                yield ("territory", "normal_perfused_dose_gy", row), normal_gy, by
+                yield _normal(row), normal_gy, by
             for place, lesion in enumerate(territory.lesions, start=first):
                 yield ("lesion", "dose_gy", place), typed.get(lesion.name), by
         first += len(territory.lesions)
 
 
-def _by_territory(delivery: Delivery) -> Mapping[str, Measured]:
-    return {each.territory: each.measured for each in delivery.territories if each.measured is not None}
+def _normal(row: int) -> Place:
+    return "territory", "normal_perfused_dose_gy", row
 
 
-def _by_ratio_and_shunt(case: Case, delivery: Delivery, evaluated: Evaluated, delivered_gbq: FloatArray) -> Results:
+def _of_whole_normal_liver(
+    case: Case, found: Mapping[Place, MeasuredValue], planned: Results
+) -> dict[Place, MeasuredValue]:
+    """The mean dose of all normal liver, where that of every territory was measured and its mass is known."""
+    of_parts = [found.get(_normal(row)) for row in range(len(case.territories))]
+    doses = np.array([np.nan if each is None else each.value for each in of_parts])
+    energy = (doses * planned.territory["normal_perfused_mass_kg"]).sum(keepdims=True)
+    dose_gy = known(mean_dose_gy(energy_gy_kg=energy, mass_kg=planned.case["whole_normal_liver_mass_kg"]), 0)
+    return {} if dose_gy is None else {WHOLE_NORMAL_LIVER: MeasuredValue(value=dose_gy, by=f"{_BY}, all territories")}
+
+
+def _by_ratio_and_shunt(
+    case: Case, delivery: Delivery, measured: Mapping[str, Measured], evaluated: Evaluated, delivered_gbq: FloatArray
+) -> Results:
     """Doses of the delivered activities by the measured ratios, and by the measured shunt or else the planned one."""
-    columns, measured = evaluated.columns, _by_territory(delivery)
+    columns = evaluated.columns
     ratios = [
         _ratio(measured.get(territory.name), lesion.name)
         for territory in case.territories
