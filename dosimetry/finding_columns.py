@@ -11,8 +11,8 @@ from dosimetry.tace_rows import TaceLimit
 
 MODEL_PATH = "territories[].prescription.model"
 """Path of what is said of a prescription by its model."""
-GIVEN, MEASURED = "delivery.given.", "delivery.measured."
-"""Before the path of a computed quantity: as it was delivered, and as imaging after treatment gave it."""
+OF_SESSION = {"as delivered": "delivery.given.", "as measured": "delivery.measured."}
+"""Where a value is not that of the plan, in words, and what then stands before its path and quantity."""
 UNUSUAL = "unusual_"
 """Before the name of an input: the rule by which its value is an unusual one."""
 

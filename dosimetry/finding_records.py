@@ -12,7 +12,7 @@ from dosimetry import reference
 from dosimetry.case import Acknowledgement
 from dosimetry.columns import Columns, path_of
 from dosimetry.comparison import on_bound
-from dosimetry.finding_columns import GIVEN, MEASURED, UNUSUAL, FindingColumn
+from dosimetry.finding_columns import OF_SESSION, UNUSUAL, FindingColumn
 from dosimetry.plan_record import Finding, Kind, Severity
 
 ACKNOWLEDGED_RTOL = 1e-9
@@ -142,13 +142,8 @@ def acknowledged_in_words(finding: str, territory: str | None = None, lesion: st
     rule, _, path = finding.partition("@")
     place = "".join(f"{part}, " for part in (territory, lesion) if part)
     named = reference.limit_labels().get(rule) or _unusual_inputs().get(rule) or rule.replace("_", " ")
-    return f"{place}{named}{_of_delivery(path)}"
-
-
-def _of_delivery(path: str) -> str:
-    """Which doses a limit was held against, where they are not those of the plan."""
-    told = {GIVEN: ", as delivered", MEASURED: ", as measured"}
-    return next((words for prefix, words in told.items() if path.startswith(prefix)), "")
+    of_session = [f", {words}" for words, prefix in OF_SESSION.items() if path.startswith(prefix)]
+    return "".join((place, named, *of_session))
 
 
 @cache

@@ -49,11 +49,13 @@ AnyPlan = Plan | TacePlan
 
 
 @overload
-def plan(case: Case, at: datetime.datetime | None = None) -> Plan: ...
+def plan(case: Case, at: datetime.datetime | None = None) -> Plan:  # noqa: D418 (what an editor shows)
+    """The activities and doses of a radioembolization, with findings."""
 
 
 @overload
-def plan(case: TaceCase, at: datetime.datetime | None = None) -> TacePlan: ...
+def plan(case: TaceCase, at: datetime.datetime | None = None) -> TacePlan:  # noqa: D418
+    """The dose of drug of a chemoembolization, with findings."""
 
 
 def plan(case: AnyCase, at: datetime.datetime | None = None) -> AnyPlan:

@@ -890,8 +890,8 @@ MUTANTS = (
     Mutant(
         "limits held against the planned doses again, not against those delivered",
         "dosimetry/delivery/exceeded_limits.py",
-        "_Session(results, _BY_ACTIVITY, GIVEN, words)",
-        "_Session(of.planned.results, _BY_ACTIVITY, GIVEN, words)",
+        "_Session(results, _BY_ACTIVITY, ",
+        "_Session(of.planned.results, _BY_ACTIVITY, ",
     ),
     Mutant(
         "a delivery further beyond a limit than the plan asks nobody",

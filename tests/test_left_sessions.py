@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 
 import pytest
 from cases import ROOT
@@ -22,22 +23,27 @@ from streamlit.web import cli
 from dosimetry.web import left_sessions
 
 left_sessions.LEFT_S, left_sessions.LOOK_S = 1.0, 0.2
-held, make = weakref.WeakSet(), AppSession.__init__
+sessions, typed, make = weakref.WeakSet(), weakref.WeakSet(), AppSession.__init__
+
+class Typed:
+    pass
 
 def noted(session, *arguments, **named):
     make(session, *arguments, **named)
-    held.add(session)
+    session._session_state["typed"] = text = Typed()
+    sessions.add(session)
+    typed.add(text)
 
 def tell():
     while True:
-        print(len(held), flush=True)
+        print(max(len(sessions), len(typed)), flush=True)
         time.sleep(0.2)
 
 AppSession.__init__ = noted
 threading.Thread(target=tell, daemon=True).start()
 cli.main(["run", "app.py", "--server.headless=true", f"--server.port={sys.argv[1]}"])
 """
-"""The form with a shorter patience, which tells how many sessions it holds."""
+"""The form with a shorter patience, which tells how many sessions it holds, or what was typed in how many."""
 
 
 class Server:
@@ -84,6 +90,12 @@ def test_a_session_that_came_back_in_time_has_two_minutes_again(watched):
     assert sorted(server.closed) == ["first", "second"]
 
 
+def test_streamlit_keeps_a_session_for_longer_than_it_is_waited_for():
+    """What it let expire by itself it would drop only when the next page is closed."""
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text("utf-8"))
+    assert settings["server"]["disconnectedSessionTTL"] > LEFT_S + 3 * LOOK_S
+
+
 def test_a_server_to_which_nobody_comes_any_more_holds_at_most_the_last_session():
     """Streamlit's own loop keeps the session that it served last until it serves another one."""
     with socket.socket() as probe:
@@ -123,9 +135,11 @@ async def opened(port):
     message = BackMsg()
     message.rerun_script.query_string = ""
     await connection.write_message(message.SerializeToString(), binary=True)
-    while ForwardMsg.FromString(await connection.read_message()).WhichOneof("type") != "script_finished":
-        pass
-    return connection
+    while True:
+        content = await asyncio.wait_for(connection.read_message(), timeout=60)
+        assert content is not None, "the form closed the connection"
+        if ForwardMsg.FromString(content).WhichOneof("type") == "script_finished":
+            return connection
 
 
 def told(process, *, above):

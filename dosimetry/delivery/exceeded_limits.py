@@ -11,7 +11,7 @@ from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
 from dosimetry.delivery.measured import measured_values
 from dosimetry.evaluation import Results, predict
-from dosimetry.finding_columns import GIVEN, MEASURED, FindingColumn
+from dosimetry.finding_columns import OF_SESSION, FindingColumn
 from dosimetry.finding_records import ACKNOWLEDGED_RTOL
 from dosimetry.limits import LimitIds
 from dosimetry.limits.scope import LimitScope
@@ -27,12 +27,17 @@ _IN_PART = ", by those territories alone whose delivery is recorded"
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """One way to know what a session gave: its values, what of them it knows, and how a sentence and an id begin."""
+    """One way to know what a session gave: its values, what of them it knows, and how it is called."""
 
     results: Results
     knows: frozenset[tuple[str, str]]
-    prefix: str
     words: str
+    extent: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """What stands before paths and quantities."""
+        return OF_SESSION[self.words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,7 @@ def _given(of: Treated) -> _Session:
     activity_gbq = of.results.territory["administered_activity_gbq"]
     recorded = np.nan_to_num(activity_gbq)
     results = predict(of.planned.columns, of.planned.constants, of.planned.parts, recorded)
-    words = f"As delivered{_IN_PART if np.isnan(activity_gbq).any() else ''}"
-    return _Session(results, _BY_ACTIVITY, GIVEN, words)
+    return _Session(results, _BY_ACTIVITY, "as delivered", _IN_PART if np.isnan(activity_gbq).any() else "")
 
 
 def _measured(of: Treated) -> _Session:
@@ -82,7 +86,7 @@ def _measured(of: Treated) -> _Session:
     for (level, name, row), each in measured.items():
         found[level][name] = found[level][name].copy()
         found[level][name][row] = each.value
-    return _Session(Results(**found), frozenset((level, name) for level, name, _ in measured), MEASURED, "As measured")
+    return _Session(Results(**found), frozenset((level, name) for level, name, _ in measured), "as measured")
 
 
 def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Session) -> Iterator[FindingColumn]:
@@ -98,7 +102,9 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
         """What the limit says of the value, and the planned value beside it."""
         planned_dose = known(as_planned, row)
         in_words = "not known" if planned_dose is None else value_in_words(planned_dose, limit)
-        return f"{session.words}, {in_sentence(column.sentence(row))} As planned: {in_words}."
+        return (
+            f"{session.words.capitalize()}{session.extent}, {in_sentence(column.sentence(row))} As planned: {in_words}."
+        )
 
     told = replace(
         column,

@@ -20,12 +20,18 @@ SYMBOLS = {
 NOT_CHECKED = "\N{WHITE CIRCLE} Not checked"
 
 
+_OF_THE_PLAN = (
+    "Values, limits and goals here are those of the plan. A limit that the session does not keep is told as delivered "
+    "or as measured; goals are not held against the session."
+)
 _DASH = f"{figures.MISSING} stands for a number that does not exist or is not known."
 
 
 def findings(plan: AnyPlan) -> Iterator[Block]:
     """Limits and main goals with their margins, then in words what a table cannot say; the rest follows in details."""
     yield Heading("Findings")
+    if isinstance(plan, Plan) and plan.as_treated is not None:
+        yield Paragraph(_OF_THE_PLAN)
     first = [finding for finding in plan.findings if _is_bound(finding) and _is_for_first_page(finding)]
     yield from _bounds(sorted(first, key=_order))
     yield from _in_words([finding for finding in plan.findings if finding.severity != "note" and _needs_words(finding)])

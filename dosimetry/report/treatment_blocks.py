@@ -269,7 +269,7 @@ def cumulative(plan: Plan) -> Iterator[Block]:
         ("Earlier sessions", made.earlier_lung_dose_gy, made.earlier_whole_normal_liver_dose_gy),
         ("Scout", made.scout_lung_dose_gy, made.scout_whole_normal_liver_dose_gy),
         ("This session, as planned", plan.lung_dose_gy, plan.whole_normal_liver_dose_gy),
-        ("Sum", made.lung_dose_gy, made.whole_normal_liver_dose_gy),
+        ("Sum, as planned", made.lung_dose_gy, made.whole_normal_liver_dose_gy),
     )
     yield Table(summed, tuple((name, gy(lungs), gy(normal)) for name, lungs, normal in lines), (4, 0, 0))
     yield Paragraph(_PHYSICAL)

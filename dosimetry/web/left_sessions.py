@@ -5,18 +5,22 @@ nobody comes any more all of them would stay. Only the one that it served last i
 session is closed here, a page that lost its connection finds its inputs again.
 """
 
-import gc
 import time
 from functools import cache
+from logging import getLogger
 from threading import Lock, Thread
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dosimetry.web import memory
+
 LEFT_S = 120.0
 """A session that is left for so long is closed. The settings let Streamlit keep it for longer than that."""
 LOOK_S = 15.0
-"""Sessions are looked at every so many seconds."""
+"""Sessions are looked at every so many seconds: one is seen connected up to so long before it was left."""
+_log = getLogger(__name__)
+_one_at_a_time = Lock()
 
 
 def watch() -> None:
@@ -24,7 +28,9 @@ def watch() -> None:
     context = get_script_run_ctx(suppress_warning=True)
     server = runtime.get_instance() if runtime.exists() else None
     if context is not None and isinstance(server, runtime.Runtime):
-        _watched(server).add(context.session_id)
+        with _one_at_a_time:
+            watched = _watched(server)
+        watched.add(context.session_id)
 
 
 @cache
@@ -37,7 +43,10 @@ def _watched(server: runtime.Runtime) -> "Watched":
 def _look_again_and_again(watched: "Watched", server: runtime.Runtime) -> None:
     while server.state is not runtime.RuntimeState.STOPPED:
         time.sleep(LOOK_S)
-        watched.look(server, time.monotonic())
+        try:
+            watched.look(server, time.monotonic())
+        except Exception as error:  # noqa: BLE001 - one look that fails must not be the last one
+            _log.error("Left sessions could not be looked at: %s", type(error).__name__)
 
 
 class Watched:
@@ -56,16 +65,13 @@ class Watched:
     def look(self, server: runtime.Runtime, now: float) -> None:
         """Close what was left for too long; one look later, free what the closed sessions held in circles."""
         if self._closed_some:
-            # Among what was set aside once is the state of the first session.
-            gc.unfreeze()
-            gc.collect()
-            gc.freeze()
+            memory.release()
         with self._lock:
             self._seen |= {each: now for each in self._seen if server.is_active_session(each)}
             left = [each for each, seen in self._seen.items() if now - seen >= LEFT_S + LOOK_S]
             for each in left:
                 del self._seen[each]
         for each in left:
-            # The one public way to close a session from another thread; one that is connected again stays.
+            # Of what may be called from any thread only this, meant for a logout, closes a session that nobody holds.
             server.clear_user_info_for_session(each)
         self._closed_some = bool(left)
