@@ -235,7 +235,7 @@ def _body_size(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
 
 def _child_pugh(evaluated: Evaluated) -> Iterator[FindingColumn]:
-    yield differing_child_pugh(evaluated.columns.case)
+    yield from differing_child_pugh(evaluated.columns.case)
 
 
 RULES: tuple[Callable[[Evaluated], Iterator[FindingColumn]], ...] = (

@@ -884,8 +884,14 @@ MUTANTS = (
     Mutant(
         "laboratory values of a class B are no sign of a liver that works badly",
         "dosimetry/liver_state.py",
-        "np.fmax(*_points(case))",
-        "stated_child_pugh_points(case)",
+        "np.fmax(stated, least_child_pugh_points(case))",
+        "stated",
+    ),
+    Mutant(
+        "missing laboratory values count as good ones and then prove nothing",
+        "dosimetry/liver_state.py",
+        "& possible",
+        "",
     ),
     Mutant(
         "limits held against the planned doses again, not against those delivered",

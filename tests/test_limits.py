@@ -628,6 +628,8 @@ def test_an_intent_of_the_case_that_no_territory_has_is_said():
 A5 = {"bilirubin_mg_dl": 1.0, "albumin_g_dl": 4.0, "inr": 1.1, "ascites": "none", "encephalopathy": "none"}
 """One point for each, by the bands of Pugh 1973."""
 IMPAIRED = [
+    ({"bilirubin_mg_dl": 0.8, "albumin_g_dl": 2.0, "inr": 2.5}, True), ({"albumin_g_dl": 2.0, "inr": 1.7}, True),
+    ({"bilirubin_mg_dl": 0.8, "albumin_g_dl": 3.0}, False),
     (A5, False), (A5 | {"albumin_g_dl": 3.0}, False), (A5 | {"albumin_g_dl": 3.0, "inr": 1.7}, True),
     (A5 | {"albumin_g_dl": 2.0, "inr": 2.5}, True), (A5 | {"albumin_g_dl": 2.0, "child_pugh": "A5"}, True),
     ({"child_pugh": "A6"}, False), ({"child_pugh": "B7"}, True), ({"child_pugh": "C10"}, True),
@@ -653,6 +655,8 @@ def test_impaired_liver_function_takes_the_lower_limit_of_both_lobes(patient, is
         (A5 | {"albumin_g_dl": 3.0}, False, None, None),
         ({name: value for name, value in A5.items() if name != "inr"}, None, None, None),
         (A5 | {"child_pugh": "B7"}, True, 7, 5),
+        ({"bilirubin_mg_dl": 2.5}, False, None, None),
+        ({"bilirubin_mg_dl": 2.5, "child_pugh": "A5"}, True, 5, "at least 6"),
         (A5 | {"albumin_g_dl": 2.0, "child_pugh": "A5"}, True, 5, 7),
     ],
 )

@@ -10,7 +10,7 @@ from dosimetry.clauses import Clause, clauses
 from dosimetry.columns import Columns, level_of_input
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
-from dosimetry.liver_state import child_pugh_is
+from dosimetry.liver_state import BY_VALUES
 from dosimetry.quantities import is_quantity, level_of
 from dosimetry.reference_rows import ANY, Limit
 
@@ -150,8 +150,8 @@ class LimitScope:
         return self._spread(Answer(holds, missing), own_level, level)
 
     def _word(self, name: str, word: str, level: str) -> Answer:
-        if name == "child_pugh":
-            return Answer(*child_pugh_is(self._columns, word))
+        if name in BY_VALUES:
+            return Answer(*BY_VALUES[name](self._columns, word))
         column = self._columns.level(level).word(name)
         return Answer(column.equal(word), ~column.given)
 

@@ -11,11 +11,7 @@ from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.bands import band_of
 from dosimetry.columns import Table, from_case
 from dosimetry.scores import liver_function, tumor_burden
-
-_POINTS = {
-    "ascites": ("none", "slight", "moderate"),
-    "encephalopathy": ("none", "grade_1_2", "grade_3_4"),
-}
+from dosimetry.scores.child_pugh import CHILD_PUGH_INPUTS, child_pugh_points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,25 +78,6 @@ def not_hcc(case: Table) -> BoolArray:
     return np.asarray(disease.given & ~disease.equal("hcc"))
 
 
-def child_pugh_points(case: Table) -> FloatArray:
-    """Child-Pugh points from the five inputs; never from the typed class, never with one of them inferred."""
-    words = {name: case.word(name) for name in _POINTS}
-    points = {
-        name: np.select([words[name].equal(word) for word in order], range(1, 1 + len(order)), np.nan)
-        for name, order in _POINTS.items()
-    }
-    measured = {name: case.number(name) for name in ("bilirubin_mg_dl", "albumin_g_dl", "inr")}
-    return liver_function.child_pugh_points(
-        **measured, ascites_points=points["ascites"], encephalopathy_points=points["encephalopathy"]
-    )
-
-
-def stated_child_pugh_points(case: Table) -> FloatArray:
-    """The points of a typed Child-Pugh class, as 8 of B8; NaN where none is typed."""
-    typed = case.word("child_pugh")
-    return np.array([*(float(word[1:]) for word in typed.values), np.nan])[typed.codes]
-
-
 def is_female(case: Table) -> FloatArray:
     """1, 0, or NaN where the sex is not given."""
     sex = case.word("sex")
@@ -110,7 +87,7 @@ def is_female(case: Table) -> FloatArray:
 _BLOOD = ("bilirubin_mg_dl", "creatinine_mg_dl", "inr")
 _TUMORS = ("largest_tumor_cm", "tumor_count")
 INPUTS: Mapping[str, tuple[str, ...]] = {
-    "child_pugh_points": ("bilirubin_mg_dl", "albumin_g_dl", "inr", "ascites", "encephalopathy"),
+    "child_pugh_points": CHILD_PUGH_INPUTS,
     "albi": ("bilirubin_mg_dl", "albumin_g_dl"),
     "meld": _BLOOD,
     "meld_na": (*_BLOOD, "sodium_mmol_l"),

@@ -32,6 +32,7 @@ def child_pugh_points(
     inr: ArrayLike,
     ascites_points: ArrayLike,
     encephalopathy_points: ArrayLike,
+    missing_points: float = np.nan,
 ) -> FloatArray:
     """Child-Pugh points, 5 to 15.
 
@@ -41,11 +42,13 @@ def child_pugh_points(
         Laboratory values, with one to three points each from ``score_bands.csv``.
     ascites_points, encephalopathy_points : array_like
         1 for none, 2 for slight or grade 1-2, 3 for moderate or grade 3-4. Never inferred when missing.
+    missing_points : float
+        What a missing input counts; 1 gives the least that the points can be.
 
     Returns
     -------
     ndarray
-        Points; NaN where any of the five is missing.
+        Points; NaN where any of the five is missing and counts nothing.
 
     Notes
     -----
@@ -53,7 +56,8 @@ def child_pugh_points(
     """
     measured = {"bilirubin_mg_dl": bilirubin_mg_dl, "albumin_g_dl": albumin_g_dl, "inr": inr}
     points = [banded("child_pugh", part, values) for part, values in measured.items()]
-    return floats(sum(points, floats(ascites_points) + floats(encephalopathy_points)))
+    points += [floats(ascites_points), floats(encephalopathy_points)]
+    return floats(sum(np.where(np.isnan(each), missing_points, each) for each in points))
 
 
 def albi(*, bilirubin_mg_dl: ArrayLike, albumin_g_dl: ArrayLike) -> FloatArray:

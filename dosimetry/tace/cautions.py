@@ -194,7 +194,7 @@ def _liver(results: TaceResults) -> Iterator[FindingColumn]:
 
 
 def _child_pugh(results: TaceResults) -> Iterator[FindingColumn]:
-    yield differing_child_pugh(results.columns.base.case)
+    yield from differing_child_pugh(results.columns.base.case)
 
 
 RULES: tuple[Callable[[TaceResults], Iterator[FindingColumn]], ...] = (

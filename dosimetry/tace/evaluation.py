@@ -9,7 +9,7 @@ from dosimetry import scores
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.columns import Columns, Table
 from dosimetry.liver_volume_caution import part_of_standard
-from dosimetry.scores.context import stated_child_pugh_points
+from dosimetry.scores.child_pugh import stated_child_pugh_points
 from dosimetry.tace import drug_dose
 from dosimetry.tace.allocation import (
     Allocation,
@@ -83,6 +83,7 @@ def _of_case(case: Table, steps: Dosing, staged: Table, scored: Mapping[str, Flo
         "aqueous_ml": aqueous,
         "oil_delivered_ml": drug_dose.delivered_mg(prepared_mg=oil, fraction_injected=case.number("fraction_injected")),
         "drug_solution_mg_per_ml": steps.planned_mg / aqueous,
+        # The worse of both: here the points bound a stop, while a limit for one class holds by either.
         "child_pugh_points": np.fmax(scored["child_pugh_points"], stated_child_pugh_points(case)),
         "bilirubin_mg_dl": case.number("bilirubin_mg_dl"),
         "creatinine_mg_dl": case.number("creatinine_mg_dl"),
