@@ -6,7 +6,6 @@ import itertools
 import json
 import math
 import re
-from itertools import pairwise
 
 import jsonschema
 import numpy as np
@@ -678,7 +677,7 @@ def test_tumor_and_normal_density_stand_in_the_ratio(plain):
 def test_a_higher_ratio_brings_more_to_the_tumor(plain):
     """Where a lesion fills its territory the share is one and the same, but for the last digit."""
     shares = [end.tumor_share for end in planned(plain).allocation]
-    assert all(later >= earlier * (1 - 1e-14) for earlier, later in pairwise(shares))
+    assert all(later >= earlier * (1 - 1e-14) for earlier, later in itertools.pairwise(shares))
 
 
 @given(tumor=st.floats(0.1, 500), normal=st.floats(0.1, 2000), ratio=st.floats(0.05, 100))
