@@ -35,7 +35,8 @@ def points(x_values: FloatArray, y_values: FloatArray, lines: Sequence[tuple[str
     # Narrower than this the scale would show what computing alone does to numbers that agree.
     room = 0.08 * (high - low) if high - low > _NARROWEST else 1.0
     frame = plot((0.0, float(np.max(x_values, initial=0.0)) * 1.05 or 1.0), (low - room, high + room))
-    marks = [svg.dot(place, 2.2, ink=_INK) for place in map(frame.place, x_values.tolist(), y_values.tolist())]
+    places = map(frame.place, x_values.tolist(), y_values.tolist())
+    marks = [svg.dot(place, 2.2, ink=_INK, opacity=0.6) for place in places]  # where many lie, it is darker
     for word, level in levels:
         at, right = frame.up.at(level), frame.across.end
         marks += [

@@ -46,9 +46,12 @@ def bar(corner: Place, width: float, height: float, *, ink: str, opacity: float 
     )
 
 
-def dot(center: Place, radius: float, *, ink: str) -> str:
+def dot(center: Place, radius: float, *, ink: str, opacity: float = 1) -> str:
     """A filled circle."""
-    return f'<circle cx="{_n(center[0])}" cy="{_n(center[1])}" r="{_n(radius)}" fill="{ink}"/>'
+    return (
+        f'<circle cx="{_n(center[0])}" cy="{_n(center[1])}" r="{_n(radius)}" '
+        f'fill="{ink}" fill-opacity="{_n(opacity)}"/>'
+    )
 
 
 def triangle(center: Place, *, up: bool, ink: str, filled: bool) -> str:

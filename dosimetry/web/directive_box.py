@@ -24,8 +24,9 @@ def directive_box(territories: Iterable[Named]) -> None:
         instant_box("directive_written_at")
         for each in territories:
             st.text(each.name)
-            listed(_TARGET, _targets(each), key=key(_TARGET, (each.number,)), width=220)
-            boxes(_FIRST, (each.number,), width=220)
+            with st.container(horizontal=True, vertical_alignment="top"):
+                listed(_TARGET, _targets(each), key=key(_TARGET, (each.number,)), width=220)
+                boxes(_FIRST, (each.number,), width=220)
             with st.container(horizontal=True, vertical_alignment="top"):
                 boxes(_REVISED, (each.number,), width=220)
                 instant_box("revised_at", (each.number,))
