@@ -95,6 +95,7 @@ def test_no_text_of_a_case_makes_the_browser_ask_another_host(page, picture):  #
     page.get_by_role("link", name="Plan").click()
     expect(page.get_by_role("button", name="Calculate")).to_be_visible(timeout=SLOW_MS)
     settle(page)
+    plain["label"] = f"{picture} again"
     plain["limits"] = {"on": [picture], "off": [{"id": f"x{picture}", "by": picture, "reason": picture}]}
     open_case(page, plain)
     page.get_by_text("Limits and goals switched on or off").click()
@@ -138,6 +139,8 @@ def open_case(page: Page, plain: dict) -> None:  # noqa: F811
     page.locator("input[type=file]").set_input_files(handed("c.json", "application/json", json.dumps(plain).encode()))
     settle(page)
     replace = page.get_by_role("button", name="Replace the inputs")
+    # The question comes some time after the file was read, where it comes at all.
+    page.wait_for_timeout(1_000)
     if replace.is_visible():
         replace.click()
         settle(page)

@@ -576,6 +576,12 @@ def into_lungs(planned_gbq, given_gbq, **of_delivery):
     return changed(case, {"constants": constants, "lung.shunt_fraction": 0.2, "lung.mass_kg": 1.0})
 
 
+def given_whole(territory, gbq):
+    """The delivery of one territory, assayed and given at noon with nothing left."""
+    vial = {"assay_activity_gbq": gbq, "assayed_at": NOON}
+    return {"territory": territory, "injected_at": NOON, "residual_fraction": 0.0, "vials": [vial]}
+
+
 def of_delivered_limits(case):
     """Findings of limits that are not kept by the delivered or measured doses, by id."""
     limits = (finding for finding in planned(case).findings if "@delivery." in finding.id and finding.source)
@@ -631,6 +637,19 @@ def test_a_measured_dose_of_normal_liver_is_held_against_the_limits_of_its_terri
     assert finding.message.endswith("As planned: not known.")
 
 
+def test_what_was_measured_in_one_territory_says_nothing_of_another():
+    given = [given_whole(name, 9.0) for name in ("right lobe", "left lobe")]
+    given[0]["measured"] = {"imaging": "pet", "normal_perfused_dose_gy": 500}
+    whose = {"device": "resin", "disease": "hcc", "intent": "bilobar", "patient.bilirubin_mg_dl": 0.8}
+    made = of_delivered_limits(changed(two_lobes(), whose | {"delivery": {"territories": given}}))
+    of_normal = [name.partition("@delivery.")[2] for name in made if name.endswith("].normal_perfused_dose_gy")]
+    assert set(of_normal) == {
+        "given.territories[0].normal_perfused_dose_gy",
+        "given.territories[1].normal_perfused_dose_gy",
+        "measured.territories[0].normal_perfused_dose_gy",
+    }
+
+
 def test_a_limit_that_is_switched_off_stops_no_delivery():
     off = {"off": [{"id": "LUNG-SINGLE", "by": "AB", "reason": "palliative"}]}
     finding = of_delivered_limits(changed(into_lungs(3.0, 3.1), {"limits": off}))[LUNGS_GIVEN]
@@ -657,11 +676,7 @@ def test_a_limit_that_holds_for_the_delivery_alone_is_asked_about_though_the_pla
     for row, (planned_gbq, _) in enumerate(lobes.values()):
         prescription = {"model": "activity", "activity_gbq": planned_gbq}
         case = changed(case, {f"territories[{row}].prescription": prescription})
-    given = [
-        {"territory": name, "injected_at": NOON, "residual_fraction": 0.0,
-         "vials": [{"assay_activity_gbq": gbq, "assayed_at": NOON}]}
-        for name, (_, gbq) in lobes.items()
-    ]  # fmt: skip
+    given = [given_whole(name, gbq) for name, (_, gbq) in lobes.items()]
     limit = "EANM-G-HCC-LOB-PVD-HI"
     made = of_delivered_limits(changed(case, {"delivery": {"territories": given}}))
     of_right = made[f"{limit}@delivery.given.territories[0].perfused_dose_gy"]
