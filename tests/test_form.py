@@ -18,6 +18,7 @@ from form_driver import (
     calculate,
     enter,
     fill,
+    name_of,
     numbers_of,
     offered,
     open_file,
@@ -969,6 +970,30 @@ def test_every_target_of_a_list_reads_back_as_the_lesion_it_names(names):
     meant = [with_target(replace(row, inputs={TARGET: text})).inputs[TARGET] for text in listed]
     assert meant == [*(f"lesion:{name}" for name in dict.fromkeys(names) if name), "normal_perfused"]
     assert len(set(listed.values())) == len(listed), "no two look alike"
+
+
+def test_names_that_stand_twice_are_marked_at_each_of_their_boxes():
+    case, territories, lesions, *_ = WORKED["two-territories"]
+    form = standing({"label": "x", **case}, territories, lesions)
+    first, second = form.session_state["rows"]
+    boxes = [f".st-key-territory_name_{row.territory}::after" for row in (first, second)]
+    calculate(form)
+    assert not any(box in styles(form) for box in boxes)
+    form.text_input(key=key("territory_name", second.territory)).set_value(name_of(form, first)).run()
+    calculate(form)
+    assert all(box in styles(form) for box in boxes)
+    assert ".st-key-lesion_name" not in styles(form)
+
+
+def test_lesions_of_one_name_in_a_territory_are_marked():
+    form = worked("resin-two-lesions")
+    lesions = form.session_state["rows"][0].lesions
+    boxes = [f".st-key-lesion_name_{number}::after" for number in lesions]
+    name = form.text_input(key=key("lesion_name", lesions[0])).value
+    form.text_input(key=key("lesion_name", lesions[1])).set_value(name).run()
+    calculate(form)
+    assert all(box in styles(form) for box in boxes)
+    assert ".st-key-territory_name" not in styles(form)
 
 
 def target_of(form):

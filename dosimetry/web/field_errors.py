@@ -4,6 +4,7 @@ By style and not by another element: a box that another element joins would be d
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 import streamlit as st
@@ -55,9 +56,10 @@ def _mark(key: str, text: str) -> str:
 
 
 def _keys(path: str, screen: Screen) -> Iterator[str]:
-    """The key of the box of a path; none for what has no box of its own."""
+    """The key of the box of a path; of a list the names that stand twice; none for what has no box of its own."""
     name = flat_names(screen.treatment.root).get(PLACE.sub("[]", path))
     if name is None:
+        yield from _repeated_names(path)
         return
     earlier = EARLIER_ROW.search(path)
     if earlier:
@@ -69,6 +71,18 @@ def _keys(path: str, screen: Screen) -> Iterator[str]:
         return
     filled = on_plan()[int(territory.group(1))]
     yield rows.key(name, filled.lesions[int(lesion.group(1))].number if lesion else filled.number)
+
+
+def _repeated_names(path: str) -> Iterator[str]:
+    """The boxes of names that stand more than once among the territories, or among the lesions of one."""
+    territory, is_of_lesions = TERRITORY.search(path), path.endswith(".lesions")
+    if path != "territories" and not (territory and is_of_lesions):
+        return
+    named = on_plan()[int(territory.group(1))].lesions if territory else on_plan()
+    counts = Counter(each.name for each in named)
+    for each in named:
+        if counts[each.name] > 1:
+            yield rows.key("lesion_name" if is_of_lesions else "territory_name", each.number)
 
 
 def _quoted(text: str) -> str:
