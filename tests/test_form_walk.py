@@ -40,7 +40,7 @@ GOOD = {
     "perfused_volume_ml": ("240", "250", "520"),
     "target_dose_gy": ("300", "120", "110"),
     "prescribed_activity_gbq": ("1.25", "1.5"),
-    "prescription_target": ("lesion:A", "lesion:B", "normal_perfused"),
+    "prescription_target": ("A", "B", "normal"),
     "residual_fraction": ("2", "1", ""),
     "lesion_name": ("A", "B"),
     "lesion_volume_ml": ("60", "18", "30"),

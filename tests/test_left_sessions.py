@@ -5,11 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 
 import pytest
 from cases import ROOT
+from form_driver import opened as opened_form
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tornado.websocket import websocket_connect
@@ -88,6 +90,16 @@ def test_a_session_that_came_back_in_time_has_two_minutes_again(watched):
     assert server.closed == []
     watched.look(server, 2 * LEFT_S + LOOK_S + 1)
     assert sorted(server.closed) == ["first", "second"]
+
+
+def test_a_run_without_a_server_leaves_no_thread_behind():
+    """Streamlit's test driver puts a stand-in for the server in its place, a new one for every run."""
+    opened_form()
+    before = threading.active_count()
+    form = opened_form()
+    for _ in range(3):
+        form.run()
+    assert threading.active_count() <= before
 
 
 def test_streamlit_keeps_a_session_for_longer_than_it_is_waited_for():
