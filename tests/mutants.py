@@ -900,6 +900,12 @@ MUTANTS = (
         "_Session(of.planned.results, _BY_ACTIVITY, ",
     ),
     Mutant(
+        "a territory without a recorded delivery fails a goal by 0 Gy",
+        "dosimetry/delivery/exceeded_limits.py",
+        "beyond &= whole",
+        "pass",
+    ),
+    Mutant(
         "a delivery further beyond a limit than the plan asks nobody",
         "dosimetry/delivery/exceeded_limits.py",
         " & (as_planned >= values * (1 - ACKNOWLEDGED_RTOL))",

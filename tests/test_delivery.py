@@ -667,6 +667,59 @@ def test_a_partial_delivery_is_held_against_limits_by_what_is_recorded():
     assert not [name for name in of_delivered_limits(changed(case, {"lung.mass_kg": 1.0})) if "lung" in name]
 
 
+TUMOR_GOAL = "EANM-G-HCC-TUM"
+"""205 Gy or more for a lesion of HCC by glass, in a treatment of one lobe."""
+
+
+def lesions_short_of_the_goal(case, how):
+    """Delivered or measured lesions that do not meet the goal of 205 Gy, with the dose of each."""
+    found = of_delivered_limits(changed(case, {"disease": "hcc", "intent": "unilobar"})).items()
+    short = {name: each for name, each in found if name.startswith(f"{TUMOR_GOAL}@delivery.{how}.")}
+    assert {(each.severity, each.acknowledgement) for each in short.values()} <= {("caution", None)}
+    return {each.lesion: each for each in short.values()}
+
+
+def test_main_goals_are_held_against_what_was_given_and_measured():
+    """1.5 GBq give the lesions 295 and 169 Gy; three fifths of it give 177 and 101."""
+    case = typed(1.5, **{"vials[0].assay_activity_gbq": 0.9})
+    planned_gy = {each.name: each.dose_gy for each in planned(case).lesions}
+    short = lesions_short_of_the_goal(case, "given")
+    for name in ("A", "B"):
+        assert short[name].value == pytest.approx(0.6 * planned_gy[name], rel=1e-12)
+    assert "177.1 Gy against goal ≥ 205 Gy: not met. As planned: 295.1 Gy." in short["A"].message
+    assert list(lesions_short_of_the_goal(typed(1.5), "given")) == ["B"]
+    lesions = [{"name": "A", "dose_gy": 190.0}, {"name": "B", "dose_gy": 206.0}]
+    imaged = changed(case, {"delivery.territories[0].measured": {"imaging": "pet", "lesions": lesions}})
+    assert {name: each.value for name, each in lesions_short_of_the_goal(imaged, "measured").items()} == {"A": 190.0}
+
+
+def test_a_goal_that_only_gives_context_is_not_held_against_a_session():
+    case = changed(typed(1.5, **{"vials[0].assay_activity_gbq": 0.9}), {"disease": "hcc", "intent": "unilobar"})
+    of_plan = {each.id.partition("@")[0] for each in planned(case).findings if each.kind == "goal"}
+    of_session = {name.partition("@")[0] for name in of_delivered_limits(case)}
+    assert {"DOSI-TUM", "GARIN12-TUM"} <= of_plan - of_session
+
+
+def test_a_territory_whose_delivery_is_not_recorded_is_held_against_no_goal():
+    """The lesion of the right lobe got 183 Gy of 0.8 GBq; of the left lobe nothing is known, which is not 0 Gy."""
+    given = {"territories": [given_whole("right lobe", 0.8)]}
+    short = lesions_short_of_the_goal(changed(two_lobes(), {"delivery": given}), "given")
+    assert list(short) == ["A"]
+    assert "As delivered, tumor dose" in short["A"].message
+
+
+def test_a_shunt_measured_after_a_partial_delivery_gives_the_least_of_the_lungs():
+    constants = {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}
+    shunt = {**delivery(), "measured_lung_shunt_fraction": 0.2}
+    case = changed(two_lobes(), {"constants": constants, "lung.mass_kg": 0.4, "delivery": shunt})
+    stop = of_delivered_limits(case)[LUNGS_MEASURED]
+    assert stop.value == pytest.approx(1.5 * 0.2 * 49.67 / 0.4, rel=1e-12)
+    assert "As measured, by those territories alone whose delivery is recorded, lung dose" in stop.message
+    dose = {**delivery(), "measured_lung_dose_gy": 31}
+    message = of_delivered_limits(changed(case, {"delivery": dose}))[LUNGS_MEASURED].message
+    assert "As measured, lung dose" in message
+
+
 def test_a_limit_that_holds_for_the_delivery_alone_is_asked_about_though_the_plan_has_a_higher_value():
     """At most 150 Gy in a lobe where the whole liver gets 150 Gy or more: a plan below those was never asked."""
     lobes = {"right lobe": (3.0, 2.9), "left lobe": (0.5, 2.0)}

@@ -4,6 +4,9 @@ import pytest
 from cases import LEFT_OUT, changed, lobar, planned, problems, with_lesions
 
 from dosimetry.report import DELIVERY_FORMATS, render
+from dosimetry.report.document import Table
+from dosimetry.report.numbers import gy
+from dosimetry.report.treatment_blocks import cumulative
 
 
 def retyped(plain, **changes):
@@ -139,6 +142,22 @@ def test_doses_of_earlier_sessions_are_added():
     said = " ".join(finding.message for finding in plan.findings)
     assert "physical doses" in said
     assert "1.6 kg on 2025-03-01" in said
+
+
+def test_the_delivered_session_is_added_beside_the_planned_one():
+    """2.4 of 3 GBq given: four fifths of each planned dose, on top of 3 Gy to the lungs and 30 Gy to normal liver."""
+    noon = "2026-04-01T12:00[Asia/Tokyo]"
+    vial = {"assay_activity_gbq": 2.4, "assayed_at": noon}
+    given = {"territory": "right lobe", "injected_at": noon, "vials": [vial], "residual_fraction": 0.0}
+    prescription = {"model": "activity", "activity_gbq": 3.0}
+    case = changed(sessions(), {"territories[0].prescription": prescription, "delivery": {"territories": [given]}})
+    plan = planned(case)
+    assert plan.cumulative.lung_dose_as_delivered_gy == pytest.approx(3 + 0.8 * plan.lung_dose_gy, rel=1e-12)
+    expected = 30 + 0.8 * plan.whole_normal_liver_dose_gy
+    assert plan.cumulative.whole_normal_liver_dose_as_delivered_gy == pytest.approx(expected, rel=1e-12)
+    [sums] = [block for block in cumulative(plan) if isinstance(block, Table) and block.columns[0].title == ""]
+    assert sums.rows[-1] == ("Sum, as delivered", gy(plan.cumulative.lung_dose_as_delivered_gy), gy(expected))
+    assert planned(sessions()).cumulative.lung_dose_as_delivered_gy is None
 
 
 def test_an_unknown_dose_leaves_the_sum_unknown():

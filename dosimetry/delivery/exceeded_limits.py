@@ -1,4 +1,4 @@
-"""Limits held against what was given and what imaging found: the same rows of the table, judged alike."""
+"""Limits and main goals held against what was given and what imaging found: the same rows, judged alike."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dosimetry import limits
-from dosimetry.arrays import BoolArray
+from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
 from dosimetry.delivery.measured import measured_values
@@ -20,19 +20,26 @@ from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
 from dosimetry.reference_rows import Limit
 from dosimetry.what_if.planned_doses import known
 
+_Kind = tuple[str, str]
+"""Level and name of a computed value."""
 _BY_ACTIVITY = frozenset((each.level, each.name) for each in QUANTITIES if each.unit in ACTIVITY_UNITS)
-"""Level and name of what follows from the activity; nothing else is changed by a delivery."""
+"""What follows from the activity; nothing else is changed by a delivery."""
 _IN_PART = ", by those territories alone whose delivery is recorded"
 
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """One way to know what a session gave: its values, what of them it knows, and how it is called."""
+    """One way to know what a session gave: its values, what of them it knows, and how it is called.
+
+    ``whole`` has the rows of each level all of whose delivery is recorded; in others, what is of ``by_activity`` is the
+    least that was given.
+    """
 
     results: Results
-    knows: frozenset[tuple[str, str]]
+    knows: frozenset[_Kind]
+    by_activity: frozenset[_Kind]
     words: str
-    extent: str = ""
+    whole: dict[str, BoolArray]
 
     @property
     def prefix(self) -> str:
@@ -49,18 +56,24 @@ class _Plan:
 
 
 def finding_columns(of: Treated) -> Iterator[FindingColumn]:
-    """Limits that are not kept as delivered, and those not kept as measured.
+    """Limits that are not kept as delivered or as measured, and main goals that are not met.
 
     Where the plan is at least as far beyond the very limit, it was acknowledged there and nobody is asked again. A
-    territory whose delivery is not recorded counts as not treated: what the others give is the least of the session.
+    territory whose delivery is not recorded counts as not treated: what the others give is the least of the session,
+    which says nothing of a goal.
     """
     judged = limits.judged(LimitScope(of.planned.columns, of.results))
     plan = _Plan(of.planned.results, _crossed_by(of))
     for session in (_given(of), _measured(of)):
         for column in limits.finding_columns(judged, session.results):
             limit = column.limit
-            if isinstance(limit, Limit) and column.kind == "limit" and (column.level, limit.quantity) in session.knows:
+            if isinstance(limit, Limit) and _is_held(column, limit) and (column.level, limit.quantity) in session.knows:
                 yield from _not_kept(column, limit, plan, session)
+
+
+def _is_held(column: FindingColumn, limit: Limit) -> bool:
+    """Whether a session is held against it: a limit, or a goal that is more than context."""
+    return column.kind == limit.kind == "limit" or (column.kind == limit.kind == "goal" and limit.severity != "note")
 
 
 def _crossed_by(of: Treated) -> dict[str, BoolArray]:
@@ -70,41 +83,56 @@ def _crossed_by(of: Treated) -> dict[str, BoolArray]:
 
 
 def _given(of: Treated) -> _Session:
-    activity_gbq = of.results.territory["administered_activity_gbq"]
-    recorded = np.nan_to_num(activity_gbq)
-    results = predict(of.planned.columns, of.planned.constants, of.planned.parts, recorded)
-    return _Session(results, _BY_ACTIVITY, "as delivered", _IN_PART if np.isnan(activity_gbq).any() else "")
+    results = predict(of.planned.columns, of.planned.constants, of.planned.parts, _recorded_gbq(of))
+    return _Session(results, _BY_ACTIVITY, _BY_ACTIVITY, "as delivered", _whole(of))
 
 
 def _measured(of: Treated) -> _Session:
     """What imaging gave, and no other dose or activity."""
-    recorded = np.nan_to_num(of.results.territory["administered_activity_gbq"])
-    measured = measured_values(of.case, of.delivery, of.planned, recorded)
+    measured = measured_values(of.case, of.delivery, of.planned, _recorded_gbq(of))
     found = {level: dict(of.results.level(level)) for level in limits.PREFIXES}
     for level, name in _BY_ACTIVITY:
         found[level][name] = np.full_like(found[level][name], np.nan)
     for (level, name, row), each in measured.items():
         found[level][name] = found[level][name].copy()
         found[level][name][row] = each.value
-    return _Session(Results(**found), frozenset((level, name) for level, name, _ in measured), "as measured")
+    by_activity = frozenset((level, name) for (level, name, _), each in measured.items() if not each.is_typed)
+    knows = frozenset((level, name) for level, name, _ in measured)
+    return _Session(Results(**found), knows, by_activity, "as measured", _whole(of))
+
+
+def _recorded_gbq(of: Treated) -> FloatArray:
+    """The delivered activity of each territory, none where no delivery is recorded."""
+    return np.nan_to_num(of.results.territory["administered_activity_gbq"])
+
+
+def _whole(of: Treated) -> dict[str, BoolArray]:
+    territory = ~np.isnan(of.results.territory["administered_activity_gbq"])
+    return {
+        "case": territory.all(keepdims=True),
+        "territory": territory,
+        "lesion": territory[of.planned.columns.lesion_territory],
+    }
 
 
 def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Session) -> Iterator[FindingColumn]:
-    """The rows of a limit in which it is not kept: those that the plan does not account for, then the others."""
+    """The rows in which a limit or goal is not kept: those that the plan does not account for, then the others."""
     values = np.asarray(column.values)
     as_planned = plan.results.level(column.level)[limit.quantity]
     beyond = np.zeros(values.shape, dtype=np.bool_)
     beyond[column.rows] = True
     beyond &= ~compare(values, limit.comparator, float(column.bound or 0.0))
+    whole = session.whole[column.level]
+    if limit.kind == "goal":
+        beyond &= whole
     accounted = beyond & plan.crossed.get(limit.limit_id, False) & (as_planned >= values * (1 - ACKNOWLEDGED_RTOL))
 
     def sentence(row: int) -> str:
         """What the limit says of the value, and the planned value beside it."""
         planned_dose = known(as_planned, row)
         in_words = "not known" if planned_dose is None else value_in_words(planned_dose, limit)
-        return (
-            f"{session.words.capitalize()}{session.extent}, {in_sentence(column.sentence(row))} As planned: {in_words}."
-        )
+        extent = _IN_PART if (column.level, limit.quantity) in session.by_activity and not whole[row] else ""
+        return f"{session.words.capitalize()}{extent}, {in_sentence(column.sentence(row))} As planned: {in_words}."
 
     told = replace(
         column,

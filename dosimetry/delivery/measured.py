@@ -27,10 +27,14 @@ _Found = tuple[Place, float | None, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredValue:
-    """A value by imaging, in the unit of its quantity, and what it was measured by."""
+    """A value by imaging, in the unit of its quantity, and what it was measured by.
+
+    One that is not typed as a dose follows from the delivered activity.
+    """
 
     value: float
     by: str
+    is_typed: bool
 
 
 def measured_values(
@@ -45,7 +49,7 @@ def measured_values(
         value = known(by_ratio.level(level)[name], row) if typed is None else typed
         if value is not None:
             kind = "ratio or shunt" if typed is None else "dose"
-            found[place] = MeasuredValue(value=value, by=f"{by}, {kind}")
+            found[place] = MeasuredValue(value=value, by=f"{by}, {kind}", is_typed=typed is not None)
     return found | _of_whole_normal_liver(case, found, evaluated.results)
 
 
@@ -91,7 +95,8 @@ def _of_whole_normal_liver(
     doses = np.array([np.nan if each is None else each.value for each in of_parts])
     energy = (doses * planned.territory["normal_perfused_mass_kg"]).sum(keepdims=True)
     dose_gy = known(mean_dose_gy(energy_gy_kg=energy, mass_kg=planned.case["whole_normal_liver_mass_kg"]), 0)
-    return {} if dose_gy is None else {WHOLE_NORMAL_LIVER: MeasuredValue(value=dose_gy, by=f"{_BY}, all territories")}
+    made = None if dose_gy is None else MeasuredValue(value=dose_gy, by=f"{_BY}, all territories", is_typed=False)
+    return {} if made is None else {WHOLE_NORMAL_LIVER: made}
 
 
 def _by_ratio_and_shunt(

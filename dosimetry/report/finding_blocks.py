@@ -21,8 +21,8 @@ NOT_CHECKED = "\N{WHITE CIRCLE} Not checked"
 
 
 _OF_THE_PLAN = (
-    "Values, limits and goals here are those of the plan. A limit that the session does not keep is told as delivered "
-    "or as measured; goals are not held against the session."
+    "Values, limits and goals here are those of the plan. A limit or main goal that the session does not keep is told "
+    "as delivered or as measured; a goal that only gives context is not held against the session."
 )
 _DASH = f"{figures.MISSING} stands for a number that does not exist or is not known."
 
@@ -223,7 +223,7 @@ def inapplicable(plan: Plan) -> Iterator[Block]:
         for each in plan.inapplicable:
             place = f" ({each.territory})" if each.territory else ""
             by_reason.setdefault(f"{each.reason[0].upper()}{each.reason[1:]}", []).append(f"{each.limit}{place}")
-        yield Heading("Limits and goals that do not apply")
+        yield Heading("Limits and goals that do not apply" + ("" if plan.as_treated is None else " to the plan"))
         rows = tuple((reason, ", ".join(ids)) for reason, ids in by_reason.items())
         yield Table((Column("Why"), Column("Limits and goals on file for this device")), rows, (2, 5))
 

@@ -1,6 +1,6 @@
 """The treatment day in a report: directive, ordered vials, what was delivered, all sessions, second check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dosimetry import figures, instants, reference
 from dosimetry.case import Case
@@ -11,8 +11,8 @@ from dosimetry.report.document import Block, Column, Facts, Heading, PageBreak, 
 from dosimetry.report.inputs import product
 from dosimetry.report.numbers import activity, both_units, gy, limits_of
 from dosimetry.report.second_check_blocks import second_check
-from dosimetry.treatment_day.case import TerritoryDelivery
-from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory, DoseComparison
+from dosimetry.treatment_day.case import Session, TerritoryDelivery
+from dosimetry.treatment_day.records import AsTreated, Cumulative, DeliveredTerritory, DoseComparison
 from dosimetry.treatment_day.rows import Agreement
 
 _DENOMINATORS = (
@@ -243,33 +243,49 @@ def cumulative(plan: Plan) -> Iterator[Block]:
         return
     yield Heading("All sessions")
     if plan.case.sessions:
-        rows = tuple(
-            (
-                each.date,
-                product(each.device),
-                *activity(each.activity_gbq),
-                gy(each.lung_dose_gy),
-                gy(each.whole_normal_liver_dose_gy),
-                figures.readable(each.whole_normal_liver_mass_kg, 3),
-            )
-            for each in plan.case.sessions
+        yield _earlier(plan.case.sessions)
+    yield _sums(plan, made)
+    yield Paragraph(_PHYSICAL)
+
+
+def _earlier(sessions: Iterable[Session]) -> Table:
+    rows = tuple(
+        (
+            each.date,
+            product(each.device),
+            *activity(each.activity_gbq),
+            gy(each.lung_dose_gy),
+            gy(each.whole_normal_liver_dose_gy),
+            figures.readable(each.whole_normal_liver_mass_kg, 3),
         )
-        columns = (
-            Column("Session"),
-            Column("Device"),
-            Column("Activity", "GBq", True),
-            Column("Activity", "mCi", True),
-            Column("Lungs", "Gy", True),
-            Column("Whole normal liver", "Gy", True),
-            Column("Its mass then", "kg", True),
-        )
-        yield Table(columns, rows, (2, 4, 0, 0, 0, 0, 0))
+        for each in sessions
+    )
+    columns = (
+        Column("Session"),
+        Column("Device"),
+        Column("Activity", "GBq", True),
+        Column("Activity", "mCi", True),
+        Column("Lungs", "Gy", True),
+        Column("Whole normal liver", "Gy", True),
+        Column("Its mass then", "kg", True),
+    )
+    return Table(columns, rows, (2, 4, 0, 0, 0, 0, 0))
+
+
+def _sums(plan: Plan, made: Cumulative) -> Table:
+    """What was given before, this session, and both; what was delivered below what was planned."""
     summed = (Column(""), Column("Lungs", "Gy", True), Column("Whole normal liver", "Gy", True))
-    lines = (
+    lines = [
         ("Earlier sessions", made.earlier_lung_dose_gy, made.earlier_whole_normal_liver_dose_gy),
         ("Scout", made.scout_lung_dose_gy, made.scout_whole_normal_liver_dose_gy),
         ("This session, as planned", plan.lung_dose_gy, plan.whole_normal_liver_dose_gy),
         ("Sum, as planned", made.lung_dose_gy, made.whole_normal_liver_dose_gy),
-    )
-    yield Table(summed, tuple((name, gy(lungs), gy(normal)) for name, lungs, normal in lines), (4, 0, 0))
-    yield Paragraph(_PHYSICAL)
+    ]
+    if plan.as_treated is not None:
+        given = {line.compartment: line.delivered_gy for line in plan.as_treated.doses}
+        sums = made.lung_dose_as_delivered_gy, made.whole_normal_liver_dose_as_delivered_gy
+        lines += [
+            ("This session, as delivered", given.get("lungs"), given.get("whole normal liver")),
+            ("Sum, as delivered", *sums),
+        ]
+    return Table(summed, tuple((name, gy(lungs), gy(normal)) for name, lungs, normal in lines), (4, 0, 0))

@@ -21,7 +21,7 @@ from dosimetry.what_if.planned_doses import known
 class TreatmentDay:
     """Records of the day, ``None`` or empty where the case has nothing of the kind, and the findings they make.
 
-    ``exceeded`` are the limits that the doses as delivered and as measured do not keep.
+    ``exceeded`` are the limits and main goals that the doses as delivered and as measured do not keep.
     """
 
     ordered: tuple[OrderedTerritory, ...]
@@ -43,7 +43,7 @@ def treatment_day(
     return TreatmentDay(
         ordered=made,
         as_treated=delivered,
-        cumulative=sessions.cumulative(case, evaluated),
+        cumulative=sessions.cumulative(case, evaluated, session.results if session else None),
         second_check=checked,
         findings=(
             *findings.of_order(case, made),

@@ -91,7 +91,10 @@ class AsTreated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cumulative:
-    """Physical doses over earlier sessions, the scout and this one: sums, without any biological weighting. [Gy]"""
+    """Physical doses over earlier sessions, the scout and this one: sums, without any biological weighting. [Gy]
+
+    This session counts as planned; in the doses as delivered, with what was delivered in all of its territories.
+    """
 
     sessions: int
     earlier_activity_gbq: float | None
@@ -101,6 +104,8 @@ class Cumulative:
     scout_whole_normal_liver_dose_gy: float | None
     lung_dose_gy: float | None
     whole_normal_liver_dose_gy: float | None
+    lung_dose_as_delivered_gy: float | None
+    whole_normal_liver_dose_as_delivered_gy: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from dosimetry.what_if.planned_doses import known
 _DOSES = ("lung_dose_gy", "whole_normal_liver_dose_gy")
 
 
-def cumulative(case: Case, evaluated: Evaluated) -> Cumulative | None:
+def cumulative(case: Case, evaluated: Evaluated, delivered: Results | None) -> Cumulative | None:
     """Doses over all sessions; ``None`` for a case that names neither earlier sessions nor a scout."""
     if case.sessions is None and case.scout is None:
         return None
@@ -24,6 +24,7 @@ def cumulative(case: Case, evaluated: Evaluated) -> Cumulative | None:
     lungs, normal = _earlier_doses(case)
     of_scout = [known(scout.case[name], 0) if scout else 0.0 for name in _DOSES]
     now = [known(evaluated.results.case[name], 0) for name in _DOSES]
+    given = [known(delivered.case[name], 0) if delivered else None for name in _DOSES]
     return Cumulative(
         sessions=len(sessions),
         earlier_activity_gbq=_sum([each.activity_gbq for each in sessions])
@@ -35,6 +36,8 @@ def cumulative(case: Case, evaluated: Evaluated) -> Cumulative | None:
         scout_whole_normal_liver_dose_gy=of_scout[1] if scout else None,
         lung_dose_gy=_sum([lungs, of_scout[0], now[0]]),
         whole_normal_liver_dose_gy=_sum([normal, of_scout[1], now[1]]),
+        lung_dose_as_delivered_gy=_sum([lungs, of_scout[0], given[0]]),
+        whole_normal_liver_dose_as_delivered_gy=_sum([normal, of_scout[1], given[1]]),
     )
 
 
