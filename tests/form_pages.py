@@ -10,6 +10,8 @@ import tace_cases
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
+from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
+from dosimetry.treatment_day.case import TARGET_PERFUSED
 from dosimetry.web import earlier_rows, rows
 from dosimetry.web.day_texts import PARTS, texts_from_plain
 from dosimetry.web.fields import YES_NO, field
@@ -97,8 +99,8 @@ def other_value(box: Any) -> Any:
 
 
 def _choices(box: Any) -> list[Any]:
-    """The values behind the words of a list."""
-    worded = [*_words(box.key), *YES_NO, *box.options, *range(len(box.options))]
+    """The values behind the words of a list; where a text may be typed, the words themselves would be another value."""
+    worded = [*_words(box.key), *YES_NO, *_targets_in(box), *box.options, *range(len(box.options))]
     found = {}
     for raw in worded:
         try:
@@ -106,6 +108,12 @@ def _choices(box: Any) -> list[Any]:
         except (KeyError, IndexError, TypeError):
             continue
     return [found[words] for words in box.options if words in found]
+
+
+def _targets_in(box: Any) -> list[str]:
+    """What the choices of a list of targets stand for in a case."""
+    of_lesions = [words.removeprefix("lesion ") for words in box.options]
+    return [TARGET_PERFUSED, TARGET_NORMAL, "normal", *(f"{TARGET_LESION}{name}" for name in of_lesions)]
 
 
 def _words(state_key: str) -> list[str]:
