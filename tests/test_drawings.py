@@ -5,7 +5,9 @@ import base64
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -16,6 +18,7 @@ from each import each
 
 from dosimetry import plan, read_case
 from dosimetry.audit import charts
+from dosimetry.budgets import Budget, Ceiling, Part
 from dosimetry.chart_data import dose_charts
 from dosimetry.ordering.sheet import order_sheet
 from dosimetry.report import budget_blocks, dose_drawing
@@ -88,6 +91,49 @@ def test_every_drawing_says_its_title_and_lies_within_its_paper():
             places = [float(shape.get(name)) for shape in shapes for name in names if shape.get(name)]
             assert places
             assert [place for place in places if not 0 <= place <= end] == [], drawing.title
+
+
+def places(shapes: ET.Element) -> dict[str, tuple[float, float, float, float]]:
+    """Left, right, top and bottom of every text, with letters of half their size in width."""
+    found = {}
+    for shape in shapes:
+        if shape.text:
+            x, y, size = (float(shape.get(name)) for name in ("x", "y", "font-size"))
+            width = 0.5 * size * len(shape.text)
+            left = x - {"start": 0, "middle": width / 2, "end": width}[shape.get("text-anchor")]
+            found[f"{shape.text} at {x:g} {y:g}"] = left, left + width, y - 0.7 * size, y
+    return found
+
+
+def overlapping(shapes: ET.Element) -> list[tuple[str, str]]:
+    pairs = combinations(places(shapes).items(), 2)
+    return [
+        (one, other)
+        for (one, (left, right, top, bottom)), (other, (at, to, up, down)) in pairs
+        if left < to and at < right and top < down and up < bottom
+    ]
+
+
+def test_no_word_of_a_drawing_lies_on_another():
+    found = {drawing.title: overlapping(ET.fromstring(drawing.svg)) for drawing in drawings()}
+    assert {title: pairs for title, pairs in found.items() if pairs} == {}
+
+
+@each(bounds=[(30, 30.5), (30, 31, 32, 50), (9.9, 10, 100)])
+def test_bounds_that_lie_close_and_long_names_are_read_one_by_one(bounds):
+    ceilings = tuple(
+        Ceiling(limit=f"L{gy}", label="lungs", comparator="<=", bound_gy=gy, room_gy=gy - 31.0, verified=True)
+        for gy in bounds
+    )
+    parts = tuple(Part(name=name, dose_gy=15.5) for name in ("segments 5, 6, 7 and 8 with caudate branches", "right"))
+    lungs = Budget(compartment="lungs", dose_gy=31.0, parts=parts, ceilings=ceilings)
+    shapes = ET.fromstring(budget_blocks.drawn([lungs, replace(lungs, compartment="lungs, all sessions")]))
+    assert overlapping(shapes) == []
+    assert len([text for text in said(shapes) if text.startswith("\N{LESS-THAN OR EQUAL TO}")]) == 2 * len(bounds)
+    [dose, _] = [text for text in said(shapes) if text == "31.0\N{NO-BREAK SPACE}Gy"]
+    limits = [float(shape.get("x1")) for shape in shapes if shape.get("stroke-width") == "1.8"]
+    left_of_dose = min(place[0] for text, place in places(shapes).items() if text.startswith(dose))
+    assert max(limits) < left_of_dose
 
 
 def test_every_ink_is_seen_on_white_paper_and_on_the_dark_page():

@@ -9,10 +9,10 @@ from dosimetry.report import svg
 from dosimetry.report.axes import Scale
 from dosimetry.report.document import Block, Column, Drawing, Heading, Paragraph, Table
 from dosimetry.report.numbers import gy
-from dosimetry.report.svg_plot import WIDTH, lower_axis
+from dosimetry.report.svg_plot import WIDTH, key_places, lower_axis, width_of
 
 TITLE = "Lung and liver budget"
-_LEFT, _RIGHT, _ROW, _BAR = 120.0, 24.0, 46.0, 14.0
+_LEFT, _RIGHT, _BAR, _LABEL, _BELOW = 120.0, 70.0, 14.0, 12.0, 18.0
 _READING = (
     "What each territory adds to the dose of lungs and whole normal liver. Upright lines are limits, dashed where they "
     "were not read at their source. Room is the distance to a limit; a negative one says by how much it is exceeded."
@@ -67,21 +67,38 @@ def _figures(each: Budget, ceiling: Ceiling) -> tuple[str, str]:
 
 
 def drawn(found: Sequence[Budget]) -> str:
-    """Stacked bars on one scale, limits as upright lines."""
+    """Stacked bars on one scale with the dose at the end of the row, limits as upright lines."""
     highest = max(max(each.dose_gy, *(one.bound_gy for one in each.ceilings), 0.0) for each in found)
     scale = Scale(0.0, highest * 1.06 or 1.0, _LEFT, WIDTH - _RIGHT)
     names = list(dict.fromkeys(part.name for each in found for part in each.parts))
-    bottom = 10 + _ROW * len(found)
-    parts = [
-        *(shape for row, each in enumerate(found) for shape in _bar(each, 10 + row * _ROW, scale, names)),
-        *lower_axis(scale, bottom, "Dose [Gy]"),
-        *_key(names, bottom + 40),
-    ]
-    return svg.drawing(WIDTH, bottom + 34 + 16 * ((len(names) + 2) // 3), TITLE, parts)
+    parts, top = [], 10.0
+    for each in found:
+        labels = _labels(each, scale)
+        y = top + _LABEL * (1 + max((level for _, _, level in labels), default=0))
+        parts += [*_bar(each, y, scale, names), *_limits(each, y, scale), *_bounds(labels, y)]
+        top = y + _BAR + _BELOW
+    places = key_places(names, _LEFT, top + 28, lead=17, row=16)
+    parts += [*lower_axis(scale, top, "Dose [Gy]"), *_key(names, places)]
+    return svg.drawing(WIDTH, max((y for _, y in places), default=top + 10) + 18, TITLE, parts)
 
 
-def _bar(each: Budget, top: float, scale: Scale, names: Sequence[str]) -> Iterator[str]:
-    y = top + 14
+def _labels(each: Budget, scale: Scale) -> list[tuple[float, str, int]]:
+    """The bounds of the limits with their places, and how far up each stands to be clear of the one on its left."""
+    bounds = {one.bound_gy: figures.SIGNS[one.comparator] for one in reversed(each.ceilings)}
+    found: list[tuple[float, str, int]] = []
+    for bound_gy, sign in sorted(bounds.items()):
+        x, text = scale.at(bound_gy), f"{sign} {figures.trimmed(bound_gy)}"
+        is_near = bool(found) and x - found[-1][0] < width_of(text) + 8
+        found.append((x, text, found[-1][2] + 1 if is_near else 0))
+    return found
+
+
+def _bounds(labels: Sequence[tuple[float, str, int]], y: float) -> Iterator[str]:
+    for x, text, level in labels:
+        yield svg.words((x, y - 7 - level * _LABEL), text, anchor="middle", size=10)
+
+
+def _bar(each: Budget, y: float, scale: Scale, names: Sequence[str]) -> Iterator[str]:
     yield svg.words((_LEFT - 8, y + _BAR - 3), each.compartment, anchor="end")
     reached = 0.0
     for part in each.parts:
@@ -89,18 +106,17 @@ def _bar(each: Budget, top: float, scale: Scale, names: Sequence[str]) -> Iterat
         reached += part.dose_gy
         yield svg.bar((x, y), scale.at(reached) - x, _BAR, ink=_ink(names, part.name))
         yield svg.line((scale.at(reached), y), (scale.at(reached), y + _BAR), width=0.8)
-    for place, ceiling in enumerate(each.ceilings):
+    yield svg.words((WIDTH, y + _BAR - 3), figures.with_unit(gy(each.dose_gy), "Gy"), anchor="end")
+
+
+def _limits(each: Budget, y: float, scale: Scale) -> Iterator[str]:
+    for ceiling in each.ceilings:
         x = scale.at(ceiling.bound_gy)
         yield svg.line((x, y - 5), (x, y + _BAR + 5), width=1.8, dash="" if ceiling.verified else "3 2")
-        if ceiling.bound_gy not in [other.bound_gy for other in each.ceilings[:place]]:
-            sign = figures.SIGNS[ceiling.comparator]
-            yield svg.words((x, y - 7), f"{sign} {figures.trimmed(ceiling.bound_gy)}", anchor="middle", size=10)
-    yield svg.words((scale.at(reached) + 5, y + _BAR - 3), gy(each.dose_gy), size=10)
 
 
-def _key(names: Sequence[str], top: float) -> Iterator[str]:
-    for place, name in enumerate(names):
-        x, y = _LEFT + (place % 3) * 165, top + (place // 3) * 16 - 12
+def _key(names: Sequence[str], places: Sequence[svg.Place]) -> Iterator[str]:
+    for name, (x, y) in zip(names, places, strict=True):
         yield svg.bar((x, y), 12, 10, ink=_ink(names, name))
         yield svg.words((x + 17, y + 9), name, size=10.5)
 

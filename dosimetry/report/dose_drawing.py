@@ -8,7 +8,7 @@ from dosimetry.plan_record import Plan
 from dosimetry.report import svg
 from dosimetry.report.document import Block, Drawing, Heading, Paragraph
 from dosimetry.report.numbers import activity, at_bound
-from dosimetry.report.svg_plot import AXIS_WORDS, LEFT, TOP, WIDTH, Plot, plot
+from dosimetry.report.svg_plot import AXIS_WORDS, LEFT, TOP, WIDTH, Plot, key_places, plot
 
 _HEIGHT, _KEY_ROW, _UPRIGHT_ROW, _UPRIGHT_WORDS = 230.0, 15.0, 13.0, 125.0
 _READING = (
@@ -39,7 +39,7 @@ def drawn(chart: DoseChart) -> str:
         *_uprights(chart, frame),
         *_key(chart, below + 8),
     )
-    return svg.drawing(WIDTH, below + (len(chart.lines) + 1) // 2 * _KEY_ROW + 6, title, parts)
+    return svg.drawing(WIDTH, _key_places(chart, below + 8)[-1][1] + 10, title, parts)
 
 
 def _lines(chart: DoseChart, frame: Plot) -> Iterator[str]:
@@ -80,11 +80,14 @@ def _uprights(chart: DoseChart, frame: Plot) -> Iterator[str]:
 
 def _key(chart: DoseChart, top: float) -> Iterator[str]:
     inks = _inks(chart)
-    for place, line in enumerate(chart.lines):
-        x, y = LEFT + (place % 2) * (WIDTH - LEFT) / 2, top + (place // 2) * _KEY_ROW
+    for place, (line, (x, y)) in enumerate(zip(chart.lines, _key_places(chart, top), strict=True)):
         dash = svg.DASHES[place % len(svg.DASHES)]
         yield svg.line((x, y), (x + 34, y), ink=inks[line.compartment], dash=dash, width=1.8)
         yield svg.words((x + 40, y + 3.5), line.compartment, size=10.5)
+
+
+def _key_places(chart: DoseChart, top: float) -> list[svg.Place]:
+    return key_places([line.compartment for line in chart.lines], LEFT, top, lead=40, row=_KEY_ROW)
 
 
 def _inks(chart: DoseChart) -> dict[str, str]:

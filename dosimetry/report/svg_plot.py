@@ -11,6 +11,7 @@ WIDTH, LEFT, RIGHT, TOP, HEIGHT = 640.0, 56.0, 16.0, 30.0, 200.0
 AXIS_WORDS = 34.0
 """The room below the lower axis that its words take."""
 _GRID, _SMALL = "#8c8c8c", 10.0
+_LETTER, _BETWEEN, _MOST_COLUMNS = 0.52, 14.0, 3
 Words = Sequence[tuple[float, str]]
 """Places along an axis that have a name, in place of round numbers."""
 
@@ -63,6 +64,19 @@ def lower_axis(scale: Scale, y: float, title: str, words: Words = ()) -> Iterato
         yield svg.line((x, y), (x, y + 4))
         yield svg.words((x, y + 14), word, anchor="middle", size=_SMALL)
     yield svg.words((scale.end, y + 27), title, anchor="end", size=_SMALL)
+
+
+def key_places(texts: Sequence[str], left: float, top: float, *, lead: float, row: float) -> list[svg.Place]:
+    """Where the entries of a key stand, in as many columns as the longest fits into; ``lead`` is the room before it."""
+    longest = lead + max(map(width_of, texts), default=0.0) + _BETWEEN
+    columns = max(1, min(_MOST_COLUMNS, int((WIDTH - left) // longest)))
+    pitch = (WIDTH - left) / columns
+    return [(left + place % columns * pitch, top + place // columns * row) for place in range(len(texts))]
+
+
+def width_of(text: str, size: float = 10.5) -> float:
+    """About how wide a text is drawn: no drawing measures its letters, and this is rather too wide."""
+    return _LETTER * size * len(text)
 
 
 def _figure(number: float) -> str:

@@ -62,7 +62,7 @@ def _curve(frame: Plot, chart: TimeChart) -> Iterator[str]:
     doses = list(zip(points, chart.perfused_dose_gy, strict=True))
     for (x, y), dose_gy in doses[_LABEL_EVERY::_LABEL_EVERY][:-1]:
         yield svg.dot((x, y), 3, ink=ink)
-        yield svg.words((x + 5, y - 5), figures.with_unit(figures.readable(dose_gy, 1), "Gy"))
+        yield svg.words((x + 5, y - 8), figures.with_unit(figures.readable(dose_gy, 1), "Gy"))
 
 
 def _gbq(activity: float) -> str:
