@@ -11,6 +11,7 @@ from dosimetry import figures, reference, units
 from dosimetry.arrays import BoolArray
 from dosimetry.body_size_caution import unusual_body_size
 from dosimetry.child_pugh_caution import differing_child_pugh
+from dosimetry.columns import SCOUT_LUNG_DOSE
 from dosimetry.compartments import SAME
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, remark
@@ -226,7 +227,8 @@ def _earlier_treatment(evaluated: Evaluated) -> Iterator[FindingColumn]:
     text = "Earlier radioembolization is stated, and its lung dose is missing: no dose over all sessions is given."
     yield remark("no_previous_lung_dose", "case", "lung.previous_dose_gy", (earlier == 1) & np.isnan(dose), text)
     text = "An earlier lung dose is stated, and earlier radioembolization is stated as none: which is right?"
-    yield remark("previous_dose_without_treatment", "case", "prior.tare", (earlier == 0) & (dose > 0), text)
+    stated = dose - np.nan_to_num(case(SCOUT_LUNG_DOSE))
+    yield remark("previous_dose_without_treatment", "case", "prior.tare", (earlier == 0) & (stated > 0), text)
 
 
 def _body_size(evaluated: Evaluated) -> Iterator[FindingColumn]:

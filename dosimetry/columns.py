@@ -21,6 +21,10 @@ from dosimetry.case_fields import Leaf, leaves
 LEVELS = ("case", "territory", "lesion")
 TARGET_LESION = "lesion:"
 TARGET_NORMAL = "normal_perfused"
+TARGET_PERFUSED = "perfused"
+"""The target of a directed dose that is meant for the perfused volume, tumor and normal liver together."""
+SCOUT_LUNG_DOSE = "scout_lung_dose_gy"
+"""The column of that part of the earlier lung dose which the scout of this treatment gave."""
 NORMAL, NO_TARGET, UNKNOWN_TARGET = -1, -2, -3
 """Codes of ``target_lesion`` below the lesion rows."""
 
@@ -222,6 +226,13 @@ def _target_code(target: str | None, names: Sequence[str], first: int) -> int:
         return NORMAL
     name = target.removeprefix(TARGET_LESION)
     return first + names.index(name) if target.startswith(TARGET_LESION) and name in names else UNKNOWN_TARGET
+
+
+def target_words(target: str) -> str:
+    """What a dose is meant for in words; anything else, as an activity in words, stays as it is."""
+    if target.startswith(TARGET_LESION):
+        return f"lesion {target.removeprefix(TARGET_LESION)}"
+    return {TARGET_NORMAL: "normal perfused liver", TARGET_PERFUSED: "perfused volume"}.get(target, target)
 
 
 def path_of(columns: Columns, path: str, row: int) -> str:

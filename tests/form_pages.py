@@ -10,8 +10,7 @@ import tace_cases
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
-from dosimetry.treatment_day.case import TARGET_PERFUSED
+from dosimetry.columns import TARGET_LESION, TARGET_NORMAL, TARGET_PERFUSED
 from dosimetry.web import earlier_rows, rows
 from dosimetry.web.day_texts import PARTS, texts_from_plain
 from dosimetry.web.fields import YES_NO, field

@@ -6,6 +6,7 @@ from itertools import count, islice
 import numpy as np
 import pytest
 from cases import LEFT_OUT, changed, example, lobar, planned, problems, problems_at, text_of, two_lobes, with_lesions
+from each import each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,11 +84,11 @@ def test_the_sheet_prints_the_readings_that_the_residual_comes_from():
     plain = example("segmentectomy-tokyo-delivered")
     said = printed(plain)
     assert round(100 * (0.155 - 0.02) * 2 ** (115 / 60 / 64.1) / (5.95 - 0.02), 3) == 2.324
-    for each in (
+    for line in (
         "5.9, 6.1, 6, 5.8 mR/h, background 0.02",
         "0.17, 0.15, 0.16, 0.14 mR/h",
         "1.19 GBq, assayed",
-        "2.324 %",
+    ):
     ):
         assert each in said
     left = {"residual_activity_gbq": 0.0234, "residual_measured_at": "2026-04-07T10:00[Asia/Tokyo]"}
@@ -534,9 +535,33 @@ def test_a_directive_that_the_plan_does_not_meet_waits_before_anything_is_ordere
     assert directive_of(562.5)
 
 
-def test_a_plan_that_meets_one_value_of_a_revised_directive_does_not_wait():
-    assert not directive_of(450, revised_dose_gy=300, revised_reason="stasis")
-    assert directive_of(600, revised_dose_gy=300, revised_reason="stasis")
+def test_a_plan_that_fits_only_the_value_before_a_revision_is_told_of_and_does_not_wait():
+    [told] = directive_of(450, revised_dose_gy=300, revised_reason="stasis")
+    assert (told.value, told.acknowledgement) == (pytest.approx(0.5), None)
+    assert "revised written directive 300 Gy" in told.message
+    assert told.message.endswith("It fits the value before the revision.")
+    [off_both] = directive_of(600, revised_dose_gy=300, revised_reason="stasis")
+    assert off_both.acknowledgement == "needed"
+    assert not directive_of(300, revised_dose_gy=450, revised_reason="typed wrong")
+
+
+def revised_at(at):
+    """Questions about the instant of a revision, of a session injected at noon of the tenth of November."""
+    written = {
+        "territory": "right lobe",
+        "activity_gbq": 1.5,
+        "revised_activity_gbq": 1.4,
+        "revised_reason": "x",
+        "revised_at": at,
+    }
+    return found(planned(changed(typed(), {"directive": {"territories": [written]}})), "record_instant")
+
+
+def test_a_revision_after_the_injection_waits_for_an_acknowledgement():
+    [finding] = revised_at("2022-11-12T12:00Z")
+    assert finding.acknowledgement == "needed"
+    assert finding.message.startswith("The revision for right lobe is dated 2 days after the injection")
+    assert revised_at("2022-11-10T11:00Z") == []
 
 
 @pytest.mark.parametrize(
@@ -776,3 +801,71 @@ def test_measured_lungs_count_for_the_limits_of_all_sessions_and_of_activity():
     assert cumulative["LUNG-CUM@delivery.measured.lung_dose_cumulative_gy"].value == pytest.approx(53, rel=1e-12)
     shunt = of_delivered_limits(changed(case, {"delivery.measured_lung_shunt_fraction": 0.35}))
     assert shunt["TS-LUNG-ACT@delivery.measured.lung_activity_gbq"].value == pytest.approx(0.7, rel=1e-12)
+
+
+def measured_questions(case):
+    """Questions about what was measured after treatment, by rule."""
+    rules = ("measured_lungs", "measured_dose", "unusual_measured_lung_shunt_fraction",
+             "unusual_measured_tumor_normal_ratio")  # fmt: skip
+    asked = [each for each in planned(case).findings if each.id.partition("@")[0] in rules]
+    assert {each.acknowledgement for each in asked} <= {"needed"}
+    return {each.id: each for each in asked}
+
+
+def test_a_measured_shunt_that_looks_like_a_fraction_is_asked_about():
+    """0.14 % for 14 %: the lungs would have 0.0 Gy of a session that gave them 10."""
+    case = into_lungs(3.0, 3.0)
+    [asked] = measured_questions(changed(case, {"delivery.measured_lung_shunt_fraction": 0.0014})).values()
+    assert asked.id == "unusual_measured_lung_shunt_fraction@delivery.measured_lung_shunt_fraction"
+    assert "as measured is 0.14 %. A shunt below 1 % is rare" in asked.message
+    assert measured_questions(changed(case, {"delivery.measured_lung_shunt_fraction": 0.14})) == {}
+
+
+@each(ratio=[0.5, 180])
+def test_a_measured_ratio_is_asked_about_where_a_planned_one_would_be(ratio):
+    lesions = [{"name": "A", "tumor_normal_ratio": ratio}]
+    case = changed(typed(), {"delivery.territories[0].measured": {"imaging": "pet", "lesions": lesions}})
+    path = "delivery.territories[0].measured.lesions[0].tumor_normal_ratio"
+    [asked] = [each for name, each in measured_questions(case).items() if name.endswith(path)]
+    assert (asked.value, asked.territory) == (ratio, "right lobe")
+    assert asked.message.startswith("Tumor-to-normal ratio (T/N) of lesion A as measured is")
+
+
+def test_a_measured_lung_dose_far_from_its_measured_shunt_is_asked_about():
+    """3 GBq with a shunt of 18 % bring 26.8 Gy; 22.3 and 31 lie within a fifth of that, 12 does not."""
+    case = changed(into_lungs(3.0, 3.0), {"delivery.measured_lung_shunt_fraction": 0.18})
+    by_shunt = 3.0 * 0.18 * 49.67
+    [asked] = measured_questions(changed(case, {"delivery.measured_lung_dose_gy": 12})).values()
+    assert asked.value == pytest.approx(12 / by_shunt - 1, rel=1e-12)
+    assert "12 Gy; by the measured shunt it is 26.82 Gy" in asked.message
+    for near in (22.3, 31):
+        assert measured_questions(changed(case, {"delivery.measured_lung_dose_gy": near})) == {}
+
+
+def test_a_measured_dose_in_another_unit_is_asked_about():
+    """295 Gy by the delivered activity, typed as 29 500 cGy, or as nothing."""
+    for typed_gy, is_asked in ((3000, True), (0, True), (2900, False), (30, False)):
+        lesions = [{"name": "A", "dose_gy": typed_gy}]
+        case = changed(typed(), {"delivery.territories[0].measured": {"imaging": "pet", "lesions": lesions}})
+        asked = measured_questions(case)
+        assert (list(asked) == ["measured_dose@delivery.territories[0].measured.lesions[0].dose_gy"]) is is_asked
+
+
+def test_normal_liver_measured_in_one_territory_alone_is_the_least_of_the_whole():
+    """300 Gy to the right lobe and nothing known of the left: its share of the mass gives the least of the whole."""
+    given = [given_whole("right lobe", 1.5)]
+    given[0]["measured"] = {"imaging": "pet", "normal_perfused_dose_gy": 300}
+    whose = {"disease": "hcc", "intent": "unilobar", "patient.bilirubin_mg_dl": 0.8}
+    plan = planned(changed(two_lobes(), whose | {"delivery": {"territories": given}}))
+    made = {each.id: each for each in plan.findings if "@delivery.measured.whole" in each.id}
+    stop = made["EANM-G-HCC-WNL-BILI-LO@delivery.measured.whole_normal_liver_dose_gy"]
+    right = plan.territories[0].normal_perfused_mass_kg / plan.whole_normal_liver_mass_kg
+    assert stop.value == pytest.approx(300 * right, rel=1e-12)
+    assert "As measured, by those territories alone that were imaged, whole normal liver dose" in stop.message
+    [line] = [each for each in plan.as_treated.doses if each.compartment == "whole normal liver"]
+    assert line.measured_gy is None
+
+
+def test_an_injection_that_left_everything_behind_is_typed_as_such():
+    [made] = planned(typed(residual_fraction=1.0)).as_treated.territories
+    assert (made.delivered_activity_gbq, made.fraction_of_planned) == (0.0, 0.0)

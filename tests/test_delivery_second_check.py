@@ -3,10 +3,12 @@
 import pytest
 from cases import LEFT_OUT, changed, lobar, planned, problems, with_lesions
 
+from dosimetry.expression import linear
 from dosimetry.report import DELIVERY_FORMATS, render
 from dosimetry.report.document import Table
 from dosimetry.report.numbers import gy
 from dosimetry.report.treatment_blocks import cumulative
+from dosimetry.report.worksheet import worksheets
 
 
 def retyped(plain, **changes):
@@ -203,18 +205,24 @@ def test_a_check_of_a_territory_that_was_renamed_says_how_to_mend_it():
     assert "If it was renamed after the second check, write the new name there, or check again." in problem.message
 
 
+def holmium(**changes):
+    """Holmium after 1 Gy to the lungs."""
+    of_device = {
+        "device": "holmium",
+        "convention": "ho166",
+        "territories[0].prescription": {"model": "single_compartment", "dose_gy": 60},
+        "lung.previous_dose_gy": 1.0,
+    }
+    return changed(with_lesions(), of_device | changes)
+
+
+def with_scout():
+    return holmium(scout={"territories": [{"territory": "right lobe", "activity_gbq": 0.25}]})
+
+
 def test_a_scout_adds_to_lungs_and_liver():
-    holmium = changed(
-        with_lesions(),
-        {
-            "device": "holmium",
-            "convention": "ho166",
-            "territories[0].prescription": {"model": "single_compartment", "dose_gy": 60},
-            "lung.previous_dose_gy": 1.0,
-        },
-    )
-    given = changed(holmium, {"scout": {"territories": [{"territory": "right lobe", "activity_gbq": 0.25}]}})
-    without, plan = planned(holmium), planned(given)
+    given = with_scout()
+    without, plan = planned(holmium()), planned(given)
     [energy] = [each.value for each in plan.constants if each.name == "energy_gy_kg_per_gbq"]
     of_scout = energy * 0.25 * 0.05 / 1.0
     assert plan.cumulative.scout_lung_dose_gy == pytest.approx(of_scout, rel=1e-13)
@@ -281,3 +289,28 @@ def test_small_differences_of_inputs_that_add_up_show_in_the_results():
     assert {each.outcome for each in made.inputs} == {"agrees"}
     assert not made.agrees
     assert any(each.outcome == "differs" for each in made.results)
+
+
+def steps_of_session(case):
+    return {step.title: step for sheet in worksheets(planned(case)) for step in sheet.steps}
+
+
+def test_the_equation_of_all_sessions_has_their_doses_and_that_of_the_scout():
+    """What is printed adds up: the sum of earlier sessions, and the scout by itself."""
+    step = steps_of_session(sessions())["Lung dose over all sessions"]
+    terms, total = linear(step.numbers).split(" + "), float(step.value.text)
+    assert terms[1] == "3"
+    assert sum(map(float, terms)) == pytest.approx(total, rel=1e-5)
+    scouted = changed(with_scout(), {"lung.previous_dose_gy": 2})
+    terms = linear(steps_of_session(scouted)["Lung dose over all sessions"].numbers).split(" + ")
+    assert terms[1] == "2"
+    assert len(terms) == 3
+    assert sum(map(float, terms)) == pytest.approx(planned(scouted).lung_dose_cumulative_gy, rel=1e-5)
+
+
+def test_a_scout_is_no_earlier_treatment_that_contradicts_a_first_one():
+    first = changed(with_scout(), {"lung.previous_dose_gy": 0, "prior": {"tare": False}})
+    rules = {each.id.partition("@")[0] for each in planned(first).findings}
+    assert "previous_dose_without_treatment" not in rules
+    earlier = changed(first, {"lung.previous_dose_gy": 3})
+    assert "previous_dose_without_treatment" in {each.id.partition("@")[0] for each in planned(earlier).findings}

@@ -26,6 +26,7 @@ from dosimetry.report.axes import Scale
 from dosimetry.report.contents import document
 from dosimetry.report.document import Drawing
 from dosimetry.report.order_document import order_document
+from dosimetry.report.pens import pens
 from dosimetry.report.svg import DASHES, INKS
 from dosimetry.web import html_blocks
 from dosimetry.web.dose_chart import Chart
@@ -186,6 +187,20 @@ def test_a_compartment_has_one_ink_and_one_dash_in_form_and_report():
         assert dashes == [curve.get("stroke-dasharray", "1 0") for curve in curves]
         assert len(set(dashes)) == len(curves) > 2
     assert len(set(DASHES)) == len(set(INKS)) == len(INKS)
+
+
+def test_a_compartment_has_one_pen_in_the_charts_of_all_territories():
+    """The first lobe has two lesions, the second none: what follows them in the key keeps its ink and dash."""
+    plain = changed(two_lobes(), {"territories[1].lesions": []})
+    second = {"name": "C", "volume_ml": 20, "tumor_normal_ratio": 2}
+    plain["territories"][0]["lesions"].append(second)
+    charts = dose_charts(planned(plain))
+    drawn = [dict(zip(names, pens(names), strict=True)) for names in ([x.compartment for x in c.lines] for c in charts)]
+    shared = set(drawn[0]) & set(drawn[1])
+    assert {"perfused volume", "lungs"} <= shared
+    assert all(drawn[0][name] == drawn[1][name] for name in shared)
+    many = [*(f"lesion {place}" for place in range(12)), *shared]
+    assert len(set(pens(many))) == len(many)
 
 
 @each(top=[1.05, 0.3, 2.1, 7, 11, 99, 1234])

@@ -307,7 +307,7 @@ def test_what_a_signed_report_must_state_is_stated_or_said_not_to_be():
     }  # fmt: skip
     found = facts_of(changed(lobar(), stated))
     assert found["Site"] == "right, right hepatic artery, segments 5, 8"
-    assert found["Directive"] == "right lobe: 110\N{NO-BREAK SPACE}Gy perfused, or until stasis"
+    assert found["Directive"] == "right lobe: 110\N{NO-BREAK SPACE}Gy perfused volume, or until stasis"
     assert found["Maximum lung dose"] == "this session ≤ 30 Gy (LUNG-SINGLE); all sessions ≤ 50 Gy (LUNG-CUM)"
     assert "2026-02-03" in found["Planned"]
     assert found["Mapping"] == "Tc-99m MAA, 2026-01-10, same catheter position"

@@ -7,7 +7,7 @@ import numpy as np
 
 from dosimetry import energy_balance, instants
 from dosimetry.case import Case
-from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
+from dosimetry.columns import TARGET_LESION, TARGET_NORMAL, TARGET_PERFUSED
 from dosimetry.decay import remaining_fraction
 from dosimetry.delivery.amounts import READINGS, Amounts, amounts, ordered_gbq, waits_h
 from dosimetry.delivery.criterion import meets
@@ -21,7 +21,7 @@ from dosimetry.delivery.measured import (
 )
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.treatment_day import residual
-from dosimetry.treatment_day.case import TARGET_PERFUSED, Delivery, TerritoryDelivery, TerritoryDirective
+from dosimetry.treatment_day.case import Delivery, TerritoryDelivery, TerritoryDirective
 from dosimetry.treatment_day.records import (
     AsTreated,
     DeliveredTerritory,
@@ -206,7 +206,8 @@ def _compared(of: Treated, place: Place, label: str) -> DoseComparison:
     """Planned, delivered and measured dose of one compartment."""
     level, name, row = place
     planned, delivered = (known(each.level(level)[name], row) for each in (of.planned.results, of.results))
-    measured = of.measured.get(place)
+    found = of.measured.get(place)
+    measured = None if found is None or found.least_by else found
     difference = None
     if planned and delivered is not None:
         difference = float(residual.difference_fraction(delivered=delivered, intended=planned))

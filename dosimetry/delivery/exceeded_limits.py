@@ -1,15 +1,15 @@
 """Limits and main goals held against what was given and what imaging found: the same rows, judged alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dosimetry import limits
-from dosimetry.arrays import BoolArray, FloatArray
+from dosimetry.arrays import BoolArray
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
-from dosimetry.delivery.measured import measured_values
+from dosimetry.delivery.measured import RECORDED
 from dosimetry.evaluation import Results, predict
 from dosimetry.finding_columns import OF_SESSION, FindingColumn
 from dosimetry.finding_records import ACKNOWLEDGED_RTOL
@@ -24,22 +24,19 @@ _Kind = tuple[str, str]
 """Level and name of a computed value."""
 _BY_ACTIVITY = frozenset((each.level, each.name) for each in QUANTITIES if each.unit in ACTIVITY_UNITS)
 """What follows from the activity; nothing else is changed by a delivery."""
-_IN_PART = ", by those territories alone whose delivery is recorded"
 
 
 @dataclass(frozen=True, slots=True)
 class _Session:
     """One way to know what a session gave: its values, what of them it knows, and how it is called.
 
-    ``whole`` has the rows of each level all of whose delivery is recorded; in others, what is of ``by_activity`` is the
-    least that was given.
+    ``least`` has the doses of the whole session that are a least, with the territories that alone gave them.
     """
 
     results: Results
     knows: frozenset[_Kind]
-    by_activity: frozenset[_Kind]
+    least: Mapping[_Kind, str]
     words: str
-    whole: dict[str, BoolArray]
 
     @property
     def prefix(self) -> str:
@@ -83,36 +80,25 @@ def _crossed_by(of: Treated) -> dict[str, BoolArray]:
 
 
 def _given(of: Treated) -> _Session:
-    results = predict(of.planned.columns, of.planned.constants, of.planned.parts, _recorded_gbq(of))
-    return _Session(results, _BY_ACTIVITY, _BY_ACTIVITY, "as delivered", _whole(of))
+    """What follows from the delivered activities; of the whole session at least by those that are recorded."""
+    activity_gbq = of.results.territory["administered_activity_gbq"]
+    is_recorded = ~np.isnan(activity_gbq)
+    least = predict(of.planned.columns, of.planned.constants, of.planned.parts, np.nan_to_num(activity_gbq))
+    in_part = {} if is_recorded.all() else {kind: RECORDED for kind in _BY_ACTIVITY if kind[0] == "case"}
+    return _Session(replace(of.results, case=least.case), _BY_ACTIVITY, in_part, "as delivered")
 
 
 def _measured(of: Treated) -> _Session:
     """What imaging gave, and no other dose or activity."""
-    measured = measured_values(of.case, of.delivery, of.planned, _recorded_gbq(of))
     found = {level: dict(of.results.level(level)) for level in limits.PREFIXES}
     for level, name in _BY_ACTIVITY:
         found[level][name] = np.full_like(found[level][name], np.nan)
-    for (level, name, row), each in measured.items():
+    for (level, name, row), each in of.measured.items():
         found[level][name] = found[level][name].copy()
         found[level][name][row] = each.value
-    by_activity = frozenset((level, name) for (level, name, _), each in measured.items() if not each.is_typed)
-    knows = frozenset((level, name) for level, name, _ in measured)
-    return _Session(Results(**found), knows, by_activity, "as measured", _whole(of))
-
-
-def _recorded_gbq(of: Treated) -> FloatArray:
-    """The delivered activity of each territory, none where no delivery is recorded."""
-    return np.nan_to_num(of.results.territory["administered_activity_gbq"])
-
-
-def _whole(of: Treated) -> dict[str, BoolArray]:
-    territory = ~np.isnan(of.results.territory["administered_activity_gbq"])
-    return {
-        "case": territory.all(keepdims=True),
-        "territory": territory,
-        "lesion": territory[of.planned.columns.lesion_territory],
-    }
+    knows = frozenset((level, name) for level, name, _ in of.measured)
+    least = {(level, name): each.least_by for (level, name, _), each in of.measured.items() if each.least_by}
+    return _Session(Results(**found), knows, least, "as measured")
 
 
 def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Session) -> Iterator[FindingColumn]:
@@ -122,17 +108,18 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
     beyond = np.zeros(values.shape, dtype=np.bool_)
     beyond[column.rows] = True
     beyond &= ~compare(values, limit.comparator, float(column.bound or 0.0))
-    whole = session.whole[column.level]
-    if limit.kind == "goal":
-        beyond &= whole
+    least_by = session.least.get((column.level, limit.quantity), "")
+    if limit.kind == "goal" and least_by:
+        return
     accounted = beyond & plan.crossed.get(limit.limit_id, False) & (as_planned >= values * (1 - ACKNOWLEDGED_RTOL))
 
     def sentence(row: int) -> str:
         """What the limit says of the value, and the planned value beside it."""
         planned_dose = known(as_planned, row)
         in_words = "not known" if planned_dose is None else value_in_words(planned_dose, limit)
-        extent = _IN_PART if (column.level, limit.quantity) in session.by_activity and not whole[row] else ""
-        return f"{session.words.capitalize()}{extent}, {in_sentence(column.sentence(row))} As planned: {in_words}."
+        again = " The plan goes as far beyond it, and its own finding says so." if accounted[row] else ""
+        start = f"{session.words.capitalize()}{f', {least_by}' if least_by else ''}"
+        return f"{start}, {in_sentence(column.sentence(row))} As planned: {in_words}.{again}"
 
     told = replace(
         column,

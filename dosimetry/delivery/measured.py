@@ -21,6 +21,8 @@ WHOLE_NORMAL_LIVER: Place = ("case", "whole_normal_liver_dose_gy", 0)
 LUNGS_OF_ALL_SESSIONS: Place = ("case", "lung_dose_cumulative_gy", 0)
 _LUNG_ACTIVITY: Place = ("case", "lung_activity_gbq", 0)
 _BY = "imaging"
+RECORDED = "by those territories alone whose delivery is recorded"
+_IMAGED = "by those territories alone that were imaged"
 _Found = tuple[Place, float | None, str]
 """A place, the value where it is typed, and the kind of imaging."""
 
@@ -29,27 +31,33 @@ _Found = tuple[Place, float | None, str]
 class MeasuredValue:
     """A value by imaging, in the unit of its quantity, and what it was measured by.
 
-    One that is not typed as a dose follows from the delivered activity.
+    ``least_by`` names the territories that alone gave it where others are not known; it is empty where none is missing.
     """
 
     value: float
     by: str
-    is_typed: bool
+    least_by: str = ""
 
 
 def measured_values(
     case: Case, delivery: Delivery, evaluated: Evaluated, delivered_gbq: FloatArray
 ) -> Mapping[Place, MeasuredValue]:
-    """Every value that imaging gave, by its place among the results; ``delivered_gbq`` has one activity a territory."""
+    """Every value that imaging gave, by its place among the results.
+
+    ``delivered_gbq`` has one activity a territory, NaN where none is recorded: a dose of the session that follows from
+    the others is then the least of it, as is that of a whole normal liver of which only a part was imaged.
+    """
     measured = {each.territory: each.measured for each in delivery.territories if each.measured is not None}
-    by_ratio = _by_ratio_and_shunt(case, delivery, measured, evaluated, delivered_gbq)
+    by_ratio = _by_ratio_and_shunt(case, delivery, measured, evaluated, np.nan_to_num(delivered_gbq))
+    in_part = RECORDED if np.isnan(delivered_gbq).any() else ""
     found = {}
     for place, typed, by in (*_of_lungs(delivery, evaluated.columns), *_of_territories(case, measured)):
         level, name, row = place
         value = known(by_ratio.level(level)[name], row) if typed is None else typed
         if value is not None:
             kind = "ratio or shunt" if typed is None else "dose"
-            found[place] = MeasuredValue(value=value, by=f"{by}, {kind}", is_typed=typed is not None)
+            least_by = in_part if typed is None and level == "case" else ""
+            found[place] = MeasuredValue(value=value, by=f"{by}, {kind}", least_by=least_by)
     return found | _of_whole_normal_liver(case, found, evaluated.results)
 
 
@@ -90,13 +98,18 @@ def _normal(row: int) -> Place:
 def _of_whole_normal_liver(
     case: Case, found: Mapping[Place, MeasuredValue], planned: Results
 ) -> dict[Place, MeasuredValue]:
-    """The mean dose of all normal liver, where that of every territory was measured and its mass is known."""
-    of_parts = [found.get(_normal(row)) for row in range(len(case.territories))]
-    doses = np.array([np.nan if each is None else each.value for each in of_parts])
-    energy = (doses * planned.territory["normal_perfused_mass_kg"]).sum(keepdims=True)
+    """The mean dose of all normal liver, by the territories in which it was measured and has a mass."""
+    imaged = [row for row in range(len(case.territories)) if _normal(row) in found]
+    if not imaged:
+        return {}
+    doses = np.array([found[_normal(row)].value for row in imaged])
+    energy = (doses * planned.territory["normal_perfused_mass_kg"][imaged]).sum(keepdims=True)
     dose_gy = known(mean_dose_gy(energy_gy_kg=energy, mass_kg=planned.case["whole_normal_liver_mass_kg"]), 0)
-    made = None if dose_gy is None else MeasuredValue(value=dose_gy, by=f"{_BY}, all territories", is_typed=False)
-    return {} if made is None else {WHOLE_NORMAL_LIVER: made}
+    if dose_gy is None:
+        return {}
+    is_all = len(imaged) == len(case.territories)
+    by, least_by = (f"{_BY}, all territories", "") if is_all else (f"{_BY}, some territories", _IMAGED)
+    return {WHOLE_NORMAL_LIVER: MeasuredValue(value=dose_gy, by=by, least_by=least_by)}
 
 
 def _by_ratio_and_shunt(

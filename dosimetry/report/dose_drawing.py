@@ -8,6 +8,7 @@ from dosimetry.plan_record import Plan
 from dosimetry.report import svg
 from dosimetry.report.document import Block, Drawing, Heading, Paragraph
 from dosimetry.report.numbers import activity, at_bound
+from dosimetry.report.pens import Pen, pens
 from dosimetry.report.svg_plot import AXIS_WORDS, LEFT, TOP, WIDTH, Plot, key_places, plot
 
 _HEIGHT, _KEY_ROW, _UPRIGHT_ROW, _UPRIGHT_WORDS = 230.0, 15.0, 13.0, 125.0
@@ -43,11 +44,11 @@ def drawn(chart: DoseChart) -> str:
 
 
 def _lines(chart: DoseChart, frame: Plot) -> Iterator[str]:
-    inks, chosen = _inks(chart), chart.chosen_gbq
-    for place, line in enumerate(chart.lines):
-        ink = inks[line.compartment]
+    drawn_by, chosen = _pens(chart), chart.chosen_gbq
+    for line in chart.lines:
+        ink, dash = drawn_by[line.compartment]
         points = map(frame.place, chart.activity_gbq, line.dose_gy)
-        yield svg.curve(points, ink=ink, dash=svg.DASHES[place % len(svg.DASHES)])
+        yield svg.curve(points, ink=ink, dash=dash)
         if line.least_gy is not None and line.most_gy is not None:
             yield svg.line(frame.place(chosen, line.least_gy), frame.place(chosen, line.most_gy), ink=ink, width=3)
         planned = line.dose_gy[chart.activity_gbq.index(chosen)]
@@ -55,7 +56,7 @@ def _lines(chart: DoseChart, frame: Plot) -> Iterator[str]:
     for mark in chart.marks:
         if mark.dose_gy is not None and mark.compartment is not None:
             center = frame.place(mark.activity_gbq, mark.dose_gy)
-            yield svg.triangle(center, up=mark.kind == "goal", ink=inks[mark.compartment], filled=mark.verified)
+            yield svg.triangle(center, up=mark.kind == "goal", ink=drawn_by[mark.compartment].ink, filled=mark.verified)
 
 
 def uprights(chart: DoseChart) -> Iterator[tuple[float, str]]:
@@ -79,10 +80,10 @@ def _uprights(chart: DoseChart, frame: Plot) -> Iterator[str]:
 
 
 def _key(chart: DoseChart, top: float) -> Iterator[str]:
-    inks = _inks(chart)
-    for place, (line, (x, y)) in enumerate(zip(chart.lines, _key_places(chart, top), strict=True)):
-        dash = svg.DASHES[place % len(svg.DASHES)]
-        yield svg.line((x, y), (x + 34, y), ink=inks[line.compartment], dash=dash, width=1.8)
+    drawn_by = _pens(chart)
+    for line, (x, y) in zip(chart.lines, _key_places(chart, top), strict=True):
+        ink, dash = drawn_by[line.compartment]
+        yield svg.line((x, y), (x + 34, y), ink=ink, dash=dash, width=1.8)
         yield svg.words((x + 40, y + 3.5), line.compartment, size=10.5)
 
 
@@ -90,5 +91,6 @@ def _key_places(chart: DoseChart, top: float) -> list[svg.Place]:
     return key_places([line.compartment for line in chart.lines], LEFT, top, lead=40, row=_KEY_ROW)
 
 
-def _inks(chart: DoseChart) -> dict[str, str]:
-    return {line.compartment: svg.INKS[place % len(svg.INKS)] for place, line in enumerate(chart.lines)}
+def _pens(chart: DoseChart) -> dict[str, Pen]:
+    names = [line.compartment for line in chart.lines]
+    return dict(zip(names, pens(names), strict=True))

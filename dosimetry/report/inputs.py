@@ -8,7 +8,7 @@ from dosimetry import figures, reference
 from dosimetry.body_surface import formula_named
 from dosimetry.case import Case
 from dosimetry.case_fields import Leaf, leaves
-from dosimetry.columns import TARGET_LESION, flat_names
+from dosimetry.columns import flat_names, target_words
 from dosimetry.models import model_named
 from dosimetry.tace.allocation import preset_named
 from dosimetry.tace.columns import bead_size_named, product_named, protocol_named
@@ -39,8 +39,8 @@ def shown(name: str, value: Any) -> str:
         return "yes" if value else "no"
     if name == "device":
         return product(value)
-    if name == "prescription_target":
-        return target(value)
+    if name in ("prescription_target", "directed_target"):
+        return target_words(value)
     if name == "prescription_model":
         return model_named(value).label
     if name in _NAMED:
@@ -50,12 +50,6 @@ def shown(name: str, value: Any) -> str:
     if rule.entered_as == "%":
         return figures.percent(value, 6)
     return figures.with_unit(figures.trimmed(float(value), 8), rule.unit)
-
-
-def target(value: str) -> str:
-    """What a prescription of the partition is meant for, in words."""
-    is_lesion = value.startswith(TARGET_LESION)
-    return f"lesion {value.removeprefix(TARGET_LESION)}" if is_lesion else "normal perfused liver"
 
 
 def product(device: str) -> str:

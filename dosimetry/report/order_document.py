@@ -6,7 +6,7 @@ from dosimetry import figures
 from dosimetry.case_file import text_from_case
 from dosimetry.order_chart import time_chart
 from dosimetry.plan_record import Finding, Plan
-from dosimetry.report import option_tables, second_check_blocks, treatment_blocks
+from dosimetry.report import directive_blocks, option_tables, second_check_blocks, treatment_blocks
 from dosimetry.report.document import Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
 from dosimetry.report.finding_blocks import placed, severity, verified
 from dosimetry.report.inputs import product
@@ -45,7 +45,7 @@ def delivery_document(plan: Plan) -> Document:
     """The as-treated sheet: directive, delivery, all sessions and second check of a case."""
     blocks: list[Block] = [
         Facts((("Case label", plan.label), ("Device", product(plan.case.device)))),
-        *treatment_blocks.directive(plan),
+        *directive_blocks.directive(plan),
         *treatment_blocks.as_treated(plan),
         *treatment_blocks.cumulative(plan),
         *second_check_blocks.second_check(plan),

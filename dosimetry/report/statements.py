@@ -7,9 +7,9 @@ from dosimetry.case import Case, Territory
 from dosimetry.limits.words import comparator_and_bound
 from dosimetry.plan_record import Plan
 from dosimetry.reference_rows import Limit
+from dosimetry.report.directive_blocks import directed_in_words
 from dosimetry.report.document import Block, Facts, Heading
 from dosimetry.report.inputs import shown
-from dosimetry.report.treatment_blocks import directed_in_words
 
 NOT_STATED, NOT_SET = "not stated", "not set"
 _LABS = ("bilirubin_mg_dl", "albumin_g_dl", "inr", "creatinine_mg_dl", "sodium_mmol_l")

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from dosimetry import figures, instants, reference
-from dosimetry.case import Case
-from dosimetry.delivery.criterion import FORMULA, criterion_fraction, in_words, outcome_in_words
+from dosimetry import figures, reference
 from dosimetry.plan_record import Plan
 from dosimetry.report import delivery_readings
+from dosimetry.report.directive_blocks import against_directive, directive, local
 from dosimetry.report.document import Block, Column, Facts, Heading, PageBreak, Paragraph, Table
 from dosimetry.report.inputs import product
 from dosimetry.report.numbers import activity, both_units, gy, limits_of
@@ -29,48 +28,6 @@ def treatment_day(plan: Plan) -> Iterator[Block]:
     found = [block for part in (directive, ordered, as_treated, cumulative, second_check) for block in part(plan)]
     if found:
         yield from (*found, PageBreak())
-
-
-def directive(plan: Plan) -> Iterator[Block]:
-    """The written directive, its revisions beside the first values."""
-    written = plan.case.directive
-    if written is None:
-        return
-    yield Heading("Written directive")
-    columns = (Column("Territory"), Column("Target"), Column("Directed"), Column("Revised"), Column("Reason"))
-    rows = tuple(
-        (
-            each.territory,
-            (each.target or "administered activity") + (", or until stasis" if each.until_stasis else ""),
-            _directed(each.dose_gy, each.activity_gbq),
-            _directed(each.revised_dose_gy, each.revised_activity_gbq),
-            "; ".join(part for part in (each.revised_reason, each.revised_at and _local(each.revised_at)) if part),
-        )
-        for each in written.territories
-    )
-    yield Table(columns, rows, (3, 4, 3, 3, 4))
-    if written.written_at is not None:
-        yield Facts((("Written", _local(written.written_at)),))
-
-
-def directed_in_words(case: Case) -> str:
-    """The written directive in one line: quantity, value in force, and whether it holds only until stasis."""
-    return "; ".join(
-        f"{each.territory}: "
-        f"{_directed(each.revised_dose_gy or each.dose_gy, each.revised_activity_gbq or each.activity_gbq)}"
-        f" {each.target or 'administered activity'}{', or until stasis' if each.until_stasis else ''}"
-        for each in (case.directive.territories if case.directive else ())
-    )
-
-
-def _directed(dose_gy: float | None, activity_gbq: float | None) -> str:
-    if dose_gy is not None:
-        return figures.with_unit(figures.trimmed(dose_gy), "Gy")
-    return both_units(activity_gbq)
-
-
-def _local(text: str) -> str:
-    return instants.instant_from_text(text).local
 
 
 def ordered(plan: Plan) -> Iterator[Block]:
@@ -113,24 +70,28 @@ def as_treated(plan: Plan) -> Iterator[Block]:
     yield Heading("As treated")
     for each, typed in zip(made.territories, delivery.territories, strict=True):
         yield Heading(f"Territory {each.name}", 2)
-        yield Facts(tuple(_delivered(each, typed)))
-        yield from _against_directive(each)
+        yield Facts(tuple(_delivered(each, typed, limits_of(plan, each.name))))
+        yield from against_directive(each)
         if typed.stasis:
             yield Paragraph(_UNCHANGED)
     yield Paragraph(_DENOMINATORS)
     yield Heading("Doses as planned and as delivered", 2)
     yield _doses(made)
+    if delivery.measured_lung_shunt_fraction is not None:
+        yield Facts((("Lung shunt as measured", figures.percent(delivery.measured_lung_shunt_fraction)),))
     if _is_measured(made):
         yield from _agreement()
 
 
-def _delivered(each: DeliveredTerritory, typed: TerritoryDelivery) -> Iterator[tuple[str, str]]:
-    """Every number of one delivery with its name."""
+def _delivered(
+    each: DeliveredTerritory, typed: TerritoryDelivery, limits_gbq: tuple[float, ...]
+) -> Iterator[tuple[str, str]]:
+    """Every number of one delivery with its name; the planned activity is not rounded past a limit that it keeps."""
     yield "Injected", each.injected_local
     for vial, words in zip(typed.vials, each.decay_in_words, strict=True):
         parts = (vial.lot and f"lot {vial.lot}", vial.calibrator, vial.setting and f"setting {vial.setting}")
         stated = [part for part in parts if part]
-        told = [*stated, f"{delivery_readings.assay(vial)}, assayed {_local(vial.assayed_at)}", f"injected {words}"]
+        told = [*stated, f"{delivery_readings.assay(vial)}, assayed {local(vial.assayed_at)}", f"injected {words}"]
         yield "Vial", ", ".join(told)
     yield "Activity assayed", both_units(each.assayed_activity_gbq)
     yield "Assayed, decayed to injection", both_units(each.decayed_activity_gbq)
@@ -148,43 +109,11 @@ def _delivered(each: DeliveredTerritory, typed: TerritoryDelivery) -> Iterator[t
     yield "Delivered of decayed to injection", figures.percent(each.fraction_of_decayed)
     yield (
         "Delivered of planned",
-        f"{figures.percent(each.fraction_of_planned)} of {both_units(each.planned_activity_gbq)}",
+        f"{figures.percent(each.fraction_of_planned)} of {both_units(each.planned_activity_gbq, limits_gbq)}",
     )
     yield "Contamination checked", "yes" if typed.contamination_checked else "not recorded"
     yield "Survey", typed.survey or "not recorded"
     yield "End of injection", "; ".join(each.reasons) or "no stasis or early stop recorded"
-
-
-def _against_directive(each: DeliveredTerritory) -> Iterator[Block]:
-    if not each.directive:
-        return
-    columns = (
-        Column("Written directive"),
-        Column("Directed", is_figure=True),
-        Column("Delivered", is_figure=True),
-        Column("Difference", is_figure=True),
-        Column("Outcome"),
-    )
-    rows = tuple(
-        (
-            f"{line.quantity}{', revised' if line.revised else ''}",
-            figures.with_unit(figures.trimmed(line.directed), line.unit),
-            figures.MISSING
-            if line.delivered is None
-            else figures.with_unit(figures.significant(line.delivered, 4), line.unit),
-            figures.MISSING if line.difference_fraction is None else in_words(line.difference_fraction),
-            "not known" if line.difference_fraction is None else outcome_in_words(line.difference_fraction),
-        )
-        for line in each.directive
-    )
-    yield Table(columns, rows, (3, 2, 2, 2, 4))
-    row = next(
-        row for row in reference.coefficients() if (row.formula, row.coefficient) == (FORMULA, "difference_percent")
-    )
-    yield Paragraph(
-        f"Criterion of {figures.percent(criterion_fraction())}: {reference.citation(row.source_id)}; {row.locator}. "
-        f"{row.note}. Whether anything must be reported is for the user to decide."
-    )
 
 
 def _doses(made: AsTreated) -> Table:
@@ -275,9 +204,10 @@ def _earlier(sessions: Iterable[Session]) -> Table:
 def _sums(plan: Plan, made: Cumulative) -> Table:
     """What was given before, this session, and both; what was delivered below what was planned."""
     summed = (Column(""), Column("Lungs", "Gy", True), Column("Whole normal liver", "Gy", True))
+    scout = ("Scout", made.scout_lung_dose_gy, made.scout_whole_normal_liver_dose_gy)
     lines = [
         ("Earlier sessions", made.earlier_lung_dose_gy, made.earlier_whole_normal_liver_dose_gy),
-        ("Scout", made.scout_lung_dose_gy, made.scout_whole_normal_liver_dose_gy),
+        *((scout,) if plan.case.scout is not None else ()),
         ("This session, as planned", plan.lung_dose_gy, plan.whole_normal_liver_dose_gy),
         ("Sum, as planned", made.lung_dose_gy, made.whole_normal_liver_dose_gy),
     ]

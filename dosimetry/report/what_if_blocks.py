@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from dosimetry import figures, reference
 from dosimetry.clauses import clauses
+from dosimetry.columns import target_words
 from dosimetry.limits.scope import is_dose
 from dosimetry.limits.words import comparator_and_bound, condition_in_words
 from dosimetry.models import model_named
 from dosimetry.plan_record import Bound, Doses, Plan, Proposal, TerritoryPlan, Varied
 from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
-from dosimetry.report.inputs import target
 from dosimetry.report.numbers import activity, at_bound, gy, gy_beside, limits_gbq
 from dosimetry.report.plain_words import in_plain_words
 
@@ -82,7 +82,7 @@ def target_in_words(proposal: Proposal) -> str:
     if proposal.reading is not None:
         return f"{label}, {reference.choices('resin_reading')[proposal.reading]}"
     dose = figures.in_unit(proposal.dose_gy or 0.0, "Gy")
-    aim = f"{target(proposal.target)} " if proposal.target else ""
+    aim = f"{target_words(proposal.target)} " if proposal.target else ""
     return f"{label}, {aim}{dose}"
 
 

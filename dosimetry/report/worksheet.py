@@ -226,12 +226,22 @@ def _session(plan: Plan, known: Mapping[Symbol, Figure]) -> Worksheet:
     lines.step("Activity reaching the lungs", Symbol("A", "L"), shunted, plan.lung_activity_gbq, "GBq")
     if case.lung:
         lines.know(ML, case.lung.mass_kg, "kg")
-        lines.know(Symbol("D", "earlier"), case.lung.previous_dose_gy, "Gy")
     lines.step(LUNGS, DL, Fraction(times(K, Symbol("A", "L")), ML), plan.lung_dose_gy, "Gy")
-    cumulative = total([DL, Symbol("D", "earlier")])
-    lines.step(ALL_SESSIONS, Symbol("D", "L all"), cumulative, plan.lung_dose_cumulative_gy, "Gy")
+    _all_sessions(plan, lines)
     _whole_liver(plan, subs, lines)
     return Worksheet(SESSION, tuple(lines.steps))
+
+
+def _all_sessions(plan: Plan, lines: Lines) -> None:
+    """The lungs with what earlier sessions, as stated or as a sum, and a scout gave them."""
+    made = plan.cumulative
+    terms: list[Expression] = [DL, Symbol("D", "earlier")]
+    stated = plan.case.lung.previous_dose_gy if plan.case.lung else None
+    lines.know(Symbol("D", "earlier"), made.earlier_lung_dose_gy if made else stated, "Gy")
+    if made and plan.case.scout is not None:
+        terms.append(Symbol("D", "scout"))
+        lines.know(Symbol("D", "scout"), made.scout_lung_dose_gy, "Gy")
+    lines.step(ALL_SESSIONS, Symbol("D", "L all"), total(terms), plan.lung_dose_cumulative_gy, "Gy")
 
 
 def _whole_liver(plan: Plan, subs: list[str], lines: Lines) -> None:

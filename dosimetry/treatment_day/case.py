@@ -7,9 +7,6 @@ as `instants.instant_from_text` reads them.
 from dataclasses import dataclass
 from typing import Literal
 
-TARGET_PERFUSED = "perfused"
-"""The target of a directed dose that is meant for the perfused volume, tumor and normal liver together."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedVial:

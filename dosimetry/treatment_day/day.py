@@ -12,7 +12,14 @@ from dosimetry.finding_columns import FindingColumn
 from dosimetry.ordering.ordered import ordered
 from dosimetry.plan_record import Finding, TerritoryPlan
 from dosimetry.second_check.outcome import Planned, outcome
-from dosimetry.treatment_day import delivery_findings, directive_findings, findings, record_instants, sessions
+from dosimetry.treatment_day import (
+    delivery_findings,
+    directive_findings,
+    findings,
+    measured_findings,
+    record_instants,
+    sessions,
+)
 from dosimetry.treatment_day.records import AsTreated, CheckOutcome, Cumulative, OrderedTerritory
 from dosimetry.what_if.planned_doses import known
 
@@ -49,6 +56,7 @@ def treatment_day(
             *findings.of_order(case, made),
             *directive_findings.of_directive(case, evaluated),
             *delivery_findings.of_delivery(case, delivered),
+            *(measured_findings.of_measured(session, delivered) if session and delivered else ()),
             *findings.of_check(checked),
             *record_instants.of_records(case),
             *sessions.of_sessions(case, evaluated),

@@ -6,6 +6,7 @@ import numpy as np
 
 from dosimetry import figures
 from dosimetry.case import Case
+from dosimetry.columns import target_words
 from dosimetry.comparison import compare
 from dosimetry.delivery import criterion
 from dosimetry.delivery.amounts import waits_h
@@ -103,9 +104,8 @@ def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
     for line in made.directive:
         name = "directive_criterion_revised" if line.revised else "directive_criterion"
         if line.difference_fraction is None:
-            text = (
-                f"The delivered value of {line.quantity} is not known: it is not compared with the written directive."
-            )
+            value = target_words(line.quantity)
+            text = f"The delivered value of {value} is not known: it is not compared with the written directive."
             yield remark(name, path, text, territory=made.name, kind="not_checked", severity="note")
             continue
         of = f"the {'revised ' if line.revised else ''}written directive"
@@ -114,7 +114,7 @@ def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
         yield remark(
             name,
             path,
-            f"{line.quantity}: delivered {value_in_words(line.delivered or 0.0, line.unit)}, {of} "
+            f"{target_words(line.quantity)}: delivered {value_in_words(line.delivered or 0.0, line.unit)}, {of} "
             f"{value_in_words(line.directed, line.unit)}, difference {criterion.in_words(line.difference_fraction)}: "
             f"{outcome}.{reasons if line.meets_criterion else ''}",
             territory=made.name,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dosimetry import figures
 from dosimetry.case import Case
+from dosimetry.columns import target_words
 from dosimetry.delivery import criterion
 from dosimetry.delivery.as_treated import directed
 from dosimetry.evaluation import Evaluated
@@ -19,24 +20,30 @@ def value_in_words(value: float, unit: str) -> str:
 
 
 def of_directive(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
-    """Territories whose plan lies as far from every value of their directive as the criterion names."""
+    """Territories whose plan lies as far from the value in force of their directive as the criterion names.
+
+    A plan that fits the value before the revision is told of and does not wait: the reason for that is on file.
+    """
     names = [territory.name for territory in case.territories]
     for place, each in enumerate(case.directive.territories if case.directive else ()):
         lines = directed(case, evaluated.results, names.index(each.territory))
-        if all(line.meets_criterion for line in lines):
-            yield _off_directive(lines[-1], f"directive.territories[{place}]", each.territory)
+        path, fits_first = f"directive.territories[{place}]", not all(line.meets_criterion for line in lines)
+        if lines[-1].meets_criterion:
+            yield _off_directive(lines[-1], path, each.territory, fits_first=fits_first)
 
 
-def _off_directive(line: DirectiveComparison, path: str, territory: str) -> Finding:
+def _off_directive(line: DirectiveComparison, path: str, territory: str, *, fits_first: bool) -> Finding:
     difference = line.difference_fraction or 0.0
     planned, directed_value = (value_in_words(value or 0.0, line.unit) for value in (line.delivered, line.directed))
     return remark(
         "directive_of_plan",
         path,
-        f"{line.quantity}: the plan gives {planned}, the written directive {directed_value}, difference "
-        f"{criterion.in_words(difference)}. Which is right?",
+        f"{target_words(line.quantity)}: the plan gives {planned}, the {'revised ' if line.revised else ''}written "
+        f"directive {directed_value}, difference "
+        f"{criterion.in_words(difference)}. "
+        f"{'It fits the value before the revision.' if fits_first else 'Which is right?'}",
         territory=territory,
         value=difference,
         bound=criterion.criterion_fraction(),
-        to_acknowledge=True,
+        to_acknowledge=not fits_first,
     )

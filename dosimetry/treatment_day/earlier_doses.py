@@ -6,7 +6,7 @@ import numpy as np
 
 from dosimetry import reference
 from dosimetry.case import Case
-from dosimetry.columns import Columns
+from dosimetry.columns import SCOUT_LUNG_DOSE, Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import lung_energy_gy_kg, mean_dose_gy
 
@@ -26,9 +26,9 @@ def with_earlier_doses(case: Case, columns: Columns, parts: Compartments) -> Col
         changed["previous_lung_dose_gy"] = np.array([np.sum(np.array(of_sessions, dtype=np.float64))])
         changed["prior_tare"] = np.ones(1)
     if case.scout is not None:
-        changed["previous_lung_dose_gy"] = changed.get(
-            "previous_lung_dose_gy", np.full(1, np.nan)
-        ) + scout_lung_dose_gy(case, columns, parts)
+        of_scout = np.array([scout_lung_dose_gy(case, columns, parts)])
+        changed["previous_lung_dose_gy"] = changed.get("previous_lung_dose_gy", np.full(1, np.nan)) + of_scout
+        changed[SCOUT_LUNG_DOSE] = of_scout
     return replace(columns, case=replace(columns.case, numbers=changed))
 
 

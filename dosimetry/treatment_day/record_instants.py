@@ -1,6 +1,6 @@
 """When directive, second check and readings of the residual were made, beside the injection they belong to."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -16,21 +16,27 @@ _FORMULA = "record_instants"
 
 
 def of_records(case: Case) -> Iterator[Finding]:
-    """A directive or a second check that is dated after the injection, or long before it: the signature of a slip."""
+    """A directive, its revision or a second check dated after the injection, or long before it: the sign of a slip."""
     injections = _injections(case)
-    records = (
-        ("written directive", "directive.written_at", case.directive.written_at if case.directive else None),
-        ("second check", "second_check.at", case.second_check.at if case.second_check else None),
-    )
+    if case.directive is not None:
+        yield from _beside("written directive", "directive.written_at", case.directive.written_at, injections.values())
+        for place, each in enumerate(case.directive.territories):
+            path, own = f"directive.territories[{place}].revised_at", injections.get(each.territory)
+            yield from _beside(f"revision for {each.territory}", path, each.revised_at, () if own is None else (own,))
+    if case.second_check is not None:
+        yield from _beside("second check", "second_check.at", case.second_check.at, injections.values())
+
+
+def _beside(label: str, path: str, text: str | None, injections: Collection[str]) -> Iterator[Finding]:
+    """One record beside the first of the injections it is made for."""
+    if text is None or not injections:
+        return
+    hours = min(hours_from(text, injection) for injection in injections)
     longest_h = reference.coefficient(_FORMULA, "longest_before_days") * instants.HOURS_PER_DAY
-    for label, path, text in records:
-        if text is None or not injections:
-            continue
-        hours = min(hours_from(text, injection) for injection in injections)
-        if not 0 <= hours <= longest_h:
-            side = "after" if hours < 0 else "before"
-            words = f"The {label} is dated {instants.duration_in_words(hours)} {side} the injection: is its date right?"
-            yield remark("record_instant", path, words, value=hours, to_acknowledge=True)
+    if not 0 <= hours <= longest_h:
+        side = "after" if hours < 0 else "before"
+        words = f"The {label} is dated {instants.duration_in_words(hours)} {side} the injection: is its date right?"
+        yield remark("record_instant", path, words, value=hours, to_acknowledge=True)
 
 
 def of_readings(each: TerritoryDelivery, path: str) -> Iterator[Finding]:
@@ -54,8 +60,8 @@ def of_readings(each: TerritoryDelivery, path: str) -> Iterator[Finding]:
             )
 
 
-def _injections(case: Case) -> list[str]:
-    """When the territories were injected; where no delivery is recorded, when they are to be."""
+def _injections(case: Case) -> dict[str, str]:
+    """When each territory was injected; where no delivery is recorded, when it is to be."""
     if case.delivery is not None:
-        return [each.injected_at for each in case.delivery.territories]
-    return [each.injection_at for each in case.order.territories] if case.order else []
+        return {each.territory: each.injected_at for each in case.delivery.territories}
+    return {each.territory: each.injection_at for each in case.order.territories} if case.order else {}

@@ -12,11 +12,11 @@ import numpy as np
 from dosimetry import instants, reference
 from dosimetry.case import Case
 from dosimetry.case_fields import Leaf, leaves
-from dosimetry.columns import TARGET_LESION, TARGET_NORMAL, flat_names
+from dosimetry.columns import TARGET_LESION, TARGET_NORMAL, TARGET_PERFUSED, flat_names
 from dosimetry.conventions import Constants
 from dosimetry.problems import Problem
 from dosimetry.ranges import outside, range_sentence
-from dosimetry.treatment_day.case import TARGET_PERFUSED, TerritoryDirective
+from dosimetry.treatment_day.case import TerritoryDirective
 from dosimetry.treatment_day.delivery_rules import of_amounts, of_delivery
 from dosimetry.treatment_day.instant_rules import not_later, possible_age
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dosimetry import planning
+from dosimetry.case import Case
 from dosimetry.case_file import plain_from_case
 from dosimetry.plan_record import Plan, Proposal
 from dosimetry.problems import CaseError
@@ -13,7 +14,7 @@ from dosimetry.web.fields import field
 from dosimetry.web.labels import as_label
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import screen_from_plain
-from dosimetry.what_if.alternatives import alternative
+from dosimetry.what_if.alternatives import alternative, without_records
 
 TITLES = ("On the Plan page", "Alternative")
 _AS_PLANNED = "as planned"
@@ -21,6 +22,7 @@ _START = (
     "Nothing to compare yet. Calculate a case on the Plan page; here it is laid beside the same case under other "
     "prescriptions, another convention, or a plan that was kept."
 )
+_RECORDS = "What was ordered, delivered and checked belongs to the plan on the left; the alternative has none of it."
 _CHOOSE = "Choose another prescription or convention. The inputs on the Plan page stay as they are."
 
 
@@ -45,12 +47,26 @@ def compare_page() -> None:
         return
     other = _alternative(plan)
     if other is not None:
-        comparing.pair(plan, other, titles=TITLES, key="alternative")
-        st.button("Put the alternative on the Plan page", key="adopt", on_click=guard.callback(_adopt), args=(other,))
+        _beside(plan, other)
 
 
-def _alternative(plan: Plan) -> Plan | None:
-    """The plan of what is chosen; without a choice, or where it is refused, the page says so."""
+def _beside(plan: Plan, other: Case) -> None:
+    """The plan and the alternative, or why that is no case."""
+    try:
+        planned = planning.plan(without_records(other))
+    except CaseError as error:
+        screen = session.screen()
+        st.error("This alternative is no case:")
+        st.text("\n".join(sentence(problem, screen) for problem in error.problems))
+        return
+    if without_records(plan.case) != plan.case:
+        st.text(_RECORDS)
+    comparing.pair(plan, planned, titles=TITLES, key="alternative")
+    st.button("Put the alternative on the Plan page", key="adopt", on_click=guard.callback(_adopt), args=(other,))
+
+
+def _alternative(plan: Plan) -> Case | None:
+    """The case of what is chosen; without a choice the page says so."""
     chosen: dict[int, Proposal] = {}
     places = st.columns(len(plan.territories) + 1)
     for row, (place, territory) in enumerate(zip(places, plan.territories, strict=False)):
@@ -77,18 +93,12 @@ def _alternative(plan: Plan) -> Plan | None:
     if not chosen and convention is None:
         st.text(_CHOOSE)
         return None
-    try:
-        return planning.plan(alternative(plan.case, chosen, convention))
-    except CaseError as error:
-        screen = session.screen()
-        st.error("This alternative is no case:")
-        st.text("\n".join(sentence(problem, screen) for problem in error.problems))
-        return None
+    return alternative(plan.case, chosen, convention)
 
 
-def _adopt(other: Plan) -> None:
+def _adopt(other: Case) -> None:
     """The inputs of the alternative in place of those on the Plan page; undo brings those back."""
     undo.note_apart()
     doubts = session.doubts()
-    session.put(screen_from_plain(plain_from_case(other.case)), is_saved=False)
+    session.put(screen_from_plain(plain_from_case(other)), is_saved=False)
     session.doubt(doubts)

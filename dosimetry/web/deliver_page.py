@@ -13,7 +13,7 @@ from dosimetry.web.day_zones import is_zone_of_order
 from dosimetry.web.deliver_view import deliver_view
 from dosimetry.web.directive_box import directive_box
 from dosimetry.web.earlier_box import earlier_box
-from dosimetry.web.fields import widget
+from dosimetry.web.fields import fraction_line, widget
 from dosimetry.web.residual_ways import ACTIVITY, RATES, TYPED, WAYS, positions, rate_unit, told, way, way_key
 
 VIAL = ("assay_activity_gbq", "before_drawing_gbq", "after_drawing_gbq", "assayed_at", "vial_lot", "calibrator",
@@ -53,6 +53,7 @@ def _session() -> None:
     """What belongs to all territories."""
     boxes(("calibrator_uncertainty_fraction", "reading_uncertainty_fraction"), width=330)
     boxes(("measured_lung_dose_gy", "measured_lung_shunt_fraction"), width=330)
+    fraction_line("measured_lung_shunt_fraction")
 
 
 def _territory(territory: Named, *, is_drawn: bool) -> None:

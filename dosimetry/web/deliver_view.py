@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dosimetry.plan_record import Plan
-from dosimetry.report import DELIVERY_FORMATS, treatment_blocks
+from dosimetry.report import DELIVERY_FORMATS, directive_blocks, treatment_blocks
 from dosimetry.report.order_document import finding_table
 from dosimetry.web.downloads import downloads
 from dosimetry.web.html_blocks import html_of
@@ -40,7 +40,7 @@ def _html(plan: Plan) -> str:
     if not isinstance(found, _Made) or found.plan is not plan:
         remarks = [finding for finding in plan.findings if "@delivery" in finding.id or "@sessions" in finding.id]
         blocks = (
-            *treatment_blocks.directive(plan),
+            *directive_blocks.directive(plan),
             *treatment_blocks.as_treated(plan),
             *treatment_blocks.cumulative(plan),
             *finding_table(remarks),

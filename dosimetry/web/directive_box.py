@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
-from dosimetry.treatment_day.case import TARGET_PERFUSED
+from dosimetry.columns import TARGET_LESION, TARGET_NORMAL, TARGET_PERFUSED, target_words
 from dosimetry.web.day_inputs import Named, key
 from dosimetry.web.day_widgets import boxes, instant_box
 from dosimetry.web.fields import listed
-from dosimetry.web.prescribing import NORMAL_LABEL
 
 _TARGET = "directed_target"
 _FIRST = ("directed_dose_gy", "directed_activity_gbq", "until_stasis")
@@ -34,5 +32,5 @@ def directive_box(territories: Iterable[Named]) -> None:
 
 def _targets(territory: Named) -> Mapping[str, str]:
     """What a dose of the directive can be meant for, as a case says it, in words."""
-    lesions = {f"{TARGET_LESION}{lesion.name}": f"lesion {lesion.name}" for lesion in territory.lesions}
-    return {TARGET_PERFUSED: "perfused volume", TARGET_NORMAL: NORMAL_LABEL, **lesions}
+    lesions = (f"{TARGET_LESION}{lesion.name}" for lesion in territory.lesions)
+    return {target: target_words(target) for target in (TARGET_PERFUSED, TARGET_NORMAL, *lesions)}

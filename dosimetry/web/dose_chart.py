@@ -9,7 +9,7 @@ from dosimetry import figures
 from dosimetry.chart_data import BoundMark, DoseChart
 from dosimetry.report.dose_drawing import uprights
 from dosimetry.report.numbers import activity, at_bound
-from dosimetry.report.svg import DASHES, INKS
+from dosimetry.report.pens import pens
 
 _NEUTRAL = "#767676"
 """Reads on a light and on a dark page."""
@@ -81,13 +81,12 @@ def _quantity(name: str, title: str | None = None) -> dict[str, Any]:
 
 def _compartment(names: Sequence[str]) -> dict[str, Any]:
     """A compartment has the ink that it has in the report."""
-    inks = [INKS[place % len(INKS)] for place in range(len(names))]
+    inks = [pen.ink for pen in pens(names)]
     return {"field": "compartment", "type": "nominal", "sort": names, "scale": {"domain": names, "range": inks}}
 
 
 def _lines(names: Sequence[str]) -> list[dict[str, Any]]:
-    lengths = [list(map(int, dash.split())) or [1, 0] for dash in DASHES]
-    dashes = {"domain": names, "range": [lengths[place % len(lengths)] for place in range(len(names))]}
+    dashes = {"domain": names, "range": [list(map(int, pen.dash.split())) or [1, 0] for pen in pens(names)]}
     color = _compartment(names)
     return [
         {

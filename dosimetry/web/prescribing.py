@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from dosimetry.columns import TARGET_LESION, TARGET_NORMAL
+from dosimetry.columns import TARGET_LESION, TARGET_NORMAL, target_words
 from dosimetry.models import MODELS
 from dosimetry.web.screen import Row, TerritoryRow
 
@@ -13,8 +13,6 @@ TARGET = "prescription_target"
 PRESCRIPTION = (TARGET, "target_dose_gy", "prescribed_activity_gbq", "resin_reading")
 BODY_SIZE = ("height_cm", "weight_kg")
 _NORMAL_IN_WORDS = "normal"
-NORMAL_LABEL = "normal perfused liver"
-"""The normal liver of a territory as it stands in a list of targets."""
 _BEFORE_NAME = re.compile(rf"(?i)^{re.escape(TARGET_LESION)}\s*")
 
 
@@ -61,8 +59,9 @@ def targets(lesions: Iterable[str]) -> Mapping[str, str]:
     """What a territory with lesions of these names can be prescribed to: as a person types it, and in words."""
     names = [name for name in lesions if name]
     row = TerritoryRow(inputs={}, lesions=tuple({"lesion_name": name} for name in names))
-    listed = {TARGET_LESION + name: f"lesion {name}" if name == NORMAL_LABEL else name for name in names}
-    listed[TARGET_NORMAL] = NORMAL_LABEL
+    normal = target_words(TARGET_NORMAL)
+    listed = {TARGET_LESION + name: f"lesion {name}" if name == normal else name for name in names}
+    listed[TARGET_NORMAL] = normal
     return {as_typed(replace(row, inputs={TARGET: target})).inputs[TARGET]: words for target, words in listed.items()}
 
 

@@ -22,6 +22,11 @@ def alternative(case: Case, proposals: Mapping[int, Proposal], convention: str |
     return changed if convention is None else replace(changed, convention=convention, constants=None)
 
 
+def without_records(case: Case) -> Case:
+    """The case before anything was ordered, delivered or checked: these belong to the plan they were made for."""
+    return replace(case, order=None, delivery=None, second_check=None)
+
+
 def _with(territory: Territory, proposal: Proposal) -> Territory:
     prescription = Prescription(
         model=proposal.model,

@@ -175,12 +175,13 @@ def _gbq_down(activity: float) -> str:
     return figures.with_unit(figures.rounded_down(activity, DIGITS), "GBq")
 
 
-def conflict(goal: Reached, least: Reached, names: list[str]) -> str:
-    """A goal that needs more than a limit allows."""
+def conflict(goal: Reached, least: Reached, names: list[str], *, among_others: bool) -> str:
+    """A goal that needs more than a limit allows, in a case that has other territories or not."""
     place = "" if goal.lesion is None else f" for lesion {names[goal.lesion]}"
     allowed = "allows none" if least.activity_gbq < 0 else f"allows {_gbq_down(least.activity_gbq)}"
     needed = figures.with_unit(figures.rounded_up(max(goal.activity_gbq, 0.0), DIGITS), "GBq")
+    start = "With the other territories as planned, no" if among_others else "No"
     return (
-        f"No activity meets both: {shown(goal.limit)}{place} needs {needed}, {shown(least.limit)} {allowed}"
+        f"{start} activity meets both: {shown(goal.limit)}{place} needs {needed}, {shown(least.limit)} {allowed}"
         f"{_doubt(goal, least)}."
     )

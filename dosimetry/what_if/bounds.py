@@ -102,7 +102,7 @@ def _of_territory(case: Case, looked: Looked, switches: LimitIds) -> TerritoryBo
         for limit in dict.fromkeys(looked.always)
     ]
     conflicts = [
-        (bound(each), bound_words.conflict(each, verified, names))
+        (bound(each), bound_words.conflict(each, verified, names, among_others=len(case.territories) > 1))
         for each in looked.reached
         if verified and each.limit.kind == "goal" and _is_main(each.limit) and each.activity_gbq > verified.activity_gbq
     ]

@@ -1,0 +1,92 @@
+"""What was measured after treatment, where it looks like a slip: its size, another unit, a dose beside its shunt."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from dosimetry import figures, reference
+from dosimetry.comparison import compare
+from dosimetry.delivery.as_treated import Treated
+from dosimetry.delivery.measured import LUNGS, MeasuredValue, Place, measured_values
+from dosimetry.finding_columns import UNUSUAL
+from dosimetry.finding_records import remark
+from dosimetry.plan_record import Finding
+from dosimetry.ranges import unusual
+from dosimetry.treatment_day.case import Measured
+from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
+from dosimetry.treatment_day.residual import difference_fraction
+
+_FORMULA = "measured_doses"
+
+
+def of_measured(of: Treated, delivered: AsTreated) -> Iterator[Finding]:
+    """Measured shunts, ratios and doses that wait for an acknowledgement."""
+    yield from _of_shunt(of)
+    for place, (typed, made) in enumerate(zip(of.delivery.territories, delivered.territories, strict=True)):
+        if typed.measured is not None:
+            yield from _of_territory(typed.measured, made, f"delivery.territories[{place}].measured")
+
+
+def _of_territory(typed: Measured, made: DeliveredTerritory, path: str) -> Iterator[Finding]:
+    given = {line.compartment: line.delivered_gy for line in made.doses}
+    normal = "normal perfused liver"
+    yield from _far(typed.normal_perfused_dose_gy, given[normal], normal, f"{path}.normal_perfused_dose_gy", made.name)
+    for row, lesion in enumerate(typed.lesions or ()):
+        at, name = f"{path}.lesions[{row}]", f"lesion {lesion.name}"
+        ratio = lesion.tumor_normal_ratio
+        yield from _unusual("tumor_normal_ratio", ratio, f"{at}.tumor_normal_ratio", f" of {name}", made.name)
+        yield from _far(lesion.dose_gy, given[name], name, f"{at}.dose_gy", made.name)
+
+
+def _of_shunt(of: Treated) -> Iterator[Finding]:
+    path = "delivery.measured_lung_shunt_fraction"
+    yield from _unusual("lung_shunt_fraction", of.delivery.measured_lung_shunt_fraction, path)
+    typed, by_shunt = of.measured.get(LUNGS), _by_shunt(of).get(LUNGS)
+    if of.delivery.measured_lung_dose_gy is None or typed is None or by_shunt is None or by_shunt.least_by:
+        return
+    bound = reference.coefficient(_FORMULA, "difference_percent") / 100
+    difference = float(difference_fraction(delivered=typed.value, intended=by_shunt.value))
+    if compare(np.array([abs(difference)]), ">", bound).any():
+        text = (
+            f"The measured lung dose is {_gy(typed.value)}; by the measured shunt it is {_gy(by_shunt.value)}. "
+            "The typed dose counts here. Which is right?"
+        )
+        yield remark("measured_lungs", path, text, value=difference, bound=bound, to_acknowledge=True)
+
+
+def _by_shunt(of: Treated) -> dict[Place, MeasuredValue]:
+    """What the measured shunt gives; empty where none was measured."""
+    if of.delivery.measured_lung_shunt_fraction is None:
+        return {}
+    delivery = replace(of.delivery, measured_lung_dose_gy=None)
+    return dict(measured_values(of.case, delivery, of.planned, of.results.territory["administered_activity_gbq"]))
+
+
+def _unusual(
+    name: str, value: float | None, path: str, of: str = "", territory: str | None = None
+) -> Iterator[Finding]:
+    """The same intervals that the value has as an input of a plan."""
+    rule = reference.field(name)
+    for interval in reference.unusual_intervals():
+        if value is not None and interval.name == name and unusual(interval, np.array([value])).any():
+            shown = figures.in_unit(value, rule.entered_as or rule.unit)
+            text = f"{rule.label}{of} as measured is {shown}. {interval.hint}"
+            yield remark(f"{UNUSUAL}measured_{name}", path, text, territory=territory, value=value, to_acknowledge=True)
+
+
+def _far(typed: float | None, given: float | None, compartment: str, path: str, territory: str) -> Iterator[Finding]:
+    """A measured dose many times the delivered one, or a small part of it."""
+    if typed is None or not given:
+        return
+    factor = reference.coefficient(_FORMULA, "factor")
+    if not 1 / factor <= typed / given <= factor:
+        text = (
+            f"{compartment}: measured {_gy(typed)}, by the delivered activity {_gy(given)}. "
+            "Are unit and compartment right?"
+        )
+        yield remark("measured_dose", path, text, territory=territory, value=typed, to_acknowledge=True)
+
+
+def _gy(dose: float) -> str:
+    return figures.in_unit(dose, "Gy")
