@@ -896,14 +896,14 @@ MUTANTS = (
     Mutant(
         "limits held against the planned doses again, not against those delivered",
         "dosimetry/delivery/exceeded_limits.py",
-        "_Session(results, _BY_ACTIVITY, ",
-        "_Session(of.planned.results, _BY_ACTIVITY, ",
+        "_Session(replace(of.results, case=least.case), ",
+        "_Session(of.planned.results, ",
     ),
     Mutant(
         "a territory without a recorded delivery fails a goal by 0 Gy",
         "dosimetry/delivery/exceeded_limits.py",
-        "beyond &= whole",
-        "pass",
+        "replace(of.results, case=least.case)",
+        "least",
     ),
     Mutant(
         "a delivery further beyond a limit than the plan asks nobody",
@@ -926,8 +926,8 @@ MUTANTS = (
     Mutant(
         "scout left out of the lungs",
         "dosimetry/treatment_day/earlier_doses.py",
-        ") + scout_lung_dose_gy(case, columns, parts)",
-        ")",
+        " + of_scout\n",
+        "\n",
     ),
     Mutant(
         "earlier lung dose left out beside a scout",
@@ -960,10 +960,10 @@ MUTANTS = (
         "elapsed_h=[0.0 for vial in vials]",
     ),
     Mutant(
-        "directive compared with its last value alone",
+        "a plan that fits its directive before the revision waits",
         "dosimetry/treatment_day/directive_findings.py",
-        "if all(line.meets_criterion for line in lines):",
-        "if lines[-1].meets_criterion:",
+        "to_acknowledge=not fits_first",
+        "to_acknowledge=True",
     ),
     Mutant(
         "a reading exactly a day late does not wait",

@@ -1,10 +1,11 @@
 """What imaging after treatment gave: doses as typed, else by its ratios and its shunt, and what follows from them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from dosimetry import reference
 from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
 from dosimetry.columns import Columns
@@ -13,6 +14,7 @@ from dosimetry.dose import mean_dose_gy
 from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.treatment_day.case import Delivery, Measured
 from dosimetry.what_if.planned_doses import known
+from dosimetry.what_if.scenarios import with_level, with_numbers
 
 Place = tuple[str, str, int]
 """Level, quantity and row of a computed value."""
@@ -51,7 +53,8 @@ def measured_values(
     by_ratio = _by_ratio_and_shunt(case, delivery, measured, evaluated, np.nan_to_num(delivered_gbq))
     in_part = RECORDED if np.isnan(delivered_gbq).any() else ""
     found = {}
-    for place, typed, by in (*_of_lungs(delivery, evaluated.columns), *_of_territories(case, measured)):
+    normal_kg = evaluated.results.territory["normal_perfused_mass_kg"]
+    for place, typed, by in (*_of_lungs(delivery, evaluated.columns), *_of_territories(case, measured, normal_kg)):
         level, name, row = place
         value = known(by_ratio.level(level)[name], row) if typed is None else typed
         if value is not None:
@@ -73,18 +76,19 @@ def _of_lungs(delivery: Delivery, columns: Columns) -> Iterator[_Found]:
     if shunt is not None:
         yield _LUNG_ACTIVITY, None, _BY
         for row in range(columns.territory.rows):
-            yield ("territory", "effective_lung_shunt_fraction", row), shunt, _BY
+            yield ("territory", "effective_lung_shunt_fraction", row), None, _BY
 
 
-def _of_territories(case: Case, measured: Mapping[str, Measured]) -> Iterator[_Found]:
+def _of_territories(case: Case, measured: Mapping[str, Measured], normal_kg: FloatArray) -> Iterator[_Found]:
     """Normal liver and lesions of each territory that was imaged; the normal liver where a dose or ratio is given."""
     first = 0
     for row, territory in enumerate(case.territories):
         of_row = measured.get(territory.name)
         if of_row is not None:
-            by, lesions = of_row.imaging.upper(), of_row.lesions or ()
+            by, lesions = reference.choices("imaging")[of_row.imaging], of_row.lesions or ()
             normal_gy, typed = of_row.normal_perfused_dose_gy, {lesion.name: lesion.dose_gy for lesion in lesions}
-            if normal_gy is not None or any(lesion.tumor_normal_ratio for lesion in lesions):
+            is_given = normal_gy is not None or any(lesion.tumor_normal_ratio for lesion in lesions)
+            if is_given and normal_kg[row] > 0:
                 yield _normal(row), normal_gy, by
             for place, lesion in enumerate(territory.lesions, start=first):
                 yield ("lesion", "dose_gy", place), typed.get(lesion.name), by
@@ -122,18 +126,16 @@ def _by_ratio_and_shunt(
         for territory in case.territories
         for lesion in territory.lesions
     ]
-    shunt = np.full(len(case.territories), np.nan)
+    # Counts of the plan would give a ratio to every lesion of which none was measured.
+    of_ratios = {
+        "tumor_normal_ratio": np.array(ratios, dtype=np.float64),
+        "ratio_lesion_counts": np.full(len(ratios), np.nan),
+    }
+    changed = with_level(columns, "lesion", with_numbers(columns.lesion, of_ratios))
     if delivery.measured_lung_shunt_fraction is not None:
-        shunt[:] = delivery.measured_lung_shunt_fraction
-    else:
-        shunt[:] = evaluated.parts.territory_lung_shunt_fraction
-    lesions = {**columns.lesion.numbers, "tumor_normal_ratio": np.array(ratios, dtype=np.float64)}
-    territories = {**columns.territory.numbers, "territory_lung_shunt_fraction": shunt}
-    changed = replace(
-        columns,
-        lesion=replace(columns.lesion, numbers=lesions),
-        territory=replace(columns.territory, numbers=territories),
-    )
+        shunt = np.full(len(case.territories), delivery.measured_lung_shunt_fraction)
+        of_shunt = with_numbers(columns.territory, {"territory_lung_shunt_fraction": shunt})
+        changed = with_level(changed, "territory", of_shunt)
     return predict(changed, evaluated.constants, compartments(changed, evaluated.constants), delivered_gbq)
 
 

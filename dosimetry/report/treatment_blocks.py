@@ -18,7 +18,10 @@ _DENOMINATORS = (
     "Assayed: the calibrator's readings, each at its own instant. Decayed: the same activity at the injection. "
     "Planned: the administered activity of this plan."
 )
-_GIVEN = "In the vials: at the injection. Given: that, less the expected residual; the difference is of it to the plan."
+_GIVEN = (
+    "In the vials: at the injection. Given: that, less the expected residual; the difference is of it to the plan, and "
+    "where no residual is stated, of what the vials hold."
+)
 _UNCHANGED = "The injection ended in stasis; doses assume that the distribution is the one that was planned."
 _PHYSICAL = "Sums of physical doses, without regard to time, repair or regrowth; no biological effect is claimed."
 

@@ -9,7 +9,7 @@ from dosimetry import scores
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.columns import Columns, Table
 from dosimetry.liver_volume_caution import part_of_standard
-from dosimetry.scores.child_pugh import stated_child_pugh_points
+from dosimetry.scores.child_pugh import least_child_pugh_points, stated_child_pugh_points
 from dosimetry.tace import drug_dose
 from dosimetry.tace.allocation import (
     Allocation,
@@ -83,13 +83,21 @@ def _of_case(case: Table, steps: Dosing, staged: Table, scored: Mapping[str, Flo
         "aqueous_ml": aqueous,
         "oil_delivered_ml": drug_dose.delivered_mg(prepared_mg=oil, fraction_injected=case.number("fraction_injected")),
         "drug_solution_mg_per_ml": steps.planned_mg / aqueous,
-        # The worse of both: here the points bound a stop, while a limit for one class holds by either.
-        "child_pugh_points": np.fmax(scored["child_pugh_points"], stated_child_pugh_points(case)),
+        "child_pugh_points": _points(case, scored["child_pugh_points"]),
         "bilirubin_mg_dl": case.number("bilirubin_mg_dl"),
         "creatinine_mg_dl": case.number("creatinine_mg_dl"),
         "largest_tumor_cm": staged.number("largest_tumor_cm"),
         "part_of_standard_liver_volume": part_of_standard(case),
     }
+
+
+def _points(case: Table, by_values: FloatArray) -> FloatArray:
+    """The worse of typed class and values, a class raised to what incomplete values prove: the points bound a stop.
+
+    Unknown where neither a class nor all of the values are given. A limit for one class holds by either instead.
+    """
+    known = np.fmax(by_values, stated_child_pugh_points(case))
+    return np.maximum(known, least_child_pugh_points(case))
 
 
 def _is_asked(columns: Columns) -> BoolArray:

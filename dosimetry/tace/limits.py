@@ -1,13 +1,13 @@
 """Limits of chemoembolization, row by row of ``tace_limits.csv``, as finding columns of the cases."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
 from dosimetry import figures, reference
-from dosimetry.arrays import BoolArray
+from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.clauses import clauses
 from dosimetry.columns import Table
 from dosimetry.comparison import compare, on_bound
@@ -16,15 +16,17 @@ from dosimetry.limits.words import condition_in_words, in_sentence
 from dosimetry.plan_record import Severity
 from dosimetry.reference_rows import ANY
 from dosimetry.scores import context
+from dosimetry.scores.child_pugh import least_child_pugh_points
 from dosimetry.tace.columns import protocol_is
 from dosimetry.tace.evaluation import TaceResults
 from dosimetry.tace_rows import TaceLimit
 
+_POINTS = "child_pugh_points"
 _ANTHRACYCLINES = "cumulative_anthracycline_mg_per_m2"
 BODY = ("body_surface_formula", "height_cm", "weight_kg")
 INPUTS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "child_pugh_points": context.INPUTS["child_pugh_points"],
+        _POINTS: context.INPUTS[_POINTS],
         "largest_tumor_cm": ("largest_tumor_cm",),
         "bilirubin_mg_dl": ("bilirubin_mg_dl",),
         "creatinine_mg_dl": ("creatinine_mg_dl",),
@@ -83,8 +85,17 @@ def _condition(limit: TaceLimit, case: Table) -> tuple[BoolArray, BoolArray]:
     return holds, unknown
 
 
-def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Iterator[FindingColumn]:
+def _values(limit: TaceLimit, results: TaceResults) -> FloatArray:
+    """What a limit is checked on: points that incomplete values prove count where no more of them could keep it."""
     values = results.case[limit.quantity]
+    if limit.quantity != _POINTS:
+        return values
+    least = least_child_pugh_points(results.columns.base.case)
+    return np.where(np.isnan(values) & ~compare(least, limit.comparator, limit.bound), least, values)
+
+
+def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Iterator[FindingColumn]:
+    values = _values(limit, results)
     missing = applies & np.isnan(values)
     met = applies & compare(values, limit.comparator, limit.bound)
     failed = applies & ~missing & ~met
@@ -113,6 +124,22 @@ def _severity(limit: TaceLimit) -> Severity:
     return limit.severity or ("stop" if limit.verified else "caution")
 
 
+def _sentence(limit: TaceLimit, results: TaceResults, outcome: str) -> Callable[[int], str]:
+    """Value, bound and outcome of a case."""
+    values = _values(limit, results)
+    mark = "" if limit.verified else " The limit was not verified at its source."
+    bound = f"{figures.SIGNS[limit.comparator]} {figures.in_unit(limit.bound, limit.unit)}"
+
+    def sentence(row: int) -> str:
+        """Of one row."""
+        value = float(values[row])
+        at_least = "at least " if np.isnan(results.case[limit.quantity][row]) else ""
+        shown = figures.in_unit(value, limit.unit, figures.apart(value, limit.bound))
+        return f"{limit.label}: {at_least}{shown} against {bound}: {outcome}.{mark}"
+
+    return sentence
+
+
 def _column(
     limit: TaceLimit,
     results: TaceResults,
@@ -122,16 +149,7 @@ def _column(
     *,
     is_checked: bool = True,
 ) -> FindingColumn:
-    values = results.case[limit.quantity]
-    mark = "" if limit.verified else " The limit was not verified at its source."
-
-    def sentence(row: int) -> str:
-        """Value, bound and outcome of a case."""
-        value = float(values[row])
-        shown = figures.in_unit(value, limit.unit, figures.apart(value, limit.bound))
-        bound = f"{figures.SIGNS[limit.comparator]} {figures.in_unit(limit.bound, limit.unit)}"
-        return f"{limit.label}: {shown} against {bound}: {outcome}.{mark}"
-
+    values = _values(limit, results)
     return FindingColumn(
         rule=limit.limit_id,
         kind="limit" if is_checked else "not_checked",
@@ -140,7 +158,7 @@ def _column(
         path=limit.quantity,
         quantity=limit.quantity,
         rows=rows.nonzero()[0],
-        sentence=sentence if is_checked else (lambda row: outcome),
+        sentence=_sentence(limit, results, outcome) if is_checked else (lambda row: outcome),
         values=values if is_checked else None,
         limit=limit,
         bound=limit.bound,

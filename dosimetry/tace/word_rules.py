@@ -47,7 +47,7 @@ def _protocol(case: TaceCase) -> Iterator[Problem]:
     row = protocol_named(drug.protocol) if drug else None
     if drug is None or row is None:
         return
-    if drug.name != row.drug:
+    if getattr(drug, "name", None) not in (None, row.drug):
         text = f"protocol {row.protocol!r} is one of {row.drug}; drug_name says {drug.name}. Which is meant?"
         yield Problem("drug.protocol", text)
     if case.technique in KINDS and case.technique != row.technique:

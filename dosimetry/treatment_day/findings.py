@@ -29,6 +29,9 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
         path = f"order.territories[{places[each.name]}]"
         if compare(np.abs(each.difference_fraction), ">", tolerance):
             yield _off_plan(each, path, tolerance)
+        if each.administered_activity_gbq is None:
+            text = "The expected residual is not stated: none is counted, and less would be given than the order says."
+            yield remark("ordered_without_residual", path, text, territory=each.name)
         vials = case.order.territories[places[each.name]].vials or ()
         for row, vial in enumerate(vials):
             age = hours_from(vial.calibrated_at, each.injection_at)
@@ -61,13 +64,12 @@ def _off_plan(each: OrderedTerritory, path: str, tolerance: float) -> Finding:
     given = _would_be_given_gbq(each)
     side = "above" if each.difference_fraction > 0 else "below"
     apart = figures.apart(abs(each.difference_fraction), tolerance)
-    without = "" if each.administered_activity_gbq is not None else " The residual is not stated; none is counted."
     return remark(
         "ordered_activity",
         path,
         f"The ordered vials ({'; '.join(each.in_words)}) would give {gbq_and_mci(given)} at "
         f"{each.injection_local}: {figures.percent(abs(each.difference_fraction), apart)} {side} the planned "
-        f"{gbq_and_mci(each.planned_activity_gbq)}. {each.reached_in_words}{without}",
+        f"{gbq_and_mci(each.planned_activity_gbq)}. {each.reached_in_words}",
         territory=each.name,
         value=each.difference_fraction,
         bound=tolerance,

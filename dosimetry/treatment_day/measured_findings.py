@@ -15,7 +15,6 @@ from dosimetry.plan_record import Finding
 from dosimetry.ranges import unusual
 from dosimetry.treatment_day.case import Measured
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
-from dosimetry.treatment_day.residual import difference_fraction
 
 _FORMULA = "measured_doses"
 
@@ -25,7 +24,9 @@ def of_measured(of: Treated, delivered: AsTreated) -> Iterator[Finding]:
     yield from _of_shunt(of)
     for place, (typed, made) in enumerate(zip(of.delivery.territories, delivered.territories, strict=True)):
         if typed.measured is not None:
-            yield from _of_territory(typed.measured, made, f"delivery.territories[{place}].measured")
+            path = f"delivery.territories[{place}].measured"
+            yield from _of_territory(typed.measured, made, path)
+            yield from _nowhere(of, of.rows[place], typed.measured.normal_perfused_dose_gy, path)
 
 
 def _of_territory(typed: Measured, made: DeliveredTerritory, path: str) -> Iterator[Finding]:
@@ -45,14 +46,13 @@ def _of_shunt(of: Treated) -> Iterator[Finding]:
     typed, by_shunt = of.measured.get(LUNGS), _by_shunt(of).get(LUNGS)
     if of.delivery.measured_lung_dose_gy is None or typed is None or by_shunt is None or by_shunt.least_by:
         return
-    bound = reference.coefficient(_FORMULA, "difference_percent") / 100
-    difference = float(difference_fraction(delivered=typed.value, intended=by_shunt.value))
-    if compare(np.array([abs(difference)]), ">", bound).any():
+    apart = reference.coefficient(_FORMULA, "difference_percent") / 100 * by_shunt.value
+    if compare(np.array([abs(typed.value - by_shunt.value)]), ">", apart).any():
         text = (
             f"The measured lung dose is {_gy(typed.value)}; by the measured shunt it is {_gy(by_shunt.value)}. "
             "The typed dose counts here. Which is right?"
         )
-        yield remark("measured_lungs", path, text, value=difference, bound=bound, to_acknowledge=True)
+        yield remark("measured_lungs", path, text, value=typed.value, to_acknowledge=True)
 
 
 def _by_shunt(of: Treated) -> dict[Place, MeasuredValue]:
@@ -86,6 +86,15 @@ def _far(typed: float | None, given: float | None, compartment: str, path: str, 
             "Are unit and compartment right?"
         )
         yield remark("measured_dose", path, text, territory=territory, value=typed, to_acknowledge=True)
+
+
+def _nowhere(of: Treated, row: int, typed: float | None, path: str) -> Iterator[Finding]:
+    """A measured dose of normal liver that the territory does not have."""
+    if typed is None or of.planned.results.territory["normal_perfused_mass_kg"][row] > 0:
+        return
+    text = f"Normal liver is measured with {_gy(typed)}, and lesions fill the territory: the dose is not counted."
+    at, territory = f"{path}.normal_perfused_dose_gy", of.case.territories[row].name
+    yield remark("measured_without_normal_liver", at, text, territory=territory, value=typed, to_acknowledge=True)
 
 
 def _gy(dose: float) -> str:

@@ -78,7 +78,7 @@ def _names(case: Case) -> Iterator[Problem]:
 
 
 def _no_such_territory(part: str, name: str, known: list[str]) -> str:
-    text = f"the case has no territory {name!r}; it has {', '.join(map(repr, known))}."
+    text = f"the case has no territory {name!r}; it has {', '.join(repr(each) for each in known if each) or 'none'}."
     if part != "second_check":
         return text
     return f"{text} If it was renamed after the second check, write the new name there, or check again."
@@ -136,7 +136,8 @@ def _directive(case: Case) -> Iterator[Problem]:
             yield Problem(f"{path}.target", "directed_target belongs to a dose; a directed activity has none.")
         elif each.dose_gy is not None and each.target not in _targets(case, each):
             known = ", ".join(_targets(case, each))
-            yield Problem(f"{path}.target", f"directed_target must be one of {known}; got {each.target!r}.")
+            got = "it is missing" if each.target is None else f"got {each.target!r}"
+            yield Problem(f"{path}.target", f"directed_target must be one of {known}; {got}.")
         yield from _revision(each, path)
         written = case.directive.written_at if case.directive else None
         if written is not None and each.revised_at is not None:

@@ -32,5 +32,5 @@ def directive_box(territories: Iterable[Named]) -> None:
 
 def _targets(territory: Named) -> Mapping[str, str]:
     """What a dose of the directive can be meant for, as a case says it, in words."""
-    lesions = (f"{TARGET_LESION}{lesion.name}" for lesion in territory.lesions)
+    lesions = (f"{TARGET_LESION}{lesion.name}" for lesion in territory.lesions if lesion.name)
     return {target: target_words(target) for target in (TARGET_PERFUSED, TARGET_NORMAL, *lesions)}

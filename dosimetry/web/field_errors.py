@@ -81,7 +81,7 @@ def _repeated_names(path: str) -> Iterator[str]:
     named = on_plan()[int(territory.group(1))].lesions if territory else on_plan()
     counts = Counter(each.name for each in named)
     for each in named:
-        if counts[each.name] > 1:
+        if each.name and counts[each.name] > 1:
             yield rows.key("lesion_name" if is_of_lesions else "territory_name", each.number)
 
 

@@ -70,9 +70,10 @@ class Watched:
         with self._lock:
             self._seen |= {each: now for each in self._seen if server.is_active_session(each)}
             left = [each for each, seen in self._seen.items() if now - seen >= LEFT_S + LOOK_S]
-            for each in left:
-                del self._seen[each]
+        self._closed_some = bool(left)
         for each in left:
+            # One that cannot be closed is let go; the others have their turn at the next look.
+            with self._lock:
+                del self._seen[each]
             # Of what may be called from any thread only this, meant for a logout, closes a session that nobody holds.
             server.clear_user_info_for_session(each)
-        self._closed_some = bool(left)

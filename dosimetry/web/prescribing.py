@@ -41,6 +41,8 @@ def with_target(row: TerritoryRow) -> TerritoryRow:
     A lesion that is itself called so leaves the text as it stands: the library refuses it and says how to be plain.
     ``Lesion: A`` is read as ``lesion:A``; the name itself is taken to the letter.
     """
+    if row.inputs.get(TARGET) == TARGET_NORMAL:
+        return row
     text = _BEFORE_NAME.sub("", row.inputs.get(TARGET, ""))
     fits = [TARGET_LESION + name for lesion in row.lesions if (name := lesion.get("lesion_name")) == text]
     fits += [TARGET_NORMAL] if text.lower() == _NORMAL_IN_WORDS else []
@@ -60,7 +62,9 @@ def targets(lesions: Iterable[str]) -> Mapping[str, str]:
     names = [name for name in lesions if name]
     row = TerritoryRow(inputs={}, lesions=tuple({"lesion_name": name} for name in names))
     normal = target_words(TARGET_NORMAL)
-    listed = {TARGET_LESION + name: f"lesion {name}" if name == normal else name for name in names}
+    # By its name alone this lesion would read as the normal liver, or as another lesion that is told so.
+    apart = (normal, *(name for name in names if name.startswith(TARGET_LESION)))
+    listed = {TARGET_LESION + name: TARGET_LESION * (name in apart) + name for name in names}
     listed[TARGET_NORMAL] = normal
     return {as_typed(replace(row, inputs={TARGET: target})).inputs[TARGET]: words for target, words in listed.items()}
 
