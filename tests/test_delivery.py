@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from cases import LEFT_OUT, changed, example, lobar, planned, problems, problems_at, text_of, two_lobes, with_lesions
 from each import each
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from strategies import clinical_cases
 
 from dosimetry.delivery import criterion
 from dosimetry.finding_records import acknowledged_in_words
+from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
 from dosimetry.report import DELIVERY_FORMATS, render
 from dosimetry.treatment_day import residual
 
@@ -868,3 +870,106 @@ def test_normal_liver_measured_in_one_territory_alone_is_the_least_of_the_whole(
 def test_an_injection_that_left_everything_behind_is_typed_as_such():
     [made] = planned(typed(residual_fraction=1.0)).as_treated.territories
     assert (made.delivered_activity_gbq, made.fraction_of_planned) == (0.0, 0.0)
+
+
+def imaged(case, place=0, **values):
+    """A case whose delivery in one territory was looked at with PET."""
+    return changed(case, {f"delivery.territories[{place}].measured": {"imaging": "pet", **values}})
+
+
+def measured_gy(case):
+    """Measured doses of every compartment that has one, by territory and compartment."""
+    made = planned(case).as_treated
+    lines = [(each.name, line) for each in made.territories for line in each.doses]
+    return {(name, line.compartment): line.measured_gy for name, line in lines if line.measured_gy is not None}
+
+
+def test_counts_of_the_plan_are_no_measured_ratio():
+    """The planned ratio of A comes from counts: 3000 and 700 of 60 and 49 mL, 3.5 times as dense."""
+    counts = {"lesion_counts": 3000, "lesion_volume_ml": 60, "normal_counts": 700, "normal_volume_ml": 49}
+    counted = {
+        "territories[0].lesions[0].tumor_normal_ratio": LEFT_OUT,
+        "territories[0].lesions[0].tumor_normal_counts": counts,
+    }
+    case = changed(typed(), counted)
+    assert measured_gy(imaged(case)) == {}
+    assert measured_gy(imaged(case, lesions=[{"name": "B", "tumor_normal_ratio": 2.0}])) == {}
+
+
+def both_lobes(**changes):
+    """Both lobes delivered with 1.5 and 1.2 GBq."""
+    given = [given_whole("right lobe", 1.5), given_whole("left lobe", 1.2)]
+    return changed(two_lobes(), {"delivery": {"territories": given}, **changes})
+
+
+def test_a_ratio_measured_in_the_second_territory_is_that_of_its_lesion_and_of_its_own_shunt():
+    """1.2 GBq, a tenth of it into the lungs, over 560 mL of normal liver and 4 times 40 mL of a lesion."""
+    case = both_lobes(**{"territories[1].shunt_fraction": 0.1, "constants": {"energy_gy_kg_per_gbq": 50}})
+    found = measured_gy(imaged(case, 1, lesions=[{"name": "B", "tumor_normal_ratio": 4.0}]))
+    normal = 50 * 1.2 * 0.9 / (1.03e-3 * (560 + 4 * 40))
+    assert found == {
+        ("left lobe", "normal perfused liver"): pytest.approx(normal, rel=1e-12),
+        ("left lobe", "lesion B"): pytest.approx(4 * normal, rel=1e-12),
+    }
+
+
+def test_a_measured_shunt_is_that_of_every_territory():
+    case = both_lobes(**{"device": "resin", "delivery.measured_lung_shunt_fraction": 0.35})
+    paths = [name.partition("@")[2] for name in of_delivered_limits(case) if name.startswith("LSF-RESIN-20@")]
+    assert paths == [f"delivery.measured.territories[{row}].effective_lung_shunt_fraction" for row in (0, 1)]
+
+
+@each(of=[("glass", "total_bilirubin_mg_dl"), ("resin", "effective_lung_shunt_fraction")])
+def test_what_a_delivery_does_not_change_is_told_of_the_plan_alone(of):
+    """A bilirubin and a planned shunt beyond their limits are no values of the session."""
+    device, quantity = of
+    whose = {"device": device, "disease": "hcc", "intent": "bilobar", "patient.bilirubin_mg_dl": 3}
+    case = both_lobes(**whose, **{"lung.shunt_fraction": 0.3, "delivery.measured_lung_dose_gy": 40})
+    limits = [each for each in planned(case).findings if each.kind == "limit"]
+    assert quantity in {each.quantity for each in limits if ": exceeded" in each.message}
+    told = {name.rpartition(".")[2] for name in of_delivered_limits(case)}
+    assert "lung_dose_gy" in told
+    assert quantity not in told
+
+
+def test_a_delivered_value_has_another_name_than_the_planned_one():
+    assert of_delivered_limits(into_lungs(3.0, 3.1))[LUNGS_GIVEN].quantity == "delivery.given.lung_dose_gy"
+
+
+def test_normal_liver_is_not_measured_where_lesions_fill_the_territory():
+    full = {"volume_ml": 600, "name": "A", "tumor_normal_ratio": 3.5}
+    case = imaged(both_lobes(**{"territories[0].lesions": [full]}), normal_perfused_dose_gy=50)
+    assert measured_gy(case) == {}
+    [asked] = found(planned(case), "measured_without_normal_liver")
+    assert (asked.acknowledgement, asked.territory) == ("needed", "right lobe")
+
+
+BY_ACTIVITY = {each.name for each in QUANTITIES if each.unit in ACTIVITY_UNITS}
+"""Quantities that follow from the activity."""
+
+
+def exceeded_as_planned(plan):
+    """Limits of these quantities that a plan does not keep, each with the place of its value."""
+    limits = (each for each in plan.findings if each.kind == "limit" and each.quantity in BY_ACTIVITY)
+    return {each.id for each in limits if ": exceeded" in each.message or ": reached" in each.message}
+
+
+@given(clinical_cases(), st.sampled_from([0.7, 1.0, 1.3, 2.5]))
+def test_a_delivery_exceeds_what_a_plan_of_its_activities_exceeds(plain, times):
+    """Whatever the case, limits and conditions: as if the delivered activities had been prescribed."""
+    assume(not problems(plain))
+    activities = {each.name: each.administered_activity_gbq for each in planned(plain).territories}
+    given = [given_whole(name, activity * times) for name, activity in activities.items()]
+    delivered = changed(plain, {"delivery": {"territories": given}})
+    prescribed = {
+        f"territories[{row}].prescription": {"model": "activity", "activity_gbq": activity * times}
+        for row, activity in enumerate(activities.values())
+    }
+    as_prescribed = changed(plain, prescribed)
+    assume(not problems(delivered) and not problems(as_prescribed))
+    expected = exceeded_as_planned(planned(as_prescribed))
+    of_session = [each for each in planned(delivered).findings if "@delivery.given." in each.id]
+    limits = {each.id for each in of_session if "against limit" in each.message}
+    assert {name.replace("@delivery.given.", "@") for name in limits} == expected
+    if times == 1.0:
+        assert not [each.id for each in of_session if each.acknowledgement]

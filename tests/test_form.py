@@ -962,7 +962,9 @@ def test_a_lesion_that_is_called_normal_leaves_the_target_as_it_was_typed():
     "names",
     [("A", "B"), ("normal", "A"), ("Normal",), ("normal_perfused",), ("lesion:A", "A"),
      ("a: b", "lesion a: b"), ("A", "A"),
-     ("normal perfused liver",), ("\u00e9 \u2192 <b>", "$x$"), ("",), ()],
+     ("normal", "normal_perfused"), ("normal perfused liver", "lesion normal perfused liver"),
+     ("normal perfused liver", "lesion:normal perfused liver"), ("normal perfused liver",),
+     ("\u00e9 \u2192 <b>", "$x$"), ("",), ()],
 )  # fmt: skip
 def test_every_target_of_a_list_reads_back_as_the_lesion_it_names(names):
     row = TerritoryRow(inputs={}, lesions=tuple({"lesion_name": name} for name in names if name))
@@ -983,6 +985,22 @@ def test_names_that_stand_twice_are_marked_at_each_of_their_boxes():
     calculate(form)
     assert all(box in styles(form) for box in boxes)
     assert ".st-key-lesion_name" not in styles(form)
+
+
+def test_a_box_without_a_name_is_not_marked_with_the_mistake_of_others():
+    case, territories, lesions, *_ = WORKED["two-territories"]
+    blank = {
+        "territory_name": "", "perfused_volume_ml": "100", "prescription_model": "activity",
+        "prescribed_activity_gbq": "1",
+    }  # fmt: skip
+    form = standing({"label": "x", **case}, [*territories, blank, dict(blank)], lesions)
+    first, second, third, fourth = form.session_state["rows"]
+    form.text_input(key=key("territory_name", second.territory)).set_value(name_of(form, first)).run()
+    calculate(form)
+    assert f".st-key-territory_name_{first.territory}::after" in styles(form)
+    for row in (third, fourth):
+        [mark] = re.findall(rf"st-key-territory_name_{row.territory}::after[^}}]*", styles(form))
+        assert "unique" not in mark
 
 
 def test_lesions_of_one_name_in_a_territory_are_marked():

@@ -14,8 +14,10 @@ from cases import ROOT
 from form_driver import opened as opened_form
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import RuntimeState
 from tornado.websocket import websocket_connect
 
+from dosimetry.web import left_sessions
 from dosimetry.web.left_sessions import LEFT_S, LOOK_S, Watched
 
 SERVER = """
@@ -90,6 +92,39 @@ def test_a_session_that_came_back_in_time_has_two_minutes_again(watched):
     assert server.closed == []
     watched.look(server, 2 * LEFT_S + LOOK_S + 1)
     assert sorted(server.closed) == ["first", "second"]
+
+
+def test_one_that_cannot_be_closed_keeps_no_other_one(watched):
+    class Refusing(Server):
+        def clear_user_info_for_session(self, session_id):
+            super().clear_user_info_for_session(session_id)
+            if len(self.closed) == 1:
+                raise RuntimeError(session_id)
+
+    server, late = Refusing(), 10 * LEFT_S
+    with pytest.raises(RuntimeError):
+        watched.look(server, late)
+    watched.look(server, late)
+    assert sorted(server.closed) == ["first", "second"]
+
+
+def test_a_look_that_fails_is_not_the_last_one(monkeypatch):
+    """The first look fails; after the second the server has stopped."""
+    looks = []
+
+    class Stopping:
+        state = RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
+
+    class Failing:
+        def look(self, server, now):
+            looks.append(now)
+            if len(looks) == 1:
+                raise RuntimeError("a text that was typed")
+            server.state = RuntimeState.STOPPED
+
+    monkeypatch.setattr(left_sessions, "LOOK_S", 0.0)
+    left_sessions._look_again_and_again(Failing(), Stopping())
+    assert len(looks) == 2
 
 
 def test_a_run_without_a_server_leaves_no_thread_behind():

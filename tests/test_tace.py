@@ -375,6 +375,23 @@ def test_a_stop_waits_for_a_person(changes, rule):
     assert b"discussed" in render(again, ".txt")
 
 
+@pytest.mark.parametrize(
+    ("values", "points", "outcome"),
+    [
+        ({"bilirubin_mg_dl": 1.9, "albumin_g_dl": 2.0, "inr": 3.0}, 9, "at least 9 points against ≤ 7 points: crossed"),
+        ({"bilirubin_mg_dl": 1.9, "albumin_g_dl": 2.0, "inr": 3.0, "child_pugh": "A5"}, 9, "9 points against"),
+        ({"bilirubin_mg_dl": 1.9, "albumin_g_dl": 2.0}, None, "was not checked"),
+    ],
+)
+def test_points_that_incomplete_values_prove_cross_the_limit(values, points, outcome):
+    """1.9 mg/dL, 2.0 g/dL and 3.0 are 1, 3 and 3 points, and 1 each at least for what was not looked at."""
+    case = changed(ctace(), {"patient": {"height_cm": 170, "weight_kg": 70, **values}})
+    [made] = finding(planned(case), "CP-B7")
+    assert made.value == points
+    assert outcome in made.message
+    assert (made.severity == "stop") is (points is not None)
+
+
 def test_a_typed_child_pugh_class_stops_as_the_computed_one_does():
     typed = planned(changed(bland(), {"patient": {"child_pugh": "C11"}}))
     assert [one.severity for one in finding(typed, "CP-B7")] == ["stop"]
