@@ -4,7 +4,7 @@ import ast
 import base64
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -19,7 +19,8 @@ from each import each
 from dosimetry import plan, read_case
 from dosimetry.audit import charts
 from dosimetry.budgets import Budget, Ceiling, Part
-from dosimetry.chart_data import dose_charts
+from dosimetry.chart_data import DoseChart, dose_charts
+from dosimetry.order_chart import time_chart
 from dosimetry.ordering.sheet import order_sheet
 from dosimetry.report import budget_blocks, dose_drawing
 from dosimetry.report.axes import Scale
@@ -28,6 +29,7 @@ from dosimetry.report.document import Drawing
 from dosimetry.report.order_document import order_document
 from dosimetry.report.pens import pens
 from dosimetry.report.svg import DASHES, INKS
+from dosimetry.report.time_drawing import time_drawing
 from dosimetry.web import html_blocks
 from dosimetry.web.dose_chart import Chart
 
@@ -92,6 +94,15 @@ def test_every_drawing_says_its_title_and_lies_within_its_paper():
             places = [float(shape.get(name)) for shape in shapes for name in names if shape.get(name)]
             assert places
             assert [place for place in places if not 0 <= place <= end] == [], drawing.title
+        for shape in shapes:
+            if shape.get("width"):
+                x, y, wide, high = (float(shape.get(side)) for side in ("x", "y", "width", "height"))
+                assert min(wide, high) >= 0, drawing.title
+                assert (x + wide, y + high) <= (width, height), drawing.title
+            for point in (shape.get("points") or "").split():
+                x, y = map(float, point.split(","))
+                assert 0 <= x <= width, drawing.title
+                assert 0 <= y <= height, drawing.title
 
 
 def places(shapes: ET.Element) -> dict[str, tuple[float, float, float, float]]:
@@ -240,3 +251,100 @@ def test_negative_numbers_of_an_axis_have_the_minus_sign_of_the_report():
     words = said(ET.fromstring(charts.points(np.abs(values), values, [], x="", y="")))
     assert "\N{MINUS SIGN}100" in words
     assert not [word for word in words if word.startswith("-")]
+
+
+def of_tag(shapes: ET.Element, tag: str) -> list[ET.Element]:
+    return [shape for shape in shapes if shape.tag.endswith(f"}}{tag}")]
+
+
+def numbers(shape: ET.Element, *names: str) -> list[float]:
+    return [float(shape.get(name)) for name in names]
+
+
+def corners(shape: ET.Element) -> list[tuple[float, float]]:
+    return [tuple(map(float, each.split(","))) for each in shape.get("points").split()]
+
+
+def scale_of(chart: DoseChart, shapes: ET.Element) -> Callable[[float, float], tuple[float, float]]:
+    """Where an activity and a dose lie, by the ends of the curves: from nothing to the greatest of both."""
+    points = [point for curve in of_tag(shapes, "polyline") for point in corners(curve)]
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    floor, top = max(y for _, y in points), min(y for _, y in points)
+    most_gbq, most_gy = chart.activity_gbq[-1], max(max(line.dose_gy) for line in chart.lines)
+    return lambda gbq, gy: (left + (right - left) * gbq / most_gbq, floor - (floor - top) * gy / most_gy)
+
+
+@cache
+def dose_drawings() -> list[tuple[DoseChart, ET.Element]]:
+    plain = changed(two_lobes(), {"disease": "hcc", "intent": "unilobar", "patient.bilirubin_mg_dl": 0.8})
+    return [(chart, ET.fromstring(dose_drawing.drawn(chart))) for chart in dose_charts(planned(plain))]
+
+
+def test_a_bar_of_the_sensitivity_reaches_from_the_least_dose_to_the_greatest():
+    for chart, shapes in dose_drawings():
+        place = scale_of(chart, shapes)
+        bars = [numbers(line, "y1", "y2") for line in of_tag(shapes, "line") if line.get("stroke-width") == "3"]
+        known = [line for line in chart.lines if line.least_gy is not None and line.most_gy is not None]
+        ends = [[place(0, gy)[1] for gy in (line.least_gy, line.most_gy)] for line in known]
+        assert len(bars) > 2
+        assert bars == [pytest.approx(each, abs=0.1) for each in ends]
+
+
+def test_a_triangle_lies_on_its_bound_points_down_for_a_limit_and_is_hollow_where_not_verified():
+    seen = set()
+    for chart, shapes in dose_drawings():
+        place = scale_of(chart, shapes)
+        marks = [mark for mark in chart.marks if mark.dose_gy is not None and mark.compartment is not None]
+        for mark, triangle in zip(marks, of_tag(shapes, "polygon"), strict=True):
+            (left, base), (right, _), (_, tip) = corners(triangle)
+            middle = (left + right) / 2, (base + tip) / 2
+            assert middle == pytest.approx(place(mark.activity_gbq, mark.dose_gy), abs=0.1)
+            assert (tip < base) is (mark.kind == "goal")
+            assert (triangle.get("fill") != "none") is mark.verified
+            seen |= {mark.kind, mark.verified}
+    assert seen == {"limit", "goal", True, False}
+
+
+def test_a_chart_of_time_has_its_band_window_and_planned_line_where_the_numbers_are():
+    ordered = planned(example("segmentectomy-tokyo"))
+    sheet = order_sheet(ordered)
+    planned_gbq = ordered.territories[0].administered_activity_gbq
+    chart = time_chart(ordered, sheet, sheet.territories[0].name, 1.02 * planned_gbq)
+    shapes = ET.fromstring(time_drawing(chart, "x").svg)
+    [curve] = of_tag(shapes, "polyline")
+    (left, first), *_, (right, last) = corners(curve)
+    per_gbq = (last - first) / (chart.administered_activity_gbq[-1] - chart.administered_activity_gbq[0])
+    per_hour = (right - left) / (chart.hours[-1] - chart.hours[0])
+
+    def y(gbq):
+        return pytest.approx(first + (gbq - chart.administered_activity_gbq[0]) * per_gbq, abs=0.1)
+
+    def x(hour):
+        return pytest.approx(left + (hour - chart.hours[0]) * per_hour, abs=0.1)
+
+    band, window = (numbers(shape, "x", "y", "width", "height") for shape in of_tag(shapes, "rect"))
+    assert (band[1], band[1] + band[3]) == (y(chart.band_gbq[1]), y(chart.band_gbq[0]))
+    inside = [min(max(hour, chart.hours[0]), chart.hours[-1]) for hour in chart.window_h]
+    assert (window[0], window[0] + window[2]) == (x(inside[0]), x(inside[1]))
+    level, upright = (line for line in of_tag(shapes, "line") if line.get("stroke-dasharray") == "5 3")
+    assert numbers(level, "y1", "y2") == [y(chart.planned_gbq)] * 2
+    assert numbers(upright, "x1", "x2") == [x(0)] * 2
+
+
+def test_bars_of_an_audit_are_as_high_and_wide_as_their_counts():
+    counts = [1, 0, 3, 2]
+    edges = np.array([-np.inf, -10.0, 0.0, 10.0, np.inf])
+    bars = of_tag(ET.fromstring(charts.histogram(edges, counts, x="x", y="y")), "rect")
+    heights = [float(bar.get("height")) for bar in bars]
+    assert heights == pytest.approx([heights[0] * count for count in counts if count], rel=1e-3)
+    rows = of_tag(ET.fromstring(charts.bars(["a", "b"], [4, 1], x="x")), "rect")
+    widths = [float(bar.get("width")) for bar in rows]
+    assert widths[0] == pytest.approx(4 * widths[1], rel=1e-3)
+
+
+def test_level_lines_of_an_audit_lie_at_their_values():
+    values = np.array([1.0, 2.0])
+    shapes = ET.fromstring(charts.points(values, values, [("mean", 1.5)], x="x", y="y"))
+    dots = [float(dot.get("cy")) for dot in of_tag(shapes, "circle")]
+    [level] = [line for line in of_tag(shapes, "line") if line.get("stroke-dasharray")]
+    assert numbers(level, "y1", "y2") == pytest.approx([sum(dots) / 2] * 2, abs=0.1)

@@ -642,7 +642,9 @@ IMPAIRED = [
 def test_impaired_liver_function_takes_the_lower_limit_of_both_lobes(patient, is_impaired):
     """EANM Table 3: below 30 Gy where pretreated or with compromised liver function, else below 40 Gy."""
     case = session("resin", "mcrc", "bilobar", patient=patient)
-    assert ("EANM-R-mCRC-BI-NPL-IMP" in judged(case)) is is_impaired
+    name = "EANM-R-mCRC-BI-NPL-IMP"
+    assert (name in judged(case)) is is_impaired
+    assert (name in {each.limit for each in planned(case).inapplicable}) is not is_impaired
     assert bool(found(case, "impaired_liver_function")) is is_impaired
 
 
@@ -656,6 +658,8 @@ def test_impaired_liver_function_takes_the_lower_limit_of_both_lobes(patient, is
         ({name: value for name, value in A5.items() if name != "inr"}, None, None, None),
         (A5 | {"child_pugh": "B7"}, True, 7, 5),
         ({"bilirubin_mg_dl": 2.5}, False, None, None),
+        ({"child_pugh": "B7"}, False, None, None),
+        ({"bilirubin_mg_dl": 2.5, "child_pugh": "C10"}, False, None, None),
         ({"bilirubin_mg_dl": 2.5, "child_pugh": "A5"}, True, 5, "at least 6"),
         (A5 | {"albumin_g_dl": 2.0, "child_pugh": "A5"}, True, 5, 7),
     ],
