@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from dosimetry import reference
 from dosimetry.plan_record import Finding, Plan
 
+_EARLIER = "earlier"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -41,7 +43,10 @@ class Budget:
 
 
 def budgets(plan: Plan) -> tuple[Budget, ...]:
-    """Lungs in this session, lungs over all sessions, whole normal liver; those whose dose is known."""
+    """Lungs and whole normal liver, in this session and over all of them; those whose dose is known.
+
+    No limit is on file for a normal liver over all sessions: limits of one session were not derived for a second one.
+    """
     return tuple(_budgets(plan))
 
 
@@ -54,12 +59,18 @@ def _budgets(plan: Plan) -> Iterator[Budget]:
     if plan.lung_dose_gy is not None:
         yield _budget(plan, "lungs", "lung_dose_gy", plan.lung_dose_gy, lungs)
     if plan.lung_dose_gy is not None and plan.lung_dose_cumulative_gy is not None:
-        before = Part(name="earlier", dose_gy=plan.lung_dose_cumulative_gy - plan.lung_dose_gy)
+        before = Part(name=_EARLIER, dose_gy=plan.lung_dose_cumulative_gy - plan.lung_dose_gy)
         parts = (before, *lungs) if before.dose_gy > 0 else lungs
         yield _budget(plan, "lungs, all sessions", "lung_dose_cumulative_gy", plan.lung_dose_cumulative_gy, parts)
     if plan.whole_normal_liver_dose_gy is not None:
         whole = plan.whole_normal_liver_dose_gy
-        yield _budget(plan, "whole normal liver", "whole_normal_liver_dose_gy", whole, tuple(_of_normal_liver(plan)))
+        parts = tuple(_of_normal_liver(plan))
+        yield _budget(plan, "whole normal liver", "whole_normal_liver_dose_gy", whole, parts)
+        summed = plan.cumulative.whole_normal_liver_dose_gy if plan.cumulative else None
+        if summed is not None:
+            before = Part(name=_EARLIER, dose_gy=summed - whole)
+            parts = (before, *parts) if before.dose_gy > 0 else parts
+            yield Budget(compartment="normal liver, all sessions", dose_gy=summed, parts=parts, ceilings=())
 
 
 def _of_normal_liver(plan: Plan) -> Iterator[Part]:

@@ -77,7 +77,7 @@ def readable_below(value: float, bound: float, decimals: int, digits: int) -> st
         return significant(value, digits)
     size = Context(prec=digits).create_decimal(repr(float(value))).adjusted()
     most = max(0, digits - 1 - size)
-    for places in range(min(max(decimals, 1 - size), most), most + 1):
+    for places in range(min(max(decimals, 2 - size), most), most + 1):
         shown = fixed(value, places)
         if not is_past(value, bound) and is_past(float(shown), bound):
             continue

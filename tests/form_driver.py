@@ -56,7 +56,7 @@ WORKED = {
          {"lesion_territory": "left lobe", "lesion_name": "B", "lesion_volume_ml": "18", "tumor_normal_ratio": "2"}],
         {"administered": 0.812582, "vial": 0.829165, "perfused": 145.3125, "A": 300.0, "B": 199.436514,
          "lung": 11.26933, "whole normal": 37.772892},
-        ["0.81\N{NO-BREAK SPACE}GBq", "0.83\N{NO-BREAK SPACE}GBq", "1.25\N{NO-BREAK SPACE}GBq", "\N{EN DASH}"],
+        ["0.813\N{NO-BREAK SPACE}GBq", "0.829\N{NO-BREAK SPACE}GBq", "1.25\N{NO-BREAK SPACE}GBq", "\N{EN DASH}"],
         {"lesion A, viable": "300.0", "lesion B, viable": "199.4", "lungs": "11.3", "whole normal liver": "37.8"},
     ),
 }  # fmt: skip

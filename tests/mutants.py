@@ -980,8 +980,8 @@ MUTANTS = (
     Mutant(
         "exactly a tenth of a percent differs in a second check",
         "dosimetry/second_check/outcome.py",
-        'compare(apart, "<=", agreement_fraction() * abs(of_plan))',
-        'compare(apart, "<", agreement_fraction() * abs(of_plan))',
+        '"<=", allowed * abs(of_plan)',
+        '"<", allowed * abs(of_plan)',
     ),
     Mutant(
         "an ordered vial exactly at the tolerance waits",

@@ -6,7 +6,7 @@ from cases import LEFT_OUT, changed, lobar, planned, problems, with_lesions
 from dosimetry.expression import linear
 from dosimetry.report import DELIVERY_FORMATS, render
 from dosimetry.report.document import Table
-from dosimetry.report.numbers import gy
+from dosimetry.report.numbers import activity, gy
 from dosimetry.report.treatment_blocks import cumulative
 from dosimetry.report.worksheet import worksheets
 
@@ -283,12 +283,27 @@ def test_the_whole_day_is_printed():
 
 def test_small_differences_of_inputs_that_add_up_show_in_the_results():
     """Each of two inputs lies within the band, and the dose that follows from both lies outside."""
-    activity = planned(with_lesions()).territories[0].administered_activity_gbq
-    slightly = {"energy_gy_kg_per_gbq": 49.67 * 1.0009, "territories[0].administered_activity_gbq": activity * 1.0009}
+    slightly = {"energy_gy_kg_per_gbq": 49.67 * 1.0009, "tissue_density_g_per_ml": 1.03 * 0.9991}
     made = planned(retyped(with_lesions(), **slightly)).second_check
     assert {each.outcome for each in made.inputs} == {"agrees"}
     assert not made.agrees
     assert any(each.outcome == "differs" for each in made.results)
+
+
+def test_an_activity_as_it_is_printed_agrees_and_brings_what_follows_from_it():
+    """2.6 GBq and more have three digits on paper: within 0.5 %. Farther off, activity and doses differ."""
+    plan = planned(with_lesions())
+    gbq = plan.territories[0].administered_activity_gbq
+    as_printed = float(activity(gbq)[0])
+    assert 0.001 < abs(as_printed / gbq - 1) < 0.005
+    path = "territories[0].administered_activity_gbq"
+    assert planned(retyped(with_lesions(), **{path: as_printed})).second_check.agrees
+    assert planned(retyped(with_lesions(), **{path: gbq * 1.0049})).second_check.agrees
+    off = planned(retyped(with_lesions(), **{path: gbq * 1.0051})).second_check
+    differing_labels = {each.label for each in (*off.inputs, *off.results) if each.outcome == "differs"}
+    assert {"right lobe: perfused dose", "lung dose"} < differing_labels
+    beside = planned(retyped(with_lesions(), **{path: as_printed, "energy_gy_kg_per_gbq": 49.67 * 1.002})).second_check
+    assert not beside.agrees
 
 
 def steps_of_session(case):

@@ -400,7 +400,7 @@ def test_signatures_without_room_on_the_first_page_follow_on_the_second_with_lab
     first, second, *_ = paged(crowded())
     assert "Physician" not in first
     signed = second.partition("Physician")[0].replace("\N{NO-BREAK SPACE}", " ")
-    assert "Administered segment 8 0.50 GBq (13.51 mCi); left lobe 0.50 GBq (13.51 mCi)" in " ".join(signed.split())
+    assert "Administered segment 8 0.500 GBq (13.51 mCi); left lobe 0.500 GBq (13.51 mCi)" in " ".join(signed.split())
     assert "Mean doses [Gy] segment 8: perfused" in " ".join(signed.split())
     assert "Inputs" in second.partition("Physician")[2], "the page is not left empty"
 
@@ -437,8 +437,8 @@ def test_rows_do_not_split_over_pages():
 @pytest.mark.parametrize(
     ("gbq", "bounds", "expected"),
     [
-        (0.774, (), ("0.77", "20.92")),
-        (0.0123, (), ("0.012", "0.33")),
+        (0.774, (), ("0.774", "20.92")),
+        (0.0123, (), ("0.0123", "0.332")),
         (14.84557565, (), ("14.85", "401.2")),
         (50.4095778, (50.4095778,), ("50.40", "1362")),
         (0.52695467, (0.52695467,), ("0.5269", "14.24")),
@@ -446,7 +446,7 @@ def test_rows_do_not_split_over_pages():
         (2.0000000000000004, (2.0,), ("2.00", "54.05")),
         (9.99996, (), ("10.00", "270.3")),
         (0.996, (0.997,), ("0.996", "26.92")),
-        (0.53, (0.4,), ("0.53", "14.32")),
+        (0.53, (0.4,), ("0.530", "14.32")),
         (None, (), ("–", "–")),
     ],
 )

@@ -11,7 +11,7 @@ _DECIMALS = 2
 
 
 def activity(gbq: float | None, bounds_gbq: Iterable[float] = ()) -> tuple[str, str]:
-    """An activity in GBq and in mCi: two decimals, or two significant digits, and never more than four of them.
+    """An activity in GBq and in mCi: two decimals, or three significant digits, and never more than four of them.
 
     With more digits where these would round it past a bound that it keeps, and rounded down where four would do so too.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dosimetry import figures
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.document import Column, Table
 from dosimetry.report.inputs import prescribed, shown
@@ -88,5 +89,8 @@ def _of_session(plan: Plan) -> Iterator[DoseRow]:
     yield DoseRow(("", "lungs, all sessions", kg(lung_mass), gy(plan.lung_dose_cumulative_gy)), SESSION, ALL_SESSIONS)
     cells = kg(plan.whole_normal_liver_mass_kg), gy(plan.whole_normal_liver_dose_gy)
     yield DoseRow(("", "whole normal liver", *cells), SESSION, WHOLE_NORMAL)
+    if plan.cumulative is not None and plan.cumulative.whole_normal_liver_dose_gy is not None:
+        dose = gy(plan.cumulative.whole_normal_liver_dose_gy)
+        yield DoseRow(("", "whole normal liver, all sessions", figures.MISSING, dose))
     cells = kg(plan.whole_liver_mass_kg), gy(plan.whole_liver_dose_gy)
     yield DoseRow(("", "whole liver, tumor included", *cells), SESSION, WHOLE)

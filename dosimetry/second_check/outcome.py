@@ -17,6 +17,9 @@ from dosimetry.treatment_day.case import CheckedLesion, CheckedTerritory, Second
 from dosimetry.treatment_day.records import CheckedValue, CheckOutcome, Outcome
 
 Value = float | str | None
+_ACTIVITY = "checked_activity_gbq"
+_ALLOWED = {_ACTIVITY: "printed_activity_percent"}
+"""What may differ by more than other inputs, with the row of ``coefficients.csv`` that says by how much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +45,27 @@ def outcome(planned: Planned, check: SecondCheck) -> CheckOutcome:
 
 def agreement_fraction() -> float:
     """By how much a retyped number or a result of the second route may lie beside the plan's. [1]"""
-    percent = reference.coefficient("second_check", "agreement_percent")
-    return units.bound_in_library_unit(percent, "%")
+    return _fraction("agreement_percent")
 
 
-def _outcome(of_plan: Value, of_check: Value) -> Outcome:
+def _fraction(name: str) -> float:
+    return units.bound_in_library_unit(reference.coefficient("second_check", name), "%")
+
+
+def _outcome(of_plan: Value, of_check: Value, allowed: float) -> Outcome:
+    """Whether two values agree; ``allowed`` is a fraction of the plan's."""
     if of_check is None:
         return "not typed"
     if isinstance(of_plan, float) and isinstance(of_check, float):
-        apart = np.abs(np.subtract(of_check, of_plan))
-        return "agrees" if compare(apart, "<=", agreement_fraction() * abs(of_plan)) else "differs"
+        return "agrees" if compare(np.abs(np.subtract(of_check, of_plan)), "<=", allowed * abs(of_plan)) else "differs"
     return "agrees" if of_plan == of_check else "differs"
+
+
+def _rounding(made: TerritoryPlan, again: CheckedTerritory | None) -> float:
+    """By how much an activity typed from paper is off because it was rounded there; what follows from it is as well."""
+    typed = None if again is None else again.administered_activity_gbq
+    apart = 0.0 if typed is None else abs(typed / made.administered_activity_gbq - 1.0)
+    return apart if apart <= _fraction("printed_activity_percent") else 0.0
 
 
 def _input(place: str, name: str, of_plan: Value, of_check: Value, *, of: str = "") -> Iterator[CheckedValue]:
@@ -67,7 +80,7 @@ def _input(place: str, name: str, of_plan: Value, of_check: Value, *, of: str = 
         unit=field.unit,
         of_plan=of_plan,
         of_check=of_check,
-        outcome=_outcome(of_plan, of_check),
+        outcome=_outcome(of_plan, of_check, _fraction(_ALLOWED.get(name, "agreement_percent"))),
     )
 
 
@@ -91,7 +104,7 @@ def _of_territory(
 ) -> Iterator[CheckedValue]:
     pairs: tuple[tuple[str, Value, Value], ...] = (
         ("perfused_volume_ml", territory.perfused_volume_ml, again.perfused_volume_ml),
-        ("checked_activity_gbq", made.administered_activity_gbq, again.administered_activity_gbq),
+        (_ACTIVITY, made.administered_activity_gbq, again.administered_activity_gbq),
         ("target_dose_gy", territory.prescription.dose_gy, again.target_dose_gy),
         ("residual_fraction", territory.residual_fraction, again.residual_fraction),
         ("territory_lung_shunt_fraction", territory.shunt_fraction, again.lung_shunt_fraction),
@@ -124,18 +137,19 @@ def _results(planned: Planned, check: SecondCheck) -> Iterator[CheckedValue]:
     """Doses from the retyped inputs alone; none for a territory of which too little was typed."""
     typed = {each.name: each for each in check.territories}
     lung_energies: list[float | None] = []
+    rounding = [_rounding(made, typed.get(made.name)) for made in planned.territories]
     for row, (territory, made) in enumerate(zip(planned.case.territories, planned.territories, strict=True)):
         again = typed.get(territory.name)
         route = _route(check, again) if again else None
         lung_energies.append(route.lung_energy_gy_kg if route else None)
         for label, of_plan, of_check in _doses(made, route):
-            yield _result(f"territories[{row}]", f"{territory.name}: {label}", of_plan, of_check)
-        yield from _target(territory, again, route, f"territories[{row}]")
+            yield _result(f"territories[{row}]", f"{territory.name}: {label}", of_plan, of_check, rounding[row])
+        yield from _target(territory, again, route, f"territories[{row}]", rounding[row])
     known = [energy for energy in lung_energies if energy is not None]
     is_known = check.lung_mass_kg is not None and len(known) == len(lung_energies)
     lungs = sum(known) / check.lung_mass_kg if check.lung_mass_kg is not None and is_known else None
     if planned.lung_dose_gy is not None:
-        yield _result("", "lung dose", planned.lung_dose_gy, lungs)
+        yield _result("", "lung dose", planned.lung_dose_gy, lungs, max(rounding))
 
 
 def _route(check: SecondCheck, again: CheckedTerritory) -> RouteDoses | None:
@@ -181,7 +195,7 @@ def _doses(made: TerritoryPlan, route: RouteDoses | None) -> Iterator[tuple[str,
 
 
 def _target(
-    territory: Territory, again: CheckedTerritory | None, route: RouteDoses | None, place: str
+    territory: Territory, again: CheckedTerritory | None, route: RouteDoses | None, place: str, rounding: float
 ) -> Iterator[CheckedValue]:
     """The dose that was asked for, typed again, beside the dose that the activity on the paper gives."""
     prescription = territory.prescription
@@ -195,10 +209,11 @@ def _target(
         reached = route.lesions_gy.get(prescription.target.removeprefix(TARGET_LESION))
     else:
         return
-    yield _result(place, f"{territory.name}: prescribed dose from the printed activity", again.target_dose_gy, reached)
+    label = f"{territory.name}: prescribed dose from the printed activity"
+    yield _result(place, label, again.target_dose_gy, reached, rounding)
 
 
-def _result(place: str, label: str, of_plan: float, of_check: float | None) -> CheckedValue:
+def _result(place: str, label: str, of_plan: float, of_check: float | None, rounding: float) -> CheckedValue:
     return CheckedValue(
         place=place,
         name=label.rpartition(": ")[2].replace(" ", "_"),
@@ -206,5 +221,5 @@ def _result(place: str, label: str, of_plan: float, of_check: float | None) -> C
         unit="Gy",
         of_plan=of_plan,
         of_check=of_check,
-        outcome=_outcome(of_plan, of_check),
+        outcome=_outcome(of_plan, of_check, agreement_fraction() + rounding),
     )

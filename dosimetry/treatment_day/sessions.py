@@ -73,6 +73,7 @@ def of_sessions(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
         text = (
             f"{len(case.sessions)} earlier session(s): doses are added as physical doses, without regard to time, "
             "repair or regrowth. Limits of a first treatment were not derived for a second one."
+            f"{_summed(case, evaluated)}"
         )
         yield remark("earlier_sessions", "sessions", text)
         others = sorted({each.device for each in case.sessions} - {case.device})
@@ -99,6 +100,14 @@ def of_sessions(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
                 "of the scout, and the cumulative doses, are not computed."
             )
             yield remark("scout_device", "scout", text)
+
+
+def _summed(case: Case, evaluated: Evaluated) -> str:
+    made = cumulative(case, evaluated, None)
+    summed = made.whole_normal_liver_dose_gy if made else None
+    if summed is None:
+        return ""
+    return f" With them the whole normal liver has {figures.in_unit(summed, 'Gy')}, which no limit was checked on."
 
 
 def _copied(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
