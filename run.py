@@ -11,6 +11,7 @@ if sys.version_info < (3, 11):
 
 import hashlib
 import importlib.util
+import re
 import subprocess
 from pathlib import Path
 
@@ -30,7 +31,7 @@ SETTINGS = {
 APP = ["streamlit", "run", "app.py", "--browser.gatherUsageStats=false", "--server.address=127.0.0.1"]
 # A browser belongs to the whole run, not to a plain `pytest`.
 JOBS = {"app": APP, "test": ["pytest", "-m", "not wheel and not slow"]}
-USAGE = "usage: run.py app [streamlit options]\n       run.py test [pytest options]"
+USAGE = "usage: run.py app [--port PORT] [streamlit options]\n       run.py test [pytest options]"
 NO_VENV = "This Python cannot make virtual environments. On Debian or Ubuntu: sudo apt-get install python3-venv"
 
 
@@ -115,7 +116,9 @@ def main(arguments):
     except KeyboardInterrupt:
         return 130
     say("Starting %s ..." % arguments[0])
-    return launch([str(PYTHON), "-m"] + JOBS[arguments[0]] + arguments[1:])
+    # As `dosimetry app` calls it; Streamlit knows no short name.
+    options = [re.sub("^--port(?==|$)", "--server.port", each) for each in arguments[1:]]
+    return launch([str(PYTHON), "-m"] + JOBS[arguments[0]] + options)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def _nuclide_constants(checked: Checked) -> Iterator[Broken]:
             yield where(rule.name, "case", rows & outside(rule, values), sentence)
         known = convention_names(nuclide)
         for name in (name for name in convention.values if name not in known):
-            text = f"convention {name!r} has no constants for {nuclide} ({key}); it has {', '.join(known)}."
+            text = f"convention {name!r} has no constants for {nuclide} ({key}), which has those of {', '.join(known)}."
             yield where("convention", "case", rows & convention.equal(name), says(text))
     for name in ("energy_gy_kg_per_gbq", "tissue_density_g_per_ml"):
         missing = np.isnan(getattr(constants, name)) & device.given & ~convention.given

@@ -41,4 +41,4 @@ def _latest(computed_at: str) -> datetime.date:
 
 def _sentence(name: str, day: str, computed_at: str) -> str:
     today = computed_at.partition("T")[0]
-    return f"{reference.field(name).label} {day}: later than this plan, of {today}. Is the date right?"
+    return f"{reference.field(name).label} {day}: in the future, as this was computed on {today}. Is the date right?"

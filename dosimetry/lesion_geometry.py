@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from dosimetry.arrays import ArrayLike, FloatArray, floats
+from dosimetry import reference
+from dosimetry.arrays import ArrayLike, BoolArray, FloatArray, floats
 
 
 def sphere_volume_ml(*, diameter_cm: ArrayLike) -> FloatArray:
@@ -15,6 +16,16 @@ def ellipsoid_volume_ml(
 ) -> FloatArray:
     r"""Volume of an ellipsoid, :math:`\pi a b c / 6`. [cm; mL]"""
     return np.pi / 6.0 * floats(diameter_cm) * floats(second_diameter_cm) * floats(third_diameter_cm)
+
+
+def has_unlike_diameters(*, diameters_cm: ArrayLike) -> BoolArray:
+    """Whether the longest of positive diameters is so many times the shortest that a unit may be mixed up.
+
+    Diameters of one lesion stand in the last dimension [cm]; by the row ``lesion_diameters`` of ``coefficients.csv``.
+    """
+    found = floats(diameters_cm)
+    most = reference.coefficient("lesion_diameters", "longest_to_shortest")
+    return np.asarray(found.max(axis=-1) >= most * found.min(axis=-1))
 
 
 def sphere_diameter_cm(*, volume_ml: ArrayLike) -> FloatArray:

@@ -1366,7 +1366,7 @@ MUTANTS = (
     ),
     Mutant(
         "a tenth of the bilirubin unremarked",
-        "reference_data/tace_unusual_intervals.csv",
+        "reference_data/unusual_intervals.csv",
         "bilirubin_mg_dl,*,,0.2,",
         "bilirubin_mg_dl,*,,0.02,",
         TACE_TESTS,

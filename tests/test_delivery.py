@@ -304,7 +304,10 @@ def test_an_injection_that_is_yet_to_come_needs_confirmation():
     }
     [finding] = found(planned(typed(**later)), "future_date")
     assert finding.acknowledgement == "needed"
-    assert finding.message == "Injected at 2026-08-02: later than this plan, of 2026-07-31. Is the date right?"
+    assert (
+        finding.message
+        == "Injected at 2026-08-02: in the future, as this was computed on 2026-07-31. Is the date right?"
+    )
 
 
 def test_a_percentage_typed_as_a_fraction_of_it_needs_confirmation():

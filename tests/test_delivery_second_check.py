@@ -172,7 +172,7 @@ def test_an_unknown_dose_leaves_the_sum_unknown():
 def test_sessions_and_a_typed_lung_dose_are_refused_together():
     said = problems(changed(sessions(), {"lung.previous_dose_gy": 3}))
     assert [str(problem) for problem in said] == [
-        "sessions: sessions and lung.previous_dose_gy state the same; give one of them."
+        "sessions: the lung dose of earlier sessions also stands in previous_lung_dose_gy; state it in one place only."
     ]
     assert problems(changed(sessions(), {"prior": {"tare": False}}))
 

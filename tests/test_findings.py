@@ -242,9 +242,9 @@ def test_switching_one_limit_off_leaves_the_others():
 LATER_THAN_THE_PLAN = {
     "patient.lab_date": (
         "2026-08-02",
-        "Date of the laboratory values 2026-08-02: later than this plan, of 2026-07-31.",
+        "Date of the laboratory values 2026-08-02: in the future, as this was computed on 2026-07-31.",
     ),
-    "mapping.date": ("2027-07-30", "Mapping date 2027-07-30: later than this plan, of 2026-07-31."),
+    "mapping.date": ("2027-07-30", "Mapping date 2027-07-30: in the future, as this was computed on 2026-07-31."),
 }
 
 

@@ -48,7 +48,7 @@ from dosimetry.report.document import Paragraph, Table
 from dosimetry.report.numbers import activity, limits_gbq
 from dosimetry.report.worksheet import worksheets
 from dosimetry.web import examples, guard, rows, territory_boxes
-from dosimetry.web.diameters import volume_text
+from dosimetry.web.diameters import positive_numbers, volume_text
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.pasting import lines_from_cells
 from dosimetry.web.prescribing import PRESCRIPTION, TARGET, targets, with_target
@@ -1227,12 +1227,12 @@ def test_a_case_that_is_opened_is_in_its_own_units():
     ],
 )
 def test_three_diameters_give_the_volume_of_the_ellipsoid(diameters, volume):
-    assert f"{float(volume_text(*diameters)):.2f}" == volume
+    assert f"{float(volume_text(positive_numbers(diameters))):.2f}" == volume
 
 
 @pytest.mark.parametrize("diameters", [("", "3", "3"), ("0", "3", "3"), ("-3", "-3", "3"), ("1,5", "3", "3")])
 def test_diameters_that_are_not_three_numbers_above_zero_give_no_volume(diameters):
-    assert volume_text(*diameters) is None
+    assert positive_numbers(diameters) is None
 
 
 def test_a_volume_from_diameters_is_put_into_its_lesion():
@@ -1245,6 +1245,19 @@ def test_a_volume_from_diameters_is_put_into_its_lesion():
     form.run().button(key=f"use_diameters_{lesion}").click().run()
     assert form.text_input(key=key("lesion_volume_ml", lesion)).value == "33.5103"
     assert not shows_a_result(form)
+
+
+@pytest.mark.parametrize(("third", "asks"), [("38", True), ("3.8", False), ("18", True), ("17.9", False)])
+def test_a_diameter_that_is_many_times_another_is_asked_about(third, asks):
+    """38 for 3.8 cm beside 4.1 and 3.6 makes ten times the volume; five times the shortest is where it is asked."""
+    form = worked("two-territories")
+    lesion = numbers_of(form)[1]
+    form.session_state[f"diameters_{lesion}_0"] = True
+    form.run()
+    for name, text in (("first", "4.1"), ("second", "3.6"), ("third", third)):
+        form.text_input(key=f"diameter_{name}_{lesion}").set_value(text)
+    warned = [warning.value for warning in form.run().warning]
+    assert any("typed in millimeters?" in text for text in warned) is asks
 
 
 def test_changes_are_taken_back_one_by_one():

@@ -242,7 +242,7 @@ def test_a_stop_waits_for_initials_and_a_reason():
     ("name", "text", "told"),
     [
         ("fraction_injected", "0.9", "Part injected is 0.9 %. Was a fraction typed where a percentage was asked for"),
-        ("bilirubin_mg_dl", "0.15", "Total bilirubin is 0.15 mg/dL. Is the decimal point right?"),
+        ("bilirubin_mg_dl", "0.15", "Total bilirubin is 0.15 mg/dL. Is the decimal point right,"),
     ],
 )
 def test_a_slip_that_is_typed_waits_for_initials_and_a_reason(name, text, told):

@@ -50,7 +50,8 @@ def _ordered(case: Case, each: TerritoryOrder, evaluated: Evaluated) -> Iterator
         injection_at=injection.text,
         injection_local=injection.local,
         in_words=tuple(
-            f"{figures.trimmed(vial.calibrated_activity_gbq)} GBq, {vial.in_words}" for vial in at_injection
+            f"{figures.trimmed(vial.calibrated_activity_gbq)} GBq, calibrated {calibrated.local}, {vial.in_words}"
+            for vial, (_, calibrated) in zip(at_injection, vials, strict=True)
         ),
         vial_activity_gbq=float(np.sum(activity)),
         administered_activity_gbq=None if residual is None else given,

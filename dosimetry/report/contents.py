@@ -16,7 +16,7 @@ from dosimetry.report import (
     what_if_blocks,
 )
 from dosimetry.report.document import (
-    Blanks,
+    PATIENT,
     Block,
     Column,
     Document,
@@ -38,7 +38,7 @@ INTENDED_USE = "For trained users; not a medical device."
 def document(plan: Plan) -> Document:
     """The report of a plan: a page to sign, then inputs, constants, worksheet, what was not checked, and origin."""
     blocks: list[Block] = [
-        Blanks(("Patient name", "Record number")),
+        PATIENT,
         Facts(_heading_facts(plan)),
         Heading("Activities"),
         activities(plan),

@@ -72,6 +72,10 @@ class Blanks:
     names: tuple[str, ...]
 
 
+PATIENT = Blanks(("Patient name", "Record number"))
+"""Who a sheet is for: never typed, filled in by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signatures:
     """One line a role for name, signature and date; ``signed`` is repeated above them where page 1 has no room."""

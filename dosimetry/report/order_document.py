@@ -7,7 +7,7 @@ from dosimetry.case_file import text_from_case
 from dosimetry.order_chart import time_chart
 from dosimetry.plan_record import Finding, Plan
 from dosimetry.report import directive_blocks, option_tables, second_check_blocks, treatment_blocks
-from dosimetry.report.document import Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
+from dosimetry.report.document import PATIENT, Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
 from dosimetry.report.finding_blocks import placed, severity, verified
 from dosimetry.report.inputs import product
 from dosimetry.report.numbers import activity, both_units, bounds_of, limits_of
@@ -22,7 +22,7 @@ _STOCK = (
 
 def order_document(plan: Plan, sheet: OrderSheet) -> Document:
     """The order sheet: what each territory needs, the options, and what they were computed with."""
-    blocks: list[Block] = [Facts(_head(sheet)), Heading("Needed"), needed(plan, sheet)]
+    blocks: list[Block] = [PATIENT, Facts(_head(sheet)), Heading("Needed"), needed(plan, sheet)]
     blocks += [*in_words(sheet), *treatment_blocks.ordered(plan)]
     for each in sheet.territories:
         if each.options:
@@ -44,6 +44,7 @@ def order_document(plan: Plan, sheet: OrderSheet) -> Document:
 def delivery_document(plan: Plan) -> Document:
     """The as-treated sheet: directive, delivery, all sessions and second check of a case."""
     blocks: list[Block] = [
+        PATIENT,
         Facts((("Case label", plan.label), ("Device", product(plan.case.device)))),
         *directive_blocks.directive(plan),
         *treatment_blocks.as_treated(plan),

@@ -73,7 +73,7 @@ def _lung_limits(plan: Plan) -> str:
 
 
 def _lowest(plan: Plan, quantity: str) -> str:
-    """The lowest limit on a quantity, and the lowest verified one where that is another."""
+    """The lowest verified limit on a quantity, and after it a lower one that is not verified."""
     switches = plan.case.limits.off or () if plan.case.limits else ()
     off = {each.id for each in switches}
     named = {each.id.partition("@")[0]: each.kind for each in plan.findings if each.quantity == quantity}
@@ -82,10 +82,9 @@ def _lowest(plan: Plan, quantity: str) -> str:
         return "not checked" if "not_checked" in named.values() else NOT_SET
     rows.sort(key=lambda row: row.bound)
     verified = next((row for row in rows if row.verified), None)
-    texts = [_limit(rows[0])]
-    if verified not in (None, rows[0]):
-        texts.append(f"of verified limits {_limit(verified)}")
-    return ", ".join(texts)
+    if verified in (None, rows[0]):
+        return _limit(rows[0])
+    return f"{_limit(verified)}, and lower {_limit(rows[0])}"
 
 
 def _limit(row: Limit) -> str:

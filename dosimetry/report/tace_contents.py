@@ -7,7 +7,7 @@ from dosimetry.case_file import text_from_case
 from dosimetry.report import finding_blocks, tace_allocation
 from dosimetry.report.contents import INTENDED_USE, shown_instant
 from dosimetry.report.document import (
-    Blanks,
+    PATIENT,
     Block,
     Column,
     Document,
@@ -34,7 +34,7 @@ ABOUT_MILLIGRAMS = (
 def document(plan: TacePlan) -> Document:
     """The report of a plan: a page to sign, then allocation, scores, inputs, sources, what was not checked, origin."""
     blocks: list[Block] = [
-        Blanks(("Patient name", "Record number")),
+        PATIENT,
         Facts(tuple(_heading(plan))),
         *dose(plan),
         *carrier(plan),

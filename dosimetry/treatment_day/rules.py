@@ -98,7 +98,8 @@ def _sessions(case: Case) -> Iterator[Problem]:
     if not case.sessions:
         yield Problem("sessions", "sessions must hold at least one session; leave the key out when there was none.")
     if case.lung and case.lung.previous_dose_gy is not None:
-        yield Problem("sessions", "sessions and lung.previous_dose_gy state the same; give one of them.")
+        text = "the lung dose of earlier sessions also stands in previous_lung_dose_gy; state it in one place only."
+        yield Problem("sessions", text)
     if case.prior and case.prior.tare is False:
         yield Problem("prior.tare", "prior_tare is false, but earlier sessions are stated; which is right?")
     yield from _sessions_after_the_day(case)

@@ -11,6 +11,9 @@ from dosimetry.planning import AnyPlan
 from dosimetry.report.finding_blocks import NOT_CHECKED, SYMBOLS, placed, verified
 from dosimetry.web.html_blocks import folded, linked
 
+_QUIET = "No finding stops or warns. What was checked stands below under limits and goals."
+_YET = "What was not checked, and why, is listed apart: it is no clearance."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingGroups:
@@ -48,7 +51,7 @@ def findings_view(groups: FindingGroups) -> None:
         for name, html in (("stop", groups.stops), ("caution", groups.cautions)):
             _drawn(name, html)
         if not groups.stops and not groups.cautions:
-            st.text("No finding stops or warns. What was checked stands below under limits and goals.")
+            st.text(f"{_QUIET} {_YET}" if groups.unchecked else _QUIET)
         _drawn("note", groups.remarks)
     with rest:
         _drawn("unchecked", groups.unchecked)

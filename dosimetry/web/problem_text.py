@@ -13,7 +13,14 @@ from dosimetry.web.screen import Row, Screen, is_number, text_of
 TERRITORY = re.compile(r"^territories\[(\d+)\]")
 LESION = re.compile(r"lesions\[(\d+)\]")
 EARLIER_ROW = re.compile(r"earlier_anthracycline\[(\d+)\]")
-_SECTIONS = {"territories": "Territories", "territories[].lesions": "Lesions"}
+_SECTIONS = {
+    "territories": "Territories",
+    "territories[].lesions": "Lesions",
+    "delivery.territories[].rates_before.rates": "Reading of the jar before the injection",
+    "delivery.territories[].rates_after.rates": "Reading of the jar after the injection",
+    "sessions": "Earlier sessions",
+}
+"""Names of what no single box is for."""
 _DAY = re.compile(r"^(directive|order|delivery|scout|second_check)(?:\.territories\[(\d+)\])?")
 _STEP = re.compile(r"([A-Za-z_]+)|\[(\d+)\]")
 _PARTS = {
@@ -35,7 +42,7 @@ def message_of(problem: Problem, screen: Screen) -> str:
     """The library's message in the words of the form."""
     pattern = PLACE.sub("[]", problem.path)
     known = flat_names(screen.treatment.root)
-    name = known.get(pattern, pattern)
+    name = known.get(pattern, pattern.rpartition(".")[2])
     label = reference.field(name).label if pattern in known else _SECTIONS.get(pattern, "")
     owners = _owners(problem.path, screen)
     typed = (owners[-1][1] if owners else screen.case).get(name, "") or _carried_text(problem.path, name, screen)
