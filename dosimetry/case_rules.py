@@ -1,11 +1,10 @@
 """Rules on the words of a case: names that are unique, ids that exist, an acknowledgement for one finding only."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from dosimetry import reference
 from dosimetry.case import Case
-from dosimetry.problems import Problem
+from dosimetry.problems import Problem, repeated
 from dosimetry.staging_rules import tumor_count_holds_its_lesions
 
 
@@ -21,22 +20,18 @@ def problems(case: Case) -> list[Problem]:
     ]
 
 
-def _repeated(values: Iterable[str | None]) -> list[str]:
-    return [value for value, count in Counter(values).items() if value is not None and count > 1]
-
-
 def _names(case: Case) -> Iterator[Problem]:
-    for name in _repeated(territory.name for territory in case.territories):
+    for name in repeated(territory.name for territory in case.territories):
         yield Problem("territories", f"territory_name must be unique; {name!r} stands more than once.")
     for row, territory in enumerate(case.territories):
-        for name in _repeated(lesion.name for lesion in territory.lesions):
+        for name in repeated(lesion.name for lesion in territory.lesions):
             path = f"territories[{row}].lesions"
             yield Problem(path, f"lesion_name must be unique in its territory; {name!r} stands more than once.")
 
 
 def _segments(case: Case) -> Iterator[Problem]:
     for row, territory in enumerate(case.territories):
-        for segment in _repeated(territory.segments or ()):
+        for segment in repeated(territory.segments or ()):
             yield Problem(
                 f"territories[{row}].segments", f"segments must be unique; {segment!r} stands more than once."
             )
@@ -53,14 +48,14 @@ def _limit_switches(case: Case) -> Iterator[Problem]:
         for limit_id in ids:
             if limit_id not in known:
                 yield Problem(f"limits.{place}", f"limit {limit_id!r} is not on file; known: {', '.join(known)}.")
-        for limit_id in _repeated(ids):
+        for limit_id in repeated(ids):
             yield Problem(f"limits.{place}", f"limit {limit_id!r} stands more than once.")
     for limit_id in sorted(set(on) & set(off)):
         yield Problem("limits", f"limit {limit_id!r} is switched on and off.")
 
 
 def _acknowledgements(case: Case) -> Iterator[Problem]:
-    for finding in _repeated(entry.finding for entry in case.acknowledged or ()):
+    for finding in repeated(entry.finding for entry in case.acknowledged or ()):
         yield Problem("acknowledged", f"finding {finding!r} is acknowledged more than once.")
 
 

@@ -1,6 +1,7 @@
 """What is wrong with a case: one sentence a problem, all of them at once."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,11 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
+
+
+def repeated(values: Iterable[str | None]) -> list[str]:
+    """Names that stand more than once, each told once."""
+    return [value for value, count in Counter(values).items() if value is not None and count > 1]
 
 
 def refuse(found: Iterable["Problem"]) -> None:

@@ -53,6 +53,13 @@ def _interval(rule: InputRule) -> str:
     return f"in {'(' if rule.lower_open else '['}{rule.lower:g}, {rule.upper:g}{')' if rule.upper_open else ']'}"
 
 
+def unusual_sentence(interval: UnusualInterval, value: float, as_measured: str = "") -> str:
+    """What is said of a value inside such an interval; ``as_measured`` tells it from the input of that name."""
+    rule = reference.field(interval.name)
+    shown = figures.in_unit(value, rule.entered_as or rule.unit)
+    return f"{rule.label}{as_measured} is {shown}. {interval.hint}"
+
+
 def unusual(interval: UnusualInterval, values: FloatArray) -> BoolArray:
     """Where values lie inside an interval that needs an acknowledgement, its ends excluded."""
     lower = -np.inf if interval.lower is None else interval.lower

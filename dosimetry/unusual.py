@@ -11,7 +11,7 @@ from dosimetry.comparison import compare
 from dosimetry.conventions import documented_densities
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn, to_acknowledge
-from dosimetry.ranges import outside, unusual
+from dosimetry.ranges import outside, unusual, unusual_sentence
 from dosimetry.reference_rows import ANY, IntentShare, UnusualInterval
 
 
@@ -40,9 +40,7 @@ def _unusual_values(evaluated: Evaluated) -> Iterator[FindingColumn]:
 
 
 def _unusual_sentence(interval: UnusualInterval, values: FloatArray) -> Callable[[int], str]:
-    rule = reference.field(interval.name)
-    unit = rule.entered_as or rule.unit
-    return lambda row: f"{rule.label} is {figures.in_unit(float(values[row]), unit)}. {interval.hint}"
+    return lambda row: unusual_sentence(interval, float(values[row]))
 
 
 def _device_rows(interval: UnusualInterval, columns: Columns, level: str) -> BoolArray:

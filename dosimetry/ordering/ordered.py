@@ -12,7 +12,7 @@ from dosimetry.ordering.residuals import expected_residual
 from dosimetry.treatment_day import vial_decay
 from dosimetry.treatment_day.case import TerritoryOrder
 from dosimetry.treatment_day.records import OrderedTerritory
-from dosimetry.treatment_day.residual import difference_fraction
+from dosimetry.treatment_day.residual import delivered_activity_gbq, difference_fraction
 
 
 def ordered(case: Case, evaluated: Evaluated) -> tuple[OrderedTerritory, ...]:
@@ -41,7 +41,7 @@ def _ordered(case: Case, each: TerritoryOrder, evaluated: Evaluated) -> Iterator
         for (vial, calibrated), left in zip(vials, activity, strict=True)
     ]
     residual = expected_residual(case, each)
-    given = float(np.sum(activity)) * (1.0 - (residual or 0.0))
+    given = float(delivered_activity_gbq(vial_gbq=np.sum(activity), residual_fraction=residual or 0.0))
     planned = float(evaluated.results.territory["administered_activity_gbq"][row])
     later_h = float(decay.elapsed_h(activity_start_gbq=given, activity_end_gbq=planned, half_life_h=half_life_h))
     reached = instants.later(injection.utc, later_h)

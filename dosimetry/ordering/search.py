@@ -12,6 +12,7 @@ from dosimetry.arrays import BoolArray, FloatArray, IntArray
 from dosimetry.comparison import compare
 from dosimetry.evaluation import Evaluated, Results
 from dosimetry.treatment_day import vial_decay
+from dosimetry.treatment_day.residual import difference_fraction
 from dosimetry.what_if.scenarios import repeated, scenarios
 
 NONE = -1
@@ -78,7 +79,7 @@ def candidates(
     stays = 1.0 - evaluated.columns.territory.number("residual_fraction")[territory]
     vial_activity = _together(vials.activity_gbq, first, second)
     administered = vial_activity * stays
-    difference = administered / planned[territory] - 1.0
+    difference = difference_fraction(delivered=administered, intended=planned[territory])
     window_from, window_until = vial_decay.window_h(
         activity_at_injection_gbq=vial_activity,
         planned_vial_activity_gbq=planned[territory] / stays,

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from dosimetry import figures, reference
+from dosimetry import reference
 from dosimetry.arrays import FloatArray
 from dosimetry.body_size_caution import unusual_body_size
 from dosimetry.finding_columns import FindingColumn, to_acknowledge, valued
 from dosimetry.lesion_geometry import sphere_volume_ml
-from dosimetry.ranges import unusual
+from dosimetry.ranges import unusual, unusual_sentence
 from dosimetry.reference import coefficient
 from dosimetry.reference_rows import ANY, UnusualInterval
 from dosimetry.rules import DIGITS_OF_AMOUNTS, says
@@ -32,9 +32,7 @@ def _unusual(results: TaceResults) -> Iterator[FindingColumn]:
 
 
 def _unusual_sentence(interval: UnusualInterval, values: FloatArray) -> Callable[[int], str]:
-    rule = reference.field(interval.name)
-    unit = rule.entered_as or rule.unit
-    return lambda row: f"{rule.label} is {figures.in_unit(float(values[row]), unit)}. {interval.hint}"
+    return lambda row: unusual_sentence(interval, float(values[row]))
 
 
 def _body_size(results: TaceResults) -> Iterator[FindingColumn]:

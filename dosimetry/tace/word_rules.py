@@ -1,9 +1,8 @@
 """Rules on the words of a chemoembolization case: what belongs together, and names that are unique."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from dosimetry.problems import Problem
+from dosimetry.problems import Problem, repeated
 from dosimetry.staging_rules import tumor_count_holds_its_lesions
 from dosimetry.tace.case import Drug, TaceCase
 from dosimetry.tace.columns import bead_size_named, product_named, protocol_named
@@ -117,25 +116,21 @@ def _partition(case: TaceCase) -> Iterator[Problem]:
             yield Problem(f"territories[{row}].drug_share", text)
 
 
-def _repeated(values: Iterable[str | None]) -> list[str]:
-    return [value for value, count in Counter(values).items() if value is not None and count > 1]
-
-
 def _names(case: TaceCase) -> Iterator[Problem]:
     if not case.territories:
         yield Problem("territories", "territories must hold at least one territory.")
-    for name in _repeated(territory.name for territory in case.territories):
+    for name in repeated(territory.name for territory in case.territories):
         yield Problem("territories", f"territory_name must be unique; {name!r} stands more than once.")
     for row, territory in enumerate(case.territories):
-        for name in _repeated(lesion.name for lesion in territory.lesions):
+        for name in repeated(lesion.name for lesion in territory.lesions):
             path = f"territories[{row}].lesions"
             yield Problem(path, f"lesion_name must be unique in its territory; {name!r} stands more than once.")
-    parts = _repeated(lesion.name for territory in case.territories for lesion in territory.lesions)
+    parts = repeated(lesion.name for territory in case.territories for lesion in territory.lesions)
     if parts and (case.staging is None or case.staging.tumor_count is None):
         text = (
             f"tumor_count is missing: lesion {parts[0]!r} lies in several territories and would count more than once."
         )
         yield Problem("staging.tumor_count", text)
     yield from tumor_count_holds_its_lesions(case)
-    for finding in _repeated(entry.finding for entry in case.acknowledged or ()):
+    for finding in repeated(entry.finding for entry in case.acknowledged or ()):
         yield Problem("acknowledged", f"finding {finding!r} is acknowledged more than once.")

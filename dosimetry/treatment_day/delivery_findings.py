@@ -84,7 +84,8 @@ def _off_ordered_vials(made: DeliveredTerritory, path: str) -> Iterator[Finding]
 
 
 def _off_planned_activity(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
-    difference = made.fraction_of_planned - 1.0
+    delivered, planned = made.delivered_activity_gbq, made.planned_activity_gbq
+    difference = float(difference_fraction(delivered=delivered, intended=planned))
     if not criterion.meets(difference):
         return
     yield remark(

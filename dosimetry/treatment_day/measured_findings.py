@@ -12,7 +12,7 @@ from dosimetry.delivery.measured import LUNGS, MeasuredValue, Place, measured_va
 from dosimetry.finding_columns import UNUSUAL
 from dosimetry.finding_records import remark
 from dosimetry.plan_record import Finding
-from dosimetry.ranges import unusual
+from dosimetry.ranges import unusual, unusual_sentence
 from dosimetry.treatment_day.case import Measured
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
 
@@ -67,12 +67,10 @@ def _unusual(
     name: str, value: float | None, path: str, of: str = "", territory: str | None = None
 ) -> Iterator[Finding]:
     """The same intervals that the value has as an input of a plan."""
-    rule = reference.field(name)
     for interval in reference.unusual_intervals():
         if value is not None and interval.name == name and unusual(interval, np.array([value])).any():
-            shown = figures.in_unit(value, rule.entered_as or rule.unit)
-            text = f"{rule.label}{of} as measured is {shown}. {interval.hint}"
-            yield remark(f"{UNUSUAL}measured_{name}", path, text, territory=territory, value=value, to_acknowledge=True)
+            text, rule = unusual_sentence(interval, value, f"{of} as measured"), f"{UNUSUAL}measured_{name}"
+            yield remark(rule, path, text, territory=territory, value=value, to_acknowledge=True)
 
 
 def _far(typed: float | None, given: float | None, compartment: str, path: str, territory: str) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ import numpy as np
 from dosimetry import reference, units
 from dosimetry.arrays import ArrayLike, floats
 from dosimetry.comparison import compare
+from dosimetry.treatment_day.residual import difference_fraction
 
 _FORMULA = "swap_signature"
 
@@ -26,7 +27,7 @@ def swapped_pairs(*, activity_gbq: ArrayLike, planned_gbq: ArrayLike) -> list[tu
     activity, planned = floats(activity_gbq), floats(planned_gbq)
     least = units.bound_in_library_unit(reference.coefficient(_FORMULA, "least_difference_percent"), "%")
     with np.errstate(invalid="ignore"):
-        difference = np.abs(activity[:, None] / planned[None, :] - 1.0)
+        difference = np.abs(difference_fraction(delivered=activity[:, None], intended=planned[None, :]))
         own = np.diagonal(difference)
         is_off = compare(own, ">=", least)
         stated = np.maximum(own[:, None], own[None, :])
