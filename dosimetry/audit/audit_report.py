@@ -166,7 +166,9 @@ def _far_counts(whole: "pd.Series[Any]", name: str) -> Iterator[str]:
 
 def _percent(value: float) -> str:
     """A mean as a percentage; what computing alone makes of zero is zero."""
-    return figures.percent(None if np.isnan(value) else 0.0 if abs(value) < _NONE else float(value))
+    if np.isnan(value):
+        return figures.MISSING
+    return figures.in_unit(0.0 if abs(value) < _NONE else float(value), "%")
 
 
 def _trend(slope: float, chance: float) -> str:

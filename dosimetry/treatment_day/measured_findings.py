@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dosimetry import figures, reference
+from dosimetry import figures, reference, units
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
 from dosimetry.delivery.measured import LUNGS, MeasuredValue, Place, measured_values
@@ -46,8 +46,8 @@ def _of_shunt(of: Treated) -> Iterator[Finding]:
     typed, by_shunt = of.measured.get(LUNGS), _by_shunt(of).get(LUNGS)
     if of.delivery.measured_lung_dose_gy is None or typed is None or by_shunt is None or by_shunt.least_by:
         return
-    apart = reference.coefficient(_FORMULA, "difference_percent") / 100 * by_shunt.value
-    if compare(np.array([abs(typed.value - by_shunt.value)]), ">", apart).any():
+    allowed = units.bound_in_library_unit(reference.coefficient(_FORMULA, "difference_percent"), "%")
+    if compare(np.array([abs(typed.value - by_shunt.value)]), ">", allowed * by_shunt.value).any():
         text = (
             f"The measured lung dose is {_gy(typed.value)}; by the measured shunt it is {_gy(by_shunt.value)}. "
             "The typed dose counts here. Which is right?"
