@@ -65,6 +65,7 @@ from dosimetry.web.screen import (
 from dosimetry.web.sections import CARDS, CHOICES, FOLDS
 from dosimetry.web.settings import flags
 from dosimetry.web.territory_boxes import LESION, TERRITORY
+from dosimetry.what_if.alternatives import alternative, without_records
 
 # What is entered is computed, kept and shown
 
@@ -1606,3 +1607,20 @@ def test_a_dose_among_many_lesions_opens_its_last_step_and_names_the_place_of_th
     assert "Viable mass of lesion L0" not in shown
     assert len(shown) < 60 * 2_000
     assert "The steps before it" not in dose_table(few, worksheets(few))
+
+
+def test_an_alternative_has_no_delivery_and_taking_it_over_loses_none():
+    """What was given belongs to the plan it was planned by: an alternative is not judged by it."""
+    form = open_file(opened(), json.dumps(example("segmentectomy-tokyo-delivered")))
+    calculate(form)
+    plan = form.session_state["outcome"].plan
+    assert plan.case.delivery is not None
+    page = comparing(form)
+    page.selectbox(key="compare_convention").set_value("aapm").run()
+    assert any("belongs to the plan on the left" in text for text in said(page))
+    other = without_records(alternative(plan.case, {}, "aapm"))
+    assert (other.order, other.delivery, other.second_check) == (None, None, None)
+    assert other.directive == plan.case.directive
+    page.button(key="adopt").click().run()
+    adopted = page.session_state["carried"]
+    assert {"order", "delivery", "directive"} <= set(adopted)
