@@ -9,6 +9,7 @@ from cases import ROOT
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from dosimetry.web import leaving
 from dosimetry.web.prescribing import TARGET, with_target, without_resting
 from dosimetry.web.rows import Numbers, key
 from dosimetry.web.screen import Screen, TerritoryRow, is_chosen, names
@@ -200,8 +201,14 @@ def plain_blanks(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
+OUR_SCRIPTS = (leaving.ASK, leaving.LET_GO)
+"""All that may be run on a page, to the letter."""
+
+
 def pages(form: AppTest) -> list[Page]:
-    return [Page(element.proto.body) for element in form.get("html") if not element.proto.body.startswith("<style>")]
+    """What is read on the page; a script is none of that, and where it is none of ours it is left to be found."""
+    bodies = [element.proto.body for element in form.get("html")]
+    return [Page(body) for body in bodies if body not in OUR_SCRIPTS and not body.startswith("<style>")]
 
 
 def tables(form: AppTest) -> list[list[list[str]]]:

@@ -679,7 +679,9 @@ def test_what_stands_in_the_address_is_no_input(context, server):
 
 
 def test_a_double_click_a_reload_and_going_back_leave_no_half_result(page):
-    """B129."""
+    """B129. The browser asks before what was typed is lost, and asks nothing where an example stands unchanged."""
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     open_example(page, "glass-lobar")
     with run_of(page):
         page.get_by_role("button", name="Calculate").dblclick()
@@ -687,6 +689,7 @@ def test_a_double_click_a_reload_and_going_back_leave_no_half_result(page):
     type_into(page, "Lung mass [kg]", "1.3")
     page.get_by_role("button", name="Calculate").click(no_wait_after=True)
     page.reload()
+    assert asked == ["beforeunload"]
     expect(page.get_by_role("button", name="Calculate")).to_be_visible(timeout=60_000)
     settle(page)
     expect_metrics(page, [])
@@ -695,6 +698,10 @@ def test_a_double_click_a_reload_and_going_back_leave_no_half_result(page):
     page.go_back()
     settle(page)
     expect_metrics(page, [])
+    open_example(page, "glass-lobar")
+    page.reload()
+    expect(page.get_by_role("button", name="Calculate")).to_be_visible(timeout=60_000)
+    assert asked == ["beforeunload"]
 
 
 def answer(server: str, path: str, method: str = "GET", **headers: str) -> tuple[int, str]:

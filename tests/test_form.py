@@ -47,7 +47,7 @@ from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.document import Paragraph, Table
 from dosimetry.report.numbers import activity, limits_gbq
 from dosimetry.report.worksheet import worksheets
-from dosimetry.web import examples, guard, rows, territory_boxes
+from dosimetry.web import examples, guard, leaving, rows, territory_boxes
 from dosimetry.web.diameters import positive_numbers, volume_text
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.pasting import lines_from_cells
@@ -723,6 +723,8 @@ def test_what_a_person_types_is_shown_as_text_only():
         form.session_state["sections"] = title
         form.run()
         assert {tag for page in pages(form) for tag in page.tags} <= OUR_TAGS
+        run = {element.proto.body for element in form.get("html") if element.proto.unsafe_allow_javascript}
+        assert run == {leaving.ASK}
     assert any(text in each for each in said(form)), "it is shown as it was typed"
 
 
@@ -1624,3 +1626,16 @@ def test_an_alternative_has_no_delivery_and_taking_it_over_loses_none():
     page.button(key="adopt").click().run()
     adopted = page.session_state["carried"]
     assert {"order", "delivery", "directive"} <= set(adopted)
+
+
+def test_the_browser_asks_only_where_something_is_not_saved():
+    form = opened()
+
+    def scripts():
+        return [each.proto.body for each in form.get("html") if each.proto.unsafe_allow_javascript]
+
+    assert scripts() == [leaving.LET_GO]
+    form.text_input(key="label").set_value("x").run()
+    assert scripts() == [leaving.ASK]
+    form = open_file(opened(), json.dumps(example("two-territories")))
+    assert scripts() == [leaving.LET_GO]
