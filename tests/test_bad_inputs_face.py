@@ -157,12 +157,12 @@ def test_another_device_takes_the_result_away():
 
 
 PASTED = [
-    ("B005", "lobe\t1.234,5", "Perfused volume [mL]: must be a number; got '1.234,5'."),
+    ("B005", "lobe\t1.234,5", "Perfused volume [mL]: must be a number; got '1.234,5'; use a decimal point"),
     ("B090", "lobe;1,5;partition", None),
     ("B097", "lobe\t=1+1", "must be a number; got '=1+1'."),
     ("B097", "lobe\t1-Mar", "must be a number; got '1-Mar'."),
     ("B007", "lobe\t\uff11\uff12", "must be a number"),
-    ("B012", "lobe\ttrue", "must be a number; got 'true'."),
+    ("B012", "lobe\ttrue", "must be a number; got 'true'; a number is needed"),
 ]
 
 

@@ -412,7 +412,8 @@ def test_rows_are_pasted_from_a_spreadsheet():
 @pytest.mark.parametrize(
     ("kind", "text", "sentence"),
     [
-        ("territories", "lobe\t1,5", "Line 1, Perfused volume [mL]: must be a number; got '1,5'."),
+        ("territories", "lobe\t1,5", "Line 1, Perfused volume [mL]: must be a number; got '1,5'; use a decimal point"),
+        ("territories", "Territory\tVolume\nlobe\t150", "Is line 1 that of the headers? Leave it out."),
         ("territories", "lobe\n\n\t240\tbsa", "Line 3, Prescribed by: must be one of single compartment, partition,"),
         ("territories", "lobe" + "\t" * 10, "Line 1 has 11 cells; there are 10 inputs."),
         ("territories", '"lobe', "A quotation mark is not closed, or stands inside a cell."),

@@ -72,12 +72,13 @@ def paste_box(kinds: tuple[Kind, ...]) -> None:
 
 
 def _kind(kind: Kind) -> None:
-    st.text_area(f"{kind.title}: one in a line", key=kind.key, height=100, persist_state="session")
-    st.caption("Columns in this order: " + ", ".join(label_of(name) for name in kind.inputs) + ".")
-    st.button(f"Put in {kind.title.lower()}", key=f"put_{kind.key}", on_click=guard.callback(_take), args=(kind,))
     text, refused = st.session_state.get(f"refused_{kind.key}", ("", []))
     if refused and text == st.session_state.get(kind.key):
+        # Above the box: what stands below the button may lie outside the window.
         st.text("\n".join(["Nothing was put in.", *refused]))
+    st.text_area(f"{kind.title}: one in a line, without headers", key=kind.key, height=100, persist_state="session")
+    st.caption("Columns in this order: " + ", ".join(label_of(name) for name in kind.inputs) + ".")
+    st.button(f"Put in {kind.title.lower()}", key=f"put_{kind.key}", on_click=guard.callback(_take), args=(kind,))
 
 
 def _take(kind: Kind) -> None:

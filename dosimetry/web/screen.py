@@ -152,6 +152,15 @@ def number_of(name: str, text: str) -> float | None:
         return None
 
 
+def why_no_number(name: str, text: str) -> str:
+    """What the text of an input is that is no number, with the likely slip; empty where it is one."""
+    try:
+        number_from_text(text, per=_per(name))
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def _per(name: str) -> int:
     return PERCENT if reference.field(name).entered_as == "%" else 1
 
