@@ -1620,7 +1620,11 @@ def test_an_alternative_has_no_delivery_and_taking_it_over_loses_none():
     assert plan.case.delivery is not None
     page = comparing(form)
     page.selectbox(key="compare_convention").set_value("aapm").run()
-    assert any("belongs to the plan on the left" in text for text in said(page))
+    assert any("Both sides as planned" in text for text in said(page))
+    inputs = [row[0] for row in tables(page)[0]]
+    assert "Convention" in inputs
+    assert not [name for name in inputs if "deliver" in name.lower() or "Assayed" in name]
+    assert not [text for text in said(page) if "As delivered" in text]
     other = without_records(alternative(plan.case, {}, "aapm"))
     assert (other.order, other.delivery, other.second_check) == (None, None, None)
     assert other.directive == plan.case.directive

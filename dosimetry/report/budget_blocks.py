@@ -12,7 +12,7 @@ from dosimetry.report.numbers import gy
 from dosimetry.report.svg_plot import WIDTH, key_places, lower_axis, width_of
 
 TITLE = "Lung and liver budget"
-_LEFT, _RIGHT, _BAR, _LABEL, _BELOW = 120.0, 70.0, 14.0, 12.0, 18.0
+_LEFT, _RIGHT, _BAR, _LABEL, _BELOW = 165.0, 70.0, 14.0, 12.0, 18.0
 _READING = (
     "What each territory adds to the dose of lungs and whole normal liver. Upright lines are limits, dashed where they "
     "were not read at their source. Room is the distance to a limit; a negative one says by how much it is exceeded."
@@ -77,7 +77,7 @@ def drawn(found: Sequence[Budget]) -> str:
         y = top + _LABEL * (1 + max((level for _, _, level in labels), default=0))
         parts += [*_bar(each, y, scale, names), *_limits(each, y, scale), *_bounds(labels, y)]
         top = y + _BAR + _BELOW
-    places = key_places(names, _LEFT, top + 28, lead=17, row=16)
+    places = key_places(names, _LEFT, top + 36, lead=17, row=16)
     parts += [*lower_axis(scale, top, "Dose [Gy]"), *_key(names, places)]
     return svg.drawing(WIDTH, max((y for _, y in places), default=top + 10) + 18, TITLE, parts)
 

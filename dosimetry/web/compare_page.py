@@ -22,7 +22,7 @@ _START = (
     "Nothing to compare yet. Calculate a case on the Plan page; here it is laid beside the same case under other "
     "prescriptions, another convention, or a plan that was kept."
 )
-_RECORDS = "What was ordered, delivered and checked belongs to the plan on the left; the alternative has none of it."
+_RECORDS = "Both sides as planned: what was ordered, delivered and checked belongs to one plan and is left out here."
 _CHOOSE = "Choose another prescription or convention. The inputs on the Plan page stay as they are."
 
 
@@ -51,7 +51,8 @@ def compare_page() -> None:
 
 
 def _beside(plan: Plan, other: Case) -> None:
-    """The plan and the alternative, or why that is no case."""
+    """The plan and the alternative, both as planned, or why that is no case."""
+    bare = without_records(plan.case)
     try:
         planned = planning.plan(without_records(other))
     except CaseError as error:
@@ -59,9 +60,10 @@ def _beside(plan: Plan, other: Case) -> None:
         st.error("This alternative is no case:")
         st.text("\n".join(sentence(problem, screen) for problem in error.problems))
         return
-    if without_records(plan.case) != plan.case:
+    if bare != plan.case:
         st.text(_RECORDS)
-    comparing.pair(plan, planned, titles=TITLES, key="alternative")
+    stands = plan if bare == plan.case else planning.plan(bare)
+    comparing.pair(stands, planned, titles=TITLES, key="alternative")
     st.button("Put the alternative on the Plan page", key="adopt", on_click=guard.callback(_adopt), args=(other,))
 
 
