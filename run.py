@@ -117,7 +117,9 @@ def main(arguments):
         return 130
     say("Starting %s ..." % arguments[0])
     # As `dosimetry app` calls it; Streamlit knows no short name.
-    options = [re.sub("^--port(?==|$)", "--server.port", each) for each in arguments[1:]]
+    options = arguments[1:]
+    if arguments[0] == "app":
+        options = [re.sub("^--port(?==|$)", "--server.port", each) for each in options]
     return launch([str(PYTHON), "-m"] + JOBS[arguments[0]] + options)
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from dosimetry import reference
 from dosimetry.plan_record import Finding, Plan
 
-_EARLIER = "earlier"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -59,7 +57,7 @@ def _budgets(plan: Plan) -> Iterator[Budget]:
     if plan.lung_dose_gy is not None:
         yield _budget(plan, "lungs", "lung_dose_gy", plan.lung_dose_gy, lungs)
     if plan.lung_dose_gy is not None and plan.lung_dose_cumulative_gy is not None:
-        before = Part(name=_EARLIER, dose_gy=plan.lung_dose_cumulative_gy - plan.lung_dose_gy)
+        before = Part(name=_earlier(plan), dose_gy=plan.lung_dose_cumulative_gy - plan.lung_dose_gy)
         parts = (before, *lungs) if before.dose_gy > 0 else lungs
         yield _budget(plan, "lungs, all sessions", "lung_dose_cumulative_gy", plan.lung_dose_cumulative_gy, parts)
     if plan.whole_normal_liver_dose_gy is not None:
@@ -68,9 +66,13 @@ def _budgets(plan: Plan) -> Iterator[Budget]:
         yield _budget(plan, "whole normal liver", "whole_normal_liver_dose_gy", whole, parts)
         summed = plan.cumulative.whole_normal_liver_dose_gy if plan.cumulative else None
         if summed is not None:
-            before = Part(name=_EARLIER, dose_gy=summed - whole)
+            before = Part(name=_earlier(plan), dose_gy=summed - whole)
             parts = (before, *parts) if before.dose_gy > 0 else parts
-            yield Budget(compartment="normal liver, all sessions", dose_gy=summed, parts=parts, ceilings=())
+            yield Budget(compartment="whole normal liver, all sessions", dose_gy=summed, parts=parts, ceilings=())
+
+
+def _earlier(plan: Plan) -> str:
+    return "earlier and scout" if plan.case.scout is not None else "earlier"
 
 
 def _of_normal_liver(plan: Plan) -> Iterator[Part]:

@@ -4,6 +4,7 @@ import numpy as np
 
 from dosimetry import reference
 from dosimetry.arrays import ArrayLike, BoolArray, FloatArray, floats
+from dosimetry.comparison import compare
 
 
 def sphere_volume_ml(*, diameter_cm: ArrayLike) -> FloatArray:
@@ -25,7 +26,7 @@ def has_unlike_diameters(*, diameters_cm: ArrayLike) -> BoolArray:
     """
     found = floats(diameters_cm)
     most = reference.coefficient("lesion_diameters", "longest_to_shortest")
-    return np.asarray(found.max(axis=-1) >= most * found.min(axis=-1))
+    return compare(found.max(axis=-1), ">=", most * found.min(axis=-1))
 
 
 def sphere_diameter_cm(*, volume_ml: ArrayLike) -> FloatArray:

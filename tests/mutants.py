@@ -962,7 +962,7 @@ MUTANTS = (
     Mutant(
         "a plan that fits its directive before the revision waits",
         "dosimetry/treatment_day/directive_findings.py",
-        "to_acknowledge=not fits_first",
+        "to_acknowledge=waits",
         "to_acknowledge=True",
     ),
     Mutant(

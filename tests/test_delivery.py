@@ -528,6 +528,14 @@ def directive_of(dose_gy, **changes):
     return found(planned(changed(case, {"directive.territories[0].dose_gy": dose_gy})), "directive_of_plan")
 
 
+def test_a_directive_of_a_dose_that_the_plan_does_not_have_is_said_not_to_be_compared():
+    lesion = {"territories[0].lesions[0].tumor_normal_ratio": LEFT_OUT, "delivery": LEFT_OUT}
+    written = {"territory": "right lobe", "target": "normal_perfused", "dose_gy": 60}
+    [told] = found(planned(changed(typed(), lesion | {"directive": {"territories": [written]}})), "directive_of_plan")
+    assert (told.kind, told.severity) == ("not_checked", "note")
+    assert "no value of normal perfused liver" in told.message
+
+
 def test_a_directive_that_the_plan_does_not_meet_waits_before_anything_is_ordered():
     """45 Gy written for 450 Gy; the difference is of the directive, and exactly 20 % counts."""
     [finding] = directive_of(45)
@@ -539,14 +547,26 @@ def test_a_directive_that_the_plan_does_not_meet_waits_before_anything_is_ordere
     assert directive_of(562.5)
 
 
-def test_a_plan_that_fits_only_the_value_before_a_revision_is_told_of_and_does_not_wait():
-    [told] = directive_of(450, revised_dose_gy=300, revised_reason="stasis")
+def revised(first, last, *, is_delivered):
+    """What is said of a plan of 1.5 GBq beside a directive of an activity and its revision."""
+    written = {"territory": "right lobe", "activity_gbq": first, "revised_activity_gbq": last, "revised_reason": "CT"}
+    case = changed(typed(), {"directive": {"territories": [written]}})
+    case = case if is_delivered else changed(case, {"delivery": LEFT_OUT})
+    return found(planned(case), "directive_of_plan")
+
+
+def test_a_plan_that_fits_only_the_value_before_a_revision_waits_until_its_delivery_is_recorded():
+    """Then what was delivered is held against the revision, which may have been made during the injection."""
+    [told] = revised(1.5, 1.0, is_delivered=True)
     assert (told.value, told.acknowledgement) == (pytest.approx(0.5), None)
-    assert "revised written directive 300 Gy" in told.message
+    assert "revised written directive 1 GBq" in told.message
     assert told.message.endswith("It fits the value before the revision.")
-    [off_both] = directive_of(600, revised_dose_gy=300, revised_reason="stasis")
+    [waits] = revised(1.5, 0.15, is_delivered=False)
+    assert (waits.value, waits.acknowledgement) == (pytest.approx(9), "needed")
+    assert waits.message.endswith("It fits the value before the revision. Which is right?")
+    [off_both] = revised(1.0, 0.9, is_delivered=True)
     assert off_both.acknowledgement == "needed"
-    assert not directive_of(300, revised_dose_gy=450, revised_reason="typed wrong")
+    assert not revised(0.9, 1.5, is_delivered=False)
 
 
 def revised_at(at):
@@ -847,7 +867,7 @@ def test_a_measured_lung_dose_far_from_its_measured_shunt_is_asked_about():
 
 
 def test_a_measured_dose_in_another_unit_is_asked_about():
-    """295 Gy by the delivered activity, typed as 29 500 cGy, or as nothing."""
+    """295 Gy by the delivered activity, a factor of ten on either side is asked about."""
     for typed_gy, is_asked in ((3000, True), (0, True), (2900, False), (30, False)):
         lesions = [{"name": "A", "dose_gy": typed_gy}]
         case = changed(typed(), {"delivery.territories[0].measured": {"imaging": "pet", "lesions": lesions}})
@@ -976,3 +996,80 @@ def test_a_delivery_exceeds_what_a_plan_of_its_activities_exceeds(plain, times):
     assert {name.replace("@delivery.given.", "@") for name in limits} == expected
     if times == 1.0:
         assert not [each.id for each in of_session if each.acknowledgement]
+
+
+def test_a_measured_lung_dose_alone_is_held_against_the_delivered_one():
+    """29.8 Gy by the planned shunt: a hundredth of it, or a lung dose where nothing was delivered, is a slip."""
+    case = into_lungs(3.0, 3.0)
+    for measured_lungs, is_asked in ((0.298, True), (2.98, True), (3.0, False), (15, False), (298, True), (297, False)):
+        asked = measured_questions(changed(case, {"delivery.measured_lung_dose_gy": measured_lungs}))
+        assert (list(asked) == ["measured_dose@delivery.measured_lung_dose_gy"]) is is_asked, measured_lungs
+    nothing = changed(case, {"delivery.territories[0].residual_fraction": 1.0, "delivery.measured_lung_dose_gy": 5})
+    assert list(measured_questions(nothing)) == ["measured_dose@delivery.measured_lung_dose_gy"]
+
+
+def test_a_measured_lung_dose_exactly_a_fifth_off_its_shunt_waits_and_none_of_a_part_does():
+    case = changed(into_lungs(3.0, 3.0), {"delivery.measured_lung_shunt_fraction": 0.2})
+    by_shunt = 3.0 * 0.2 * 49.67
+    for dose_gy, is_asked in ((0.8 * by_shunt, True), (0.801 * by_shunt, False)):
+        asked = measured_questions(changed(case, {"delivery.measured_lung_dose_gy": dose_gy}))
+        assert bool(asked) is is_asked
+    part = {**delivery(), "measured_lung_shunt_fraction": 0.2, "measured_lung_dose_gy": 31}
+    assert measured_questions(changed(two_lobes(), {"delivery": part})) == {}
+
+
+def test_the_least_of_a_part_is_not_accounted_for_by_the_plan_of_all():
+    """Planned 1.62 GBq each into lungs of 1 kg: 32.2 Gy. One lobe alone got 3.2 GBq, 31.8 Gy, and the other still comes."""
+    constants = {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}
+    prescription = {"model": "activity", "activity_gbq": 1.62}
+    case = changed(two_lobes(), {"constants": constants, "lung.shunt_fraction": 0.2, "lung.mass_kg": 1.0})
+    case = changed(case, {f"territories[{row}].prescription": prescription for row in (0, 1)})
+    given = {"territories": [given_whole("right lobe", 3.2)]}
+    stop = of_delivered_limits(changed(case, {"delivery": given}))[LUNGS_GIVEN]
+    assert stop.value == pytest.approx(3.2 * 0.2 * 49.67, rel=1e-12)
+    assert (stop.severity, stop.acknowledgement) == ("stop", "needed")
+
+
+def test_a_measured_ratio_is_to_the_measured_normal_liver():
+    """60 Gy to the normal liver and a ratio of 3.5 are 210 Gy, whatever the activity would give."""
+    case = imaged(both_lobes(), normal_perfused_dose_gy=60, lesions=[{"name": "A", "tumor_normal_ratio": 3.5}])
+    [of_a] = [dose for (_, compartment), dose in measured_gy(case).items() if compartment == "lesion A"]
+    assert of_a == pytest.approx(210, rel=1e-12)
+
+
+def test_a_condition_of_a_limit_counts_a_territory_that_is_not_recorded_as_planned():
+    """At least 150 Gy of the whole liver lower the limit of a lobe; planned are 63, so half of the session is no more."""
+    whose = {"disease": "hcc", "intent": "lobectomy", "liver.whole_volume_ml": 2200}
+    whose |= {f"territories[{row}].perfused_volume_ml": 300 for row in (0, 1)}
+    as_planned = changed(two_lobes(), whose | {"delivery": {"territories": [given_whole("right lobe", 1.5)]}})
+    assert not [name for name in of_delivered_limits(as_planned) if name.startswith("EANM-G-HCC-LOB-PVD")]
+    less = changed(as_planned, {"delivery.territories[0].residual_fraction": 0.37})
+    missed = [name for name in of_delivered_limits(less) if name.startswith("EANM-G-HCC-LOB-PVD@")]
+    assert missed == ["EANM-G-HCC-LOB-PVD@delivery.given.territories[0].perfused_dose_gy"]
+
+
+def test_a_territory_without_normal_liver_leaves_the_whole_measured():
+    full = {"volume_ml": 600, "name": "B", "tumor_normal_ratio": 2.0}
+    case = imaged(both_lobes(**{"territories[1].lesions": [full]}), normal_perfused_dose_gy=200)
+    plan = planned(case)
+    [line] = [each for each in plan.as_treated.doses if each.compartment == "whole normal liver"]
+    part = plan.territories[0].normal_perfused_mass_kg / plan.whole_normal_liver_mass_kg
+    assert line.measured_gy == pytest.approx(200 * part, rel=1e-12)
+
+
+def test_a_revision_is_held_against_the_injection_of_its_own_territory():
+    """The right lobe was injected on the tenth, the left one is ordered for the twentieth and revised between."""
+    late = {"territory": "left lobe", "injection_at": "2022-11-20T12:00Z"}
+    written = {
+        "activity_gbq": 1.5,
+        "revised_activity_gbq": 1.5,
+        "revised_reason": "x",
+        "revised_at": "2022-11-15T12:00Z",
+    }
+    case = changed(two_lobes(), {
+        "delivery": {"territories": [given_whole("right lobe", 1.5)]},
+        "order": {"tolerance_fraction": 0.1, "territories": [late]},
+        "directive": {"territories": [{"territory": name, **written} for name in ("right lobe", "left lobe")]},
+    })  # fmt: skip
+    paths = [each.id.partition("@")[2] for each in found(planned(case), "record_instant")]
+    assert paths == ["directive.territories[0].revised_at"]

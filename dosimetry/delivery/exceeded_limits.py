@@ -56,10 +56,10 @@ def finding_columns(of: Treated) -> Iterator[FindingColumn]:
     """Limits that are not kept as delivered or as measured, and main goals that are not met.
 
     Where the plan is at least as far beyond the very limit, it was acknowledged there and nobody is asked again. A
-    territory whose delivery is not recorded counts as not treated: what the others give is the least of the session,
-    which says nothing of a goal.
+    territory whose delivery is not recorded counts as not treated: what the others give is the least of the session.
+    Whether a limit holds is judged as if that territory got what was planned.
     """
-    judged = limits.judged(LimitScope(of.planned.columns, of.results))
+    judged = limits.judged(LimitScope(of.planned.columns, _rest_as_planned(of)))
     plan = _Plan(of.planned.results, _crossed_by(of))
     for session in (_given(of), _measured(of)):
         for column in limits.finding_columns(judged, session.results):
@@ -71,6 +71,12 @@ def finding_columns(of: Treated) -> Iterator[FindingColumn]:
 def _is_held(column: FindingColumn, limit: Limit) -> bool:
     """Whether a session is held against it: a limit, or a goal that is more than context."""
     return column.kind == limit.kind == "limit" or (column.kind == limit.kind == "goal" and limit.severity != "note")
+
+
+def _rest_as_planned(of: Treated) -> Results:
+    given, planned = (each.territory["administered_activity_gbq"] for each in (of.results, of.planned.results))
+    activity_gbq = np.where(np.isnan(given), planned, given)
+    return predict(of.planned.columns, of.planned.constants, of.planned.parts, activity_gbq)
 
 
 def _crossed_by(of: Treated) -> dict[str, BoolArray]:
@@ -109,9 +115,9 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
     beyond[column.rows] = True
     beyond &= ~compare(values, limit.comparator, float(column.bound or 0.0))
     least_by = session.least.get((column.level, limit.quantity), "")
-    if limit.kind == "goal" and least_by:
-        return
-    accounted = beyond & plan.crossed.get(limit.limit_id, False) & (as_planned >= values * (1 - ACKNOWLEDGED_RTOL))
+    # The least of some territories is no less than the plan of all of them: the others still come.
+    is_as_far = (as_planned >= values * (1 - ACKNOWLEDGED_RTOL)) & (not least_by)
+    accounted = beyond & plan.crossed.get(limit.limit_id, False) & is_as_far
 
     def sentence(row: int) -> str:
         """What the limit says of the value, and the planned value beside it."""

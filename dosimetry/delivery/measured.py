@@ -12,7 +12,7 @@ from dosimetry.columns import Columns
 from dosimetry.compartments import compartments
 from dosimetry.dose import mean_dose_gy
 from dosimetry.evaluation import Evaluated, Results, predict
-from dosimetry.treatment_day.case import Delivery, Measured
+from dosimetry.treatment_day.case import Delivery, Measured, MeasuredLesion
 from dosimetry.what_if.planned_doses import known
 from dosimetry.what_if.scenarios import with_level, with_numbers
 
@@ -23,10 +23,11 @@ WHOLE_NORMAL_LIVER: Place = ("case", "whole_normal_liver_dose_gy", 0)
 LUNGS_OF_ALL_SESSIONS: Place = ("case", "lung_dose_cumulative_gy", 0)
 _LUNG_ACTIVITY: Place = ("case", "lung_activity_gbq", 0)
 _BY = "imaging"
+_DOSE, _RATIO = ", dose", ", ratio or shunt"
 RECORDED = "by those territories alone whose delivery is recorded"
 _IMAGED = "by those territories alone that were imaged"
 _Found = tuple[Place, float | None, str]
-"""A place, the value where it is typed, and the kind of imaging."""
+"""A place, the value where it is typed or follows from another typed one, and what it was measured by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +59,8 @@ def measured_values(
         level, name, row = place
         value = known(by_ratio.level(level)[name], row) if typed is None else typed
         if value is not None:
-            kind = "ratio or shunt" if typed is None else "dose"
             least_by = in_part if typed is None and level == "case" else ""
-            found[place] = MeasuredValue(value=value, by=f"{by}, {kind}", least_by=least_by)
+            found[place] = MeasuredValue(value=value, by=by, least_by=least_by)
     return found | _of_whole_normal_liver(case, found, evaluated.results)
 
 
@@ -70,13 +70,14 @@ def _of_lungs(delivery: Delivery, columns: Columns) -> Iterator[_Found]:
     if typed is None and shunt is None:
         return
     before = known(columns.case.number("previous_lung_dose_gy"), 0)
-    yield LUNGS, typed, _BY
+    by = _BY + (_RATIO if typed is None else _DOSE)
+    yield LUNGS, typed, by
     if before is not None:
-        yield LUNGS_OF_ALL_SESSIONS, None if typed is None else before + typed, _BY
+        yield LUNGS_OF_ALL_SESSIONS, None if typed is None else before + typed, by
     if shunt is not None:
-        yield _LUNG_ACTIVITY, None, _BY
+        yield _LUNG_ACTIVITY, None, _BY + _RATIO
         for row in range(columns.territory.rows):
-            yield ("territory", "effective_lung_shunt_fraction", row), None, _BY
+            yield ("territory", "effective_lung_shunt_fraction", row), None, _BY + _RATIO
 
 
 def _of_territories(case: Case, measured: Mapping[str, Measured], normal_kg: FloatArray) -> Iterator[_Found]:
@@ -86,13 +87,26 @@ def _of_territories(case: Case, measured: Mapping[str, Measured], normal_kg: Flo
         of_row = measured.get(territory.name)
         if of_row is not None:
             by, lesions = reference.choices("imaging")[of_row.imaging], of_row.lesions or ()
-            normal_gy, typed = of_row.normal_perfused_dose_gy, {lesion.name: lesion.dose_gy for lesion in lesions}
+            normal_gy, typed = of_row.normal_perfused_dose_gy, {lesion.name: lesion for lesion in lesions}
             is_given = normal_gy is not None or any(lesion.tumor_normal_ratio for lesion in lesions)
             if is_given and normal_kg[row] > 0:
-                yield _normal(row), normal_gy, by
+                yield _normal(row), normal_gy, by + (_RATIO if normal_gy is None else _DOSE)
             for place, lesion in enumerate(territory.lesions, start=first):
-                yield ("lesion", "dose_gy", place), typed.get(lesion.name), by
+                dose_gy, how = _of_lesion(typed.get(lesion.name), normal_gy)
+                yield ("lesion", "dose_gy", place), dose_gy, by + how
         first += len(territory.lesions)
+
+
+def _of_lesion(typed: MeasuredLesion | None, normal_gy: float | None) -> tuple[float | None, str]:
+    """The dose of a lesion that follows from what was typed alone, and how.
+
+    A ratio is to the normal liver as it was measured; where no dose of that was, both follow from the activity.
+    """
+    if typed is not None and typed.dose_gy is not None:
+        return typed.dose_gy, _DOSE
+    if typed is None or typed.tumor_normal_ratio is None or normal_gy is None:
+        return None, _RATIO
+    return typed.tumor_normal_ratio * normal_gy, _RATIO
 
 
 def _normal(row: int) -> Place:
@@ -103,15 +117,16 @@ def _of_whole_normal_liver(
     case: Case, found: Mapping[Place, MeasuredValue], planned: Results
 ) -> dict[Place, MeasuredValue]:
     """The mean dose of all normal liver, by the territories in which it was measured and has a mass."""
+    masses = planned.territory["normal_perfused_mass_kg"]
     imaged = [row for row in range(len(case.territories)) if _normal(row) in found]
     if not imaged:
         return {}
     doses = np.array([found[_normal(row)].value for row in imaged])
-    energy = (doses * planned.territory["normal_perfused_mass_kg"][imaged]).sum(keepdims=True)
+    energy = (doses * masses[imaged]).sum(keepdims=True)
     dose_gy = known(mean_dose_gy(energy_gy_kg=energy, mass_kg=planned.case["whole_normal_liver_mass_kg"]), 0)
     if dose_gy is None:
         return {}
-    is_all = len(imaged) == len(case.territories)
+    is_all = len(imaged) == np.count_nonzero(masses)
     by, least_by = (f"{_BY}, all territories", "") if is_all else (f"{_BY}, some territories", _IMAGED)
     return {WHOLE_NORMAL_LIVER: MeasuredValue(value=dose_gy, by=by, least_by=least_by)}
 

@@ -12,7 +12,7 @@ from dosimetry.report.numbers import gy
 from dosimetry.report.svg_plot import WIDTH, key_places, lower_axis, width_of
 
 TITLE = "Lung and liver budget"
-_LEFT, _RIGHT, _BAR, _LABEL, _BELOW = 165.0, 70.0, 14.0, 12.0, 18.0
+_LEFT, _RIGHT, _BAR, _LABEL, _BELOW = 195.0, 70.0, 14.0, 12.0, 18.0
 _READING = (
     "What each territory adds to the dose of lungs and whole normal liver. Upright lines are limits, dashed where they "
     "were not read at their source. Room is the distance to a limit; a negative one says by how much it is exceeded."

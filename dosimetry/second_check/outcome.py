@@ -15,6 +15,7 @@ from dosimetry.plan_record import TerritoryLesion, TerritoryPlan
 from dosimetry.second_check.energy_route import RetypedLesion, RetypedTerritory, RouteDoses, doses
 from dosimetry.treatment_day.case import CheckedLesion, CheckedTerritory, SecondCheck
 from dosimetry.treatment_day.records import CheckedValue, CheckOutcome, Outcome
+from dosimetry.treatment_day.residual import difference_fraction
 
 Value = float | str | None
 _ACTIVITY = "checked_activity_gbq"
@@ -64,8 +65,9 @@ def _outcome(of_plan: Value, of_check: Value, allowed: float) -> Outcome:
 def _rounding(made: TerritoryPlan, again: CheckedTerritory | None) -> float:
     """By how much an activity typed from paper is off because it was rounded there; what follows from it is as well."""
     typed = None if again is None else again.administered_activity_gbq
-    apart = 0.0 if typed is None else abs(typed / made.administered_activity_gbq - 1.0)
-    return apart if apart <= _fraction("printed_activity_percent") else 0.0
+    if typed is None or _outcome(made.administered_activity_gbq, typed, _fraction(_ALLOWED[_ACTIVITY])) == "differs":
+        return 0.0
+    return float(np.abs(difference_fraction(delivered=typed, intended=made.administered_activity_gbq)))
 
 
 def _input(place: str, name: str, of_plan: Value, of_check: Value, *, of: str = "") -> Iterator[CheckedValue]:

@@ -92,12 +92,13 @@ def _of_case(case: Table, steps: Dosing, staged: Table, scored: Mapping[str, Flo
 
 
 def _points(case: Table, by_values: FloatArray) -> FloatArray:
-    """The worse of typed class and values, a class raised to what incomplete values prove: the points bound a stop.
+    """The worse of typed class and values: the points bound a stop.
 
-    Unknown where neither a class nor all of the values are given. A limit for one class holds by either instead.
+    A class that incomplete values exclude is no class; unknown where neither a class nor all of the values are given. A
+    limit for one class holds by either instead.
     """
-    known = np.fmax(by_values, stated_child_pugh_points(case))
-    return np.maximum(known, least_child_pugh_points(case))
+    stated = stated_child_pugh_points(case)
+    return np.fmax(by_values, np.where(stated < least_child_pugh_points(case), np.nan, stated))
 
 
 def _is_asked(columns: Columns) -> BoolArray:

@@ -30,7 +30,7 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
         if compare(np.abs(each.difference_fraction), ">", tolerance):
             yield _off_plan(each, path, tolerance)
         if each.administered_activity_gbq is None:
-            text = "The expected residual is not stated: none is counted, and less would be given than the order says."
+            text = "The expected residual is not stated: none is counted, and less than the vials hold will be given."
             yield remark("ordered_without_residual", path, text, territory=each.name)
         vials = case.order.territories[places[each.name]].vials or ()
         for row, vial in enumerate(vials):

@@ -13,46 +13,54 @@ from dosimetry.finding_columns import UNUSUAL
 from dosimetry.finding_records import remark
 from dosimetry.plan_record import Finding
 from dosimetry.ranges import unusual, unusual_sentence
+from dosimetry.reference_rows import ANY
 from dosimetry.treatment_day.case import Measured
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
+from dosimetry.what_if.planned_doses import known
 
 _FORMULA = "measured_doses"
 
 
 def of_measured(of: Treated, delivered: AsTreated) -> Iterator[Finding]:
     """Measured shunts, ratios and doses that wait for an acknowledgement."""
-    yield from _of_shunt(of)
+    yield from _of_lungs(of)
     for place, (typed, made) in enumerate(zip(of.delivery.territories, delivered.territories, strict=True)):
         if typed.measured is not None:
             path = f"delivery.territories[{place}].measured"
-            yield from _of_territory(typed.measured, made, path)
+            yield from _of_territory(typed.measured, made, path, of.case.device)
             yield from _nowhere(of, of.rows[place], typed.measured.normal_perfused_dose_gy, path)
 
 
-def _of_territory(typed: Measured, made: DeliveredTerritory, path: str) -> Iterator[Finding]:
+def _of_territory(typed: Measured, made: DeliveredTerritory, path: str, device: str) -> Iterator[Finding]:
     given = {line.compartment: line.delivered_gy for line in made.doses}
     normal = "normal perfused liver"
     yield from _far(typed.normal_perfused_dose_gy, given[normal], normal, f"{path}.normal_perfused_dose_gy", made.name)
     for row, lesion in enumerate(typed.lesions or ()):
         at, name = f"{path}.lesions[{row}]", f"lesion {lesion.name}"
         ratio = lesion.tumor_normal_ratio
-        yield from _unusual("tumor_normal_ratio", ratio, f"{at}.tumor_normal_ratio", f" of {name}", made.name)
+        where = f"{at}.tumor_normal_ratio"
+        yield from _unusual("tumor_normal_ratio", ratio, where, device, of=f" of {name}", territory=made.name)
         yield from _far(lesion.dose_gy, given[name], name, f"{at}.dose_gy", made.name)
 
 
-def _of_shunt(of: Treated) -> Iterator[Finding]:
-    path = "delivery.measured_lung_shunt_fraction"
-    yield from _unusual("lung_shunt_fraction", of.delivery.measured_lung_shunt_fraction, path)
-    typed, by_shunt = of.measured.get(LUNGS), _by_shunt(of).get(LUNGS)
-    if of.delivery.measured_lung_dose_gy is None or typed is None or by_shunt is None or by_shunt.least_by:
-        return
-    allowed = units.bound_in_library_unit(reference.coefficient(_FORMULA, "difference_percent"), "%")
-    if compare(np.array([abs(typed.value - by_shunt.value)]), ">", allowed * by_shunt.value).any():
+def _of_lungs(of: Treated) -> Iterator[Finding]:
+    """A measured shunt that looks like a slip, and a measured lung dose far from what shunt or activity give."""
+    path, typed = "delivery.measured_lung_shunt_fraction", of.delivery.measured_lung_dose_gy
+    yield from _unusual("lung_shunt_fraction", of.delivery.measured_lung_shunt_fraction, path, of.case.device)
+    by_shunt, given = _by_shunt(of).get(LUNGS), known(of.results.case["lung_dose_gy"], 0)
+    if by_shunt is None:
+        yield from _far(typed, given, "lungs", "delivery.measured_lung_dose_gy", None)
+    elif typed is not None and not by_shunt.least_by and _is_apart(typed, by_shunt.value):
         text = (
-            f"The measured lung dose is {_gy(typed.value)}; by the measured shunt it is {_gy(by_shunt.value)}. "
+            f"The measured lung dose is {_gy(typed)}; by the measured shunt it is {_gy(by_shunt.value)}. "
             "The typed dose counts here. Which is right?"
         )
-        yield remark("measured_lungs", path, text, value=typed.value, to_acknowledge=True)
+        yield remark("measured_lungs", path, text, value=typed, to_acknowledge=True)
+
+
+def _is_apart(typed: float, by_shunt: float) -> bool:
+    allowed = units.bound_in_library_unit(reference.coefficient(_FORMULA, "difference_percent"), "%") * by_shunt
+    return typed != by_shunt and bool(compare(np.array([abs(typed - by_shunt)]), ">=", allowed).all())
 
 
 def _by_shunt(of: Treated) -> dict[Place, MeasuredValue]:
@@ -64,21 +72,25 @@ def _by_shunt(of: Treated) -> dict[Place, MeasuredValue]:
 
 
 def _unusual(
-    name: str, value: float | None, path: str, of: str = "", territory: str | None = None
+    name: str, value: float | None, path: str, device: str, *, of: str = "", territory: str | None = None
 ) -> Iterator[Finding]:
     """The same intervals that the value has as an input of a plan."""
     for interval in reference.unusual_intervals():
-        if value is not None and interval.name == name and unusual(interval, np.array([value])).any():
+        is_meant = interval.name == name and interval.device in (ANY, device)
+        if value is not None and is_meant and unusual(interval, np.array([value])).any():
             text, rule = unusual_sentence(interval, value, f"{of} as measured"), f"{UNUSUAL}measured_{name}"
             yield remark(rule, path, text, territory=territory, value=value, to_acknowledge=True)
 
 
-def _far(typed: float | None, given: float | None, compartment: str, path: str, territory: str) -> Iterator[Finding]:
-    """A measured dose many times the delivered one, or a small part of it."""
-    if typed is None or not given:
+def _far(
+    typed: float | None, given: float | None, compartment: str, path: str, territory: str | None
+) -> Iterator[Finding]:
+    """A measured dose many times the delivered one, or a small part of it; any, where nothing was delivered."""
+    if typed is None or given is None:
         return
     factor = reference.coefficient(_FORMULA, "factor")
-    if not 1 / factor <= typed / given <= factor:
+    small, large = sorted((typed, given))
+    if small != large and compare(np.array([large]), ">=", factor * small).all():
         text = (
             f"{compartment}: measured {_gy(typed)}, by the delivered activity {_gy(given)}. "
             "Are unit and compartment right?"

@@ -61,7 +61,6 @@ def of_readings(each: TerritoryDelivery, path: str) -> Iterator[Finding]:
 
 
 def _injections(case: Case) -> dict[str, str]:
-    """When each territory was injected; where no delivery is recorded, when it is to be."""
-    if case.delivery is not None:
-        return {each.territory: each.injected_at for each in case.delivery.territories}
-    return {each.territory: each.injection_at for each in case.order.territories} if case.order else {}
+    """When each territory was injected; where no delivery of it is recorded, when it is to be."""
+    planned = {each.territory: each.injection_at for each in case.order.territories} if case.order else {}
+    return planned | ({each.territory: each.injected_at for each in case.delivery.territories} if case.delivery else {})

@@ -107,7 +107,9 @@ def _summed(case: Case, evaluated: Evaluated) -> str:
     summed = made.whole_normal_liver_dose_gy if made else None
     if summed is None:
         return ""
-    return f" With them the whole normal liver has {figures.in_unit(summed, 'Gy')}, which no limit was checked on."
+    scout = " and the scout" if case.scout is not None else ""
+    dose = figures.in_unit(summed, "Gy")
+    return f" With them{scout} the whole normal liver has {dose} as planned, which no limit was checked on."
 
 
 def _copied(case: Case, evaluated: Evaluated) -> Iterator[Finding]:

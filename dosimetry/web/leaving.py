@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dosimetry.web import session
+from dosimetry.web.turning import is_every_case_saved
 
 ASK = "<script>window.onbeforeunload = (event) => event.preventDefault();</script>"
 LET_GO = "<script>window.onbeforeunload = null;</script>"
@@ -10,4 +10,4 @@ LET_GO = "<script>window.onbeforeunload = null;</script>"
 
 def ask_where_unsaved() -> None:
     """To be drawn last, when what stands in the boxes is known. Nothing that was typed is part of the script."""
-    st.html(LET_GO if session.is_saved() else ASK, unsafe_allow_javascript=True)
+    st.html(LET_GO if is_every_case_saved() else ASK, unsafe_allow_javascript=True)

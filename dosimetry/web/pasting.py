@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dosimetry.web.fields import field
-from dosimetry.web.screen import Row, is_chosen, is_number, why_no_number
+from dosimetry.web.screen import Row, is_chosen, is_number, typed_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,15 @@ def lines_from_cells(text: str, names: Sequence[str]) -> tuple[list[Line], list[
             unreadable += [f"Line {place}, {field(name).label}: {why}" for why in _refusal(name, row[name])]
         if row:
             lines.append(Line(place, row))
-        if place == 1 and _are_headers(filled, names):
-            unreadable.append("Is line 1 that of the headers? Leave it out.")
+        if len(lines) == 1 and row and _are_headers(filled, names):
+            unreadable.append(f"Is line {place} that of the headers? Leave it out.")
     return lines, unreadable
 
 
 def _are_headers(cells: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether words without a digit stand where numbers are asked for."""
+    """Whether words stand wherever numbers are asked for."""
     found = [cell for name, cell in zip(names, cells, strict=False) if cell and is_number(name)]
-    return bool(found) and not any(character.isdigit() for cell in found for character in cell)
+    return bool(found) and all(cell[0].isalpha() for cell in found)
 
 
 def _cells(text: str, unreadable: list[str]) -> Iterator[list[str]]:
@@ -59,8 +59,11 @@ def _value(name: str, cell: str) -> str:
 
 
 def _refusal(name: str, text: str) -> Iterator[str]:
-    if is_number(name) and (why := why_no_number(name, text)):
-        yield f"must be a number; {why}."
+    if is_number(name):
+        try:
+            typed_number(name, text)
+        except ValueError as error:
+            yield f"must be a number; {error}."
     choices = field(name).choices
     if is_chosen(name) and text not in choices:
         yield f"must be one of {', '.join(choices.values())}; got {text!r}."

@@ -140,25 +140,21 @@ def value_of(leaf: Leaf, name: str, text: str) -> Any:
     if leaf.field.kind is bool:
         return text == _YES
     if leaf.field.kind in (int, float):
-        return number_from_text(text, per=_per(name))
+        return typed_number(name, text)
     return text
 
 
+def typed_number(name: str, text: str) -> float:
+    """The number that a text stands for, a fraction where percent are typed; ``ValueError`` with the likely slip."""
+    return number_from_text(text, per=_per(name))
+
+
 def number_of(name: str, text: str) -> float | None:
-    """The number that the text of an input stands for, as a fraction where it is typed in percent; or ``None``."""
+    """The same, or ``None`` for a text that is no number."""
     try:
-        return number_from_text(text, per=_per(name))
+        return typed_number(name, text)
     except ValueError:
         return None
-
-
-def why_no_number(name: str, text: str) -> str:
-    """What the text of an input is that is no number, with the likely slip; empty where it is one."""
-    try:
-        number_from_text(text, per=_per(name))
-    except ValueError as error:
-        return str(error)
-    return ""
 
 
 def _per(name: str) -> int:

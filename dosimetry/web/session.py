@@ -18,7 +18,11 @@ _CARRIED, _ACKNOWLEDGED, _OUTCOME = "carried", "acknowledged", "outcome"
 _ACKNOWLEDGED_FOR, _DISCARDED = "acknowledged_for", "discarded"
 _LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploads", "held", "saved"
 _TREATMENT, _OF_OTHER, _DOUBTS = "treatment_shown", "of_other_treatment", "doubts"
-KEPT = (_CARRIED, _ACKNOWLEDGED, _ACKNOWLEDGED_FOR, _OUTCOME, _REFUSED_FILE, _OF_OTHER, _DOUBTS, _HELD, _SAVED)
+_SAVED_ACKNOWLEDGED = "saved_acknowledged"
+KEPT = (
+    _CARRIED, _ACKNOWLEDGED, _ACKNOWLEDGED_FOR, _OUTCOME, _REFUSED_FILE, _OF_OTHER, _DOUBTS, _HELD, _SAVED,
+    _SAVED_ACKNOWLEDGED,
+)  # fmt: skip
 """What belongs to the case on the screen, beside its inputs."""
 
 
@@ -84,12 +88,18 @@ def convert(name: str, way: Callable[[str], str]) -> None:
 
 def saved() -> None:
     """The inputs on the screen can be had again: they were opened from a file, or saved as one."""
-    st.session_state[_SAVED] = screen().digest
+    now = screen()
+    st.session_state[_SAVED], st.session_state[_SAVED_ACKNOWLEDGED] = now.digest, now.acknowledged
 
 
 def is_saved() -> bool:
     """Whether nothing is lost when another case takes the place of the inputs."""
     return screen().digest in (st.session_state.get(_SAVED), empty(treatment()).digest)
+
+
+def is_saved_whole() -> bool:
+    """Whether nothing at all is lost, acknowledgements included."""
+    return is_saved() and screen().acknowledged == st.session_state.get(_SAVED_ACKNOWLEDGED, ())
 
 
 def doubt(sentences: tuple[str, ...]) -> None:

@@ -45,9 +45,10 @@ def main() -> None:
         """The page with its case: every other page, also one to come, is about the case of the Plan page."""
         turn_to(TACE if page.url_path == TACE.address else TARE)
         page.run()
-        leaving.ask_where_unsaved()
 
     guard.guarded(draw)
+    # Also where the page could not be drawn, which is when a person loads it again.
+    guard.guarded(leaving.ask_where_unsaved)
     st.caption(f"{INTENDED_USE} {TITLE} {__version__}")
 
 

@@ -10,7 +10,7 @@ from dosimetry.web import comparing, earlier_rows, rows, session, typed_units, u
 from dosimetry.web.screen import is_chosen, names
 from dosimetry.web.treatments import TREATMENTS, Treatment
 
-_ASIDE = "put_aside"
+_ASIDE, _UNSAVED = "put_aside", "unsaved_aside"
 _INPUTS = tuple(dict.fromkeys(name for each in TREATMENTS.values() for name in names("case", each)))
 _KEPT = (*session.KEPT, *rows.KEPT, *earlier_rows.KEPT, *undo.KEPT, *comparing.KEPT, *typed_units.kept())
 
@@ -20,7 +20,7 @@ def turn_to(treatment: Treatment) -> None:
     left = session.treatment()
     if left is treatment:
         return
-    state = st.session_state
+    state, is_left_saved = st.session_state, session.is_saved_whole()
     aside = {**state.get(_ASIDE, {}), left.key: {key: state[key] for key in (*_INPUTS, *_KEPT) if key in state}}
     wanted = aside.pop(treatment.key, {})
     for key in _KEPT:
@@ -28,5 +28,11 @@ def turn_to(treatment: Treatment) -> None:
     for name in _INPUTS:
         state[name] = wanted.pop(name, None if is_chosen(name) else "")
     state.update(wanted)
-    state[_ASIDE] = aside
+    unsaved = {**state.get(_UNSAVED, {}), left.key: not is_left_saved, treatment.key: False}
+    state[_ASIDE], state[_UNSAVED] = aside, unsaved
     session.show(treatment)
+
+
+def is_every_case_saved() -> bool:
+    """Whether neither the case on the screen nor one that was put aside would be lost with the page."""
+    return session.is_saved_whole() and not any(st.session_state.get(_UNSAVED, {}).values())

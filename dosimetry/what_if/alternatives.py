@@ -7,6 +7,9 @@ from typing import cast
 from dosimetry.case import Case, Prescription, Reading, Territory
 from dosimetry.plan_record import Proposal
 
+_RECORDS = ("order", "delivery", "second_check")
+"""What stands first in the places of findings on them."""
+
 
 def alternative(case: Case, proposals: Mapping[int, Proposal], convention: str | None) -> Case:
     """A case whose territories take proposals, by their row, and whose constants are those of a convention.
@@ -24,7 +27,8 @@ def alternative(case: Case, proposals: Mapping[int, Proposal], convention: str |
 
 def without_records(case: Case) -> Case:
     """The case before anything was ordered, delivered or checked: these belong to the plan they were made for."""
-    return replace(case, order=None, delivery=None, second_check=None)
+    kept = tuple(each for each in case.acknowledged or () if not each.finding.partition("@")[2].startswith(_RECORDS))
+    return replace(case, order=None, delivery=None, second_check=None, acknowledged=kept or None)
 
 
 def _with(territory: Territory, proposal: Proposal) -> Territory:
