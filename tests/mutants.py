@@ -908,8 +908,8 @@ MUTANTS = (
     Mutant(
         "a delivery further beyond a limit than the plan asks nobody",
         "dosimetry/delivery/exceeded_limits.py",
-        " & (as_planned >= values * (1 - ACKNOWLEDGED_RTOL))",
-        "",
+        "(as_planned >= values * (1 - ACKNOWLEDGED_RTOL)) & (not least_by)",
+        "True",
     ),
     Mutant(
         "a crossing of another limit than the plan's is taken for acknowledged",

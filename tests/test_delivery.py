@@ -1001,7 +1001,7 @@ def test_a_delivery_exceeds_what_a_plan_of_its_activities_exceeds(plain, times):
 def test_a_measured_lung_dose_alone_is_held_against_the_delivered_one():
     """29.8 Gy by the planned shunt: a hundredth of it, or a lung dose where nothing was delivered, is a slip."""
     case = into_lungs(3.0, 3.0)
-    for measured_lungs, is_asked in ((0.298, True), (2.98, True), (3.0, False), (15, False), (298, True), (297, False)):
+    for measured_lungs, is_asked in ((0.298, True), (2.98, True), (3.0, False), (15, False), (299, True), (297, False)):
         asked = measured_questions(changed(case, {"delivery.measured_lung_dose_gy": measured_lungs}))
         assert (list(asked) == ["measured_dose@delivery.measured_lung_dose_gy"]) is is_asked, measured_lungs
     nothing = changed(case, {"delivery.territories[0].residual_fraction": 1.0, "delivery.measured_lung_dose_gy": 5})
@@ -1019,7 +1019,7 @@ def test_a_measured_lung_dose_exactly_a_fifth_off_its_shunt_waits_and_none_of_a_
 
 
 def test_the_least_of_a_part_is_not_accounted_for_by_the_plan_of_all():
-    """Planned 1.62 GBq each into lungs of 1 kg: 32.2 Gy. One lobe alone got 3.2 GBq, 31.8 Gy, and the other still comes."""
+    """Planned 1.62 GBq each into lungs of 1 kg: 32.2 Gy. One lobe got 3.2 GBq, 31.8 Gy, and the other still comes."""
     constants = {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}
     prescription = {"model": "activity", "activity_gbq": 1.62}
     case = changed(two_lobes(), {"constants": constants, "lung.shunt_fraction": 0.2, "lung.mass_kg": 1.0})
@@ -1038,7 +1038,7 @@ def test_a_measured_ratio_is_to_the_measured_normal_liver():
 
 
 def test_a_condition_of_a_limit_counts_a_territory_that_is_not_recorded_as_planned():
-    """At least 150 Gy of the whole liver lower the limit of a lobe; planned are 63, so half of the session is no more."""
+    """At least 150 Gy of the whole liver lower the limit of a lobe; planned are 63, and half of it is no more."""
     whose = {"disease": "hcc", "intent": "lobectomy", "liver.whole_volume_ml": 2200}
     whose |= {f"territories[{row}].perfused_volume_ml": 300 for row in (0, 1)}
     as_planned = changed(two_lobes(), whose | {"delivery": {"territories": [given_whole("right lobe", 1.5)]}})

@@ -1644,3 +1644,37 @@ def test_the_browser_asks_only_where_something_is_not_saved():
     assert scripts() == [leaving.ASK]
     form = open_file(opened(), json.dumps(example("two-territories")))
     assert scripts() == [leaving.LET_GO]
+
+
+def is_let_go(form: AppTest, *, acknowledged=None, label=None, turned=False) -> bool:
+    """Whether nothing would be lost with a session like this one in which something was changed."""
+
+    def ask() -> None:
+        import streamlit as st
+
+        from dosimetry.web.treatments import TACE
+        from dosimetry.web.turning import is_every_case_saved, turn_to
+
+        if st.session_state["turned"]:
+            turn_to(TACE)
+        st.text(str(is_every_case_saved()))
+
+    other = AppTest.from_function(ask)
+    for name, value in form.session_state.items():
+        other.session_state[name] = value
+    other.session_state["turned"] = turned
+    if acknowledged is not None:
+        other.session_state["acknowledged"] = tuple(acknowledged)
+        other.session_state["acknowledged_for"] = other.session_state["label"]
+    if label is not None:
+        other.session_state["label"] = label
+    return other.run().text[0].value == "True"
+
+
+def test_an_acknowledgement_and_the_case_of_the_other_page_are_lost_as_well():
+    form = open_file(opened(), json.dumps(example("two-territories")))
+    assert is_let_go(form)
+    assert is_let_go(form, turned=True)
+    assert not is_let_go(form, acknowledged=[{"finding": "x"}])
+    assert not is_let_go(form, label="other")
+    assert not is_let_go(form, label="other", turned=True)

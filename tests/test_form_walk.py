@@ -23,7 +23,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from dosimetry import figures, plan
-from dosimetry.report.numbers import activity, limits_gbq
+from dosimetry.report.numbers import activity, limits_gbq, vial_of
 from dosimetry.report.result_tables import doses
 from dosimetry.web import downloads
 from dosimetry.web.report_table import without_gaps
@@ -163,11 +163,11 @@ def check_shown(form: AppTest) -> None:
     """Everything that is shown and offered is of a plan that is made anew of what stands on the page."""
     fresh = plan(case_of(typed_on(form)))
     activities = [
-        figures.with_unit(activity(value, bounds)[0], "GBq")
+        figures.with_unit(texts[0], "GBq")
         for territory in fresh.territories
-        for value, bounds in (
-            (territory.administered_activity_gbq, limits_gbq(territory.bounds)),
-            (territory.vial_activity_gbq, ()),
+        for texts in (
+            activity(territory.administered_activity_gbq, limits_gbq(territory.bounds)),
+            vial_of(territory),
         )
     ]
     assert [metric.value for metric in form.metric] == activities

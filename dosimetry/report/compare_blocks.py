@@ -13,7 +13,7 @@ from dosimetry.problems import PLACE
 from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
 from dosimetry.report.finding_blocks import SYMBOLS, placed
 from dosimetry.report.inputs import given, prescribed, shown
-from dosimetry.report.numbers import activity, gy, limits_gbq
+from dosimetry.report.numbers import activity, gy, limits_gbq, vial_of
 from dosimetry.report.what_if_blocks import compartments
 from dosimetry.treatment_day.residual import difference_fraction
 
@@ -118,11 +118,12 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def _results(plan: Plan) -> Iterator[tuple[str, tuple[str, float | None]]]:
     """Every number with its name and unit: as it is printed, and as it is."""
     for territory in plan.territories:
-        for label, gbq, bounds in (
-            ("administered activity", territory.administered_activity_gbq, limits_gbq(territory.bounds)),
-            ("vial activity at treatment", territory.vial_activity_gbq, ()),
+        given_gbq = territory.administered_activity_gbq
+        for label, gbq, texts in (
+            ("administered activity", given_gbq, activity(given_gbq, limits_gbq(territory.bounds))),
+            ("vial activity at treatment", territory.vial_activity_gbq, vial_of(territory)),
         ):
-            for unit, text in zip(("GBq", "mCi"), activity(gbq, bounds), strict=True):
+            for unit, text in zip(("GBq", "mCi"), texts, strict=True):
                 yield f"{territory.name}: {label} [{unit}]", (text, gbq)
     yield from ((f"{name} [Gy]", (gy(dose), dose)) for name, dose in compartments(plan, plan).items())
     yield "lungs, all sessions [Gy]", (gy(plan.lung_dose_cumulative_gy), plan.lung_dose_cumulative_gy)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from dosimetry import figures, units
-from dosimetry.plan_record import Bound, Plan
+from dosimetry.plan_record import Bound, Plan, TerritoryPlan
 from dosimetry.what_if.bound_words import DIGITS
 
 _DECIMALS = 2
@@ -29,6 +29,17 @@ def both_units(gbq: float | None, bounds_gbq: Iterable[float] = ()) -> str:
         return figures.MISSING
     shown = activity(gbq, bounds_gbq)
     return f"{figures.with_unit(shown[0], 'GBq')} ({figures.with_unit(shown[1], 'mCi')})"
+
+
+def vial(vial_gbq: float | None, given_gbq: float, bounds_gbq: Iterable[float]) -> tuple[str, str]:
+    """What a vial holds of which this is given, never rounded past what would bring more than a bound that is kept."""
+    return activity(vial_gbq, [bound * vial_gbq / given_gbq for bound in bounds_gbq] if vial_gbq else ())
+
+
+def vial_of(territory: TerritoryPlan) -> tuple[str, str]:
+    """The vial activity of a planned territory."""
+    bounds_gbq = limits_gbq(territory.bounds)
+    return vial(territory.vial_activity_gbq, territory.administered_activity_gbq, bounds_gbq)
 
 
 def limits_gbq(bounds: Iterable[Bound]) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from dosimetry.report import directive_blocks, option_tables, second_check_block
 from dosimetry.report.document import PATIENT, Block, Column, Document, Facts, Heading, Paragraph, Signatures, Table
 from dosimetry.report.finding_blocks import placed, severity, verified
 from dosimetry.report.inputs import product
-from dosimetry.report.numbers import activity, both_units, bounds_of, limits_of
+from dosimetry.report.numbers import activity, both_units, bounds_of, limits_of, vial
 from dosimetry.report.time_drawing import READING, time_drawing
 from dosimetry.treatment_day.order_records import OrderSheet, Stock
 
@@ -96,7 +96,7 @@ def needed(plan: Plan, sheet: OrderSheet) -> Table:
             each.injection_local,
             *activity(each.planned_activity_gbq, limits_of(plan, each.name)),
             figures.percent(each.residual_fraction, 3),
-            *activity(each.vial_activity_gbq),
+            *vial(each.vial_activity_gbq, each.planned_activity_gbq, limits_of(plan, each.name)),
             each.window_from,
             each.window_until,
         )

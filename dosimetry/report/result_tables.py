@@ -7,7 +7,7 @@ from dosimetry import figures
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.document import Column, Table
 from dosimetry.report.inputs import prescribed, shown
-from dosimetry.report.numbers import activity, gy, kg, limits_gbq
+from dosimetry.report.numbers import activity, gy, kg, limits_gbq, vial_of
 from dosimetry.report.worksheet import (
     ALL_SESSIONS,
     LUNGS,
@@ -28,7 +28,7 @@ def activities(plan: Plan) -> Table:
             f"{territory.name}, {shown('perfused_volume_ml', plan.case.territories[row].perfused_volume_ml)}",
             prescribed(plan.case, row),
             *activity(territory.administered_activity_gbq, limits_gbq(territory.bounds)),
-            *activity(territory.vial_activity_gbq),
+            *vial_of(territory),
         )
         for row, territory in enumerate(plan.territories)
     ]

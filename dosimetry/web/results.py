@@ -11,7 +11,7 @@ from dosimetry.planning import AnyPlan
 from dosimetry.report.budget_blocks import TITLE as BUDGET
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
-from dosimetry.report.numbers import activity, limits_gbq
+from dosimetry.report.numbers import activity, limits_gbq, vial_of
 from dosimetry.web import guard, session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.comparing import beside, keeping, kept_beside
@@ -127,7 +127,7 @@ def _activities(territory: TerritoryPlan) -> None:
             st.metric("Vial at treatment", figures.MISSING)
             st.text(f"needs {reference.field('residual_fraction').label.lower()}")
         else:
-            _activity("Vial at treatment", *activity(territory.vial_activity_gbq))
+            _activity("Vial at treatment", *vial_of(territory))
 
 
 def _activity(label: str, gbq: str, mci: str) -> None:
