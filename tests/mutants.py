@@ -912,6 +912,12 @@ MUTANTS = (
         "True",
     ),
     Mutant(
+        "the plan of all territories accounts for the least of one",
+        "dosimetry/delivery/exceeded_limits.py",
+        " & (not least_by)",
+        "",
+    ),
+    Mutant(
         "a crossing of another limit than the plan's is taken for acknowledged",
         "dosimetry/delivery/exceeded_limits.py",
         " & plan.crossed.get(limit.limit_id, False)",
