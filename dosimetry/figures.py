@@ -66,7 +66,7 @@ def readable(value: float | None, decimals: int, digits: int = 2) -> str:
 
 
 def readable_below(value: float, bound: float, decimals: int, digits: int) -> str:
-    """A readable number of at most ``digits`` significant digits, never past a bound that the value does not pass.
+    """A readable number of three to ``digits`` significant digits, never past a bound that the value does not pass.
 
     It has more decimals where those asked for would round it past the bound; where ``digits`` do so too, it is rounded
     down.

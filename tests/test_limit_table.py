@@ -6,6 +6,7 @@ import pytest
 
 from dosimetry import reference
 from dosimetry.clauses import Clause, clauses
+from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
 
 LIMITS = {limit.limit_id: limit for limit in reference.limits()}
 
@@ -309,3 +310,10 @@ def test_a_label_names_one_row_of_a_device_and_disease():
 
 def test_neuroendocrine_metastases_have_no_row_of_their_own():
     assert not {"net", "other"} & {limit.disease for limit in LIMITS.values()}
+
+
+def test_no_goal_is_on_a_dose_of_the_whole_session():
+    """Of a session delivered in part only the least is known, which says nothing of a goal."""
+    by_activity = {each.name for each in QUANTITIES if each.unit in ACTIVITY_UNITS and each.level == "case"}
+    assert {"lung_dose_gy", "whole_normal_liver_dose_gy"} <= by_activity
+    assert {limit.quantity for limit in reference.limits() if limit.kind == "goal"} & by_activity == set()

@@ -115,7 +115,7 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
     beyond[column.rows] = True
     beyond &= ~compare(values, limit.comparator, float(column.bound or 0.0))
     least_by = session.least.get((column.level, limit.quantity), "")
-    # The least of some territories is no less than the plan of all of them: the others still come.
+    # What some territories gave alone is not the session: that the plan of all of them is more accounts for nothing.
     is_as_far = (as_planned >= values * (1 - ACKNOWLEDGED_RTOL)) & (not least_by)
     accounted = beyond & plan.crossed.get(limit.limit_id, False) & is_as_far
 

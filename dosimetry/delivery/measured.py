@@ -89,7 +89,7 @@ def _of_territories(case: Case, measured: Mapping[str, Measured], normal_kg: Flo
             by, lesions = reference.choices("imaging")[of_row.imaging], of_row.lesions or ()
             normal_gy, typed = of_row.normal_perfused_dose_gy, {lesion.name: lesion for lesion in lesions}
             is_given = normal_gy is not None or any(lesion.tumor_normal_ratio for lesion in lesions)
-            if is_given and normal_kg[row] > 0:
+            if is_given and normal_kg[row] != 0:
                 yield _normal(row), normal_gy, by + (_RATIO if normal_gy is None else _DOSE)
             for place, lesion in enumerate(territory.lesions, start=first):
                 dose_gy, how = _of_lesion(typed.get(lesion.name), normal_gy)

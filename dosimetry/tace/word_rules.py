@@ -46,7 +46,7 @@ def _protocol(case: TaceCase) -> Iterator[Problem]:
     row = protocol_named(drug.protocol) if drug else None
     if drug is None or row is None:
         return
-    if getattr(drug, "name", None) not in (None, row.drug):
+    if drug.name not in (None, row.drug):
         text = f"protocol {row.protocol!r} is one of {row.drug}; drug_name says {drug.name}. Which is meant?"
         yield Problem("drug.protocol", text)
     if case.technique in KINDS and case.technique != row.technique:

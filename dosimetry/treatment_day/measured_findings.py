@@ -1,6 +1,6 @@
 """What was measured after treatment, where it looks like a slip: its size, another unit, a dose beside its shunt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -63,12 +63,12 @@ def _is_apart(typed: float, by_shunt: float) -> bool:
     return typed != by_shunt and bool(compare(np.array([abs(typed - by_shunt)]), ">=", allowed).all())
 
 
-def _by_shunt(of: Treated) -> dict[Place, MeasuredValue]:
+def _by_shunt(of: Treated) -> Mapping[Place, MeasuredValue]:
     """What the measured shunt gives; empty where none was measured."""
     if of.delivery.measured_lung_shunt_fraction is None:
         return {}
     delivery = replace(of.delivery, measured_lung_dose_gy=None)
-    return dict(measured_values(of.case, delivery, of.planned, of.results.territory["administered_activity_gbq"]))
+    return measured_values(of.case, delivery, of.planned, of.results.territory["administered_activity_gbq"])
 
 
 def _unusual(
@@ -100,7 +100,7 @@ def _far(
 
 def _nowhere(of: Treated, row: int, typed: float | None, path: str) -> Iterator[Finding]:
     """A measured dose of normal liver that the territory does not have."""
-    if typed is None or of.planned.results.territory["normal_perfused_mass_kg"][row] > 0:
+    if typed is None or of.planned.results.territory["normal_perfused_mass_kg"][row] != 0:
         return
     text = f"Normal liver is measured with {_gy(typed)}, and lesions fill the territory: the dose is not counted."
     at, territory = f"{path}.normal_perfused_dose_gy", of.case.territories[row].name

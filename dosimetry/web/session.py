@@ -94,12 +94,17 @@ def saved() -> None:
 
 def is_saved() -> bool:
     """Whether nothing is lost when another case takes the place of the inputs."""
-    return screen().digest in (st.session_state.get(_SAVED), empty(treatment()).digest)
+    return _is_saved(screen())
 
 
 def is_saved_whole() -> bool:
     """Whether nothing at all is lost, acknowledgements included."""
-    return is_saved() and screen().acknowledged == st.session_state.get(_SAVED_ACKNOWLEDGED, ())
+    now = screen()
+    return _is_saved(now) and now.acknowledged == st.session_state.get(_SAVED_ACKNOWLEDGED, ())
+
+
+def _is_saved(now: Screen) -> bool:
+    return now.digest in (st.session_state.get(_SAVED), empty(treatment()).digest)
 
 
 def doubt(sentences: tuple[str, ...]) -> None:
