@@ -6,7 +6,7 @@ import numpy as np
 
 from dosimetry import figures, reference
 from dosimetry.arrays import BoolArray, FloatArray
-from dosimetry.reference_rows import InputRule, Slip, UnusualInterval
+from dosimetry.reference_rows import ANY, InputRule, Slip, UnusualInterval
 
 
 def outside(rule: InputRule, values: FloatArray) -> BoolArray:
@@ -58,6 +58,12 @@ def unusual_sentence(interval: UnusualInterval, value: float, as_measured: str =
     rule = reference.field(interval.name)
     shown = figures.in_unit(value, rule.entered_as or rule.unit)
     return f"{rule.label}{as_measured} is {shown}. {interval.hint}"
+
+
+def unusual_intervals(name: str, value: float, device: str) -> list[UnusualInterval]:
+    """The intervals of an input, for any device or this one, in which a single value needs an acknowledgement."""
+    meant = (each for each in reference.unusual_intervals() if each.name == name and each.device in (ANY, device))
+    return [each for each in meant if unusual(each, np.array([value])).any()]
 
 
 def unusual(interval: UnusualInterval, values: FloatArray) -> BoolArray:

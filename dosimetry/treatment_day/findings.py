@@ -10,7 +10,7 @@ from dosimetry.comparison import compare
 from dosimetry.finding_records import remark
 from dosimetry.ordering.inputs import stated_in_vain
 from dosimetry.plan_record import Finding
-from dosimetry.ranges import unusual
+from dosimetry.ranges import unusual_intervals
 from dosimetry.reference_rows import ANY
 from dosimetry.treatment_day.case import Order
 from dosimetry.treatment_day.instant_rules import hours_from
@@ -87,12 +87,10 @@ def unusual_age(
     age_h: float, path: str, territory: str, device: str, *, since: str = "calibration"
 ) -> Iterator[Finding]:
     """The same intervals that a typed age of the vial has."""
-    for interval in reference.unusual_intervals():
-        is_meant = interval.name == "vial_age_h" and interval.device in (ANY, device)
-        if is_meant and unusual(interval, np.array([age_h])).any():
-            side = "after" if age_h > 0 else "before"
-            words = f"The injection is {instants.duration_in_words(age_h)} {side} {since}. {interval.hint}"
-            yield remark("vial_age", path, words, territory=territory, value=age_h, to_acknowledge=True)
+    for interval in unusual_intervals("vial_age_h", age_h, device):
+        side = "after" if age_h > 0 else "before"
+        words = f"The injection is {instants.duration_in_words(age_h)} {side} {since}. {interval.hint}"
+        yield remark("vial_age", path, words, territory=territory, value=age_h, to_acknowledge=True)
 
 
 def _past_shelf_life(case: Case, age_h: float, path: str, territory: str) -> Iterator[Finding]:
@@ -134,10 +132,9 @@ def swapped(
 
 def unusual_residual(left: float, path: str, territory: str) -> Iterator[Finding]:
     """A typed residual in an interval where a slip is likely."""
-    for interval in reference.unusual_intervals():
-        if interval.name == "residual_fraction" and unusual(interval, np.array([left])).any():
-            words = f"The residual is {figures.percent(left)}. {interval.hint}"
-            yield remark("unusual_residual", path, words, territory=territory, value=left, to_acknowledge=True)
+    for interval in unusual_intervals("residual_fraction", left, ANY):
+        words = f"The residual is {figures.percent(left)}. {interval.hint}"
+        yield remark("unusual_residual", path, words, territory=territory, value=left, to_acknowledge=True)
 
 
 def _shown(value: float | str | None) -> str:

@@ -12,8 +12,7 @@ from dosimetry.delivery.measured import LUNGS, MeasuredValue, Place, measured_va
 from dosimetry.finding_columns import UNUSUAL
 from dosimetry.finding_records import remark
 from dosimetry.plan_record import Finding
-from dosimetry.ranges import unusual, unusual_sentence
-from dosimetry.reference_rows import ANY
+from dosimetry.ranges import unusual_intervals, unusual_sentence
 from dosimetry.treatment_day.case import Measured
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
 from dosimetry.what_if.planned_doses import known
@@ -75,11 +74,11 @@ def _unusual(
     name: str, value: float | None, path: str, device: str, *, of: str = "", territory: str | None = None
 ) -> Iterator[Finding]:
     """The same intervals that the value has as an input of a plan."""
-    for interval in reference.unusual_intervals():
-        is_meant = interval.name == name and interval.device in (ANY, device)
-        if value is not None and is_meant and unusual(interval, np.array([value])).any():
-            text, rule = unusual_sentence(interval, value, f"{of} as measured"), f"{UNUSUAL}measured_{name}"
-            yield remark(rule, path, text, territory=territory, value=value, to_acknowledge=True)
+    if value is None:
+        return
+    for interval in unusual_intervals(name, value, device):
+        text, rule = unusual_sentence(interval, value, f"{of} as measured"), f"{UNUSUAL}measured_{name}"
+        yield remark(rule, path, text, territory=territory, value=value, to_acknowledge=True)
 
 
 def _far(
