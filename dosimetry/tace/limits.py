@@ -1,7 +1,7 @@
 """Limits of chemoembolization, row by row of ``tace_limits.csv``, as finding columns of the cases."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -50,7 +50,7 @@ def finding_columns(results: TaceResults) -> Iterator[FindingColumn]:
         if (fitting & unknown).any():
             when = f"it applies when {condition_in_words(limit)}, which is not known"
             text = f"{limit.label} ({limit.limit_id}) was not checked: {when}."
-            yield _column(limit, results, fitting & unknown, "note", text, is_checked=False)
+            yield _unchecked(_checked(limit, results), fitting & unknown, text)
 
 
 def fits(limit: TaceLimit, results: TaceResults) -> BoolArray:
@@ -85,29 +85,39 @@ def _condition(limit: TaceLimit, case: Table) -> tuple[BoolArray, BoolArray]:
     return holds, unknown
 
 
-def _values(limit: TaceLimit, results: TaceResults) -> FloatArray:
-    """What a limit is checked on: points that incomplete values prove count where no more of them could keep it."""
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A limit with what it is checked on; ``is_least`` has the rows of which only a least is known."""
+
+    limit: TaceLimit
+    values: FloatArray
+    is_least: BoolArray
+
+
+def _checked(limit: TaceLimit, results: TaceResults) -> _Checked:
+    """Points that incomplete values prove count where no more of them could keep the limit."""
     values = results.case[limit.quantity]
     if limit.quantity != _POINTS:
-        return values
+        return _Checked(limit, values, np.zeros(values.shape, dtype=np.bool_))
     least = least_child_pugh_points(results.columns.base.case)
-    return np.where(np.isnan(values) & ~compare(least, limit.comparator, limit.bound), least, values)
+    is_least = np.isnan(values) & ~compare(least, limit.comparator, limit.bound)
+    return _Checked(limit, np.where(is_least, least, values), is_least)
 
 
 def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Iterator[FindingColumn]:
-    values = _values(limit, results)
-    missing = applies & np.isnan(values)
-    met = applies & compare(values, limit.comparator, limit.bound)
+    of = _checked(limit, results)
+    missing = applies & np.isnan(of.values)
+    met = applies & compare(of.values, limit.comparator, limit.bound)
     failed = applies & ~missing & ~met
-    on_it = failed & on_bound(values, limit.bound)
+    on_it = failed & on_bound(of.values, limit.bound)
     yield replace(
-        _column(limit, results, missing, "note", "", is_checked=False),
+        _unchecked(of, missing, ""),
         sentence=lambda row: f"{limit.label} ({limit.limit_id}) was not checked: {_why(limit, results, row)}.",
     )
-    yield _column(limit, results, met, "note", "not crossed")
-    yield _column(limit, results, failed & ~on_it, _severity(limit), "crossed")
+    yield _column(of, met, "note", "not crossed")
+    yield _column(of, failed & ~on_it, _severity(limit), "crossed")
     at_it: Severity = "caution" if _severity(limit) == "stop" else _severity(limit)
-    yield _column(limit, results, on_it, at_it, "reached exactly, and to stay below")
+    yield _column(of, on_it, at_it, "reached exactly, and to stay below")
 
 
 def _why(limit: TaceLimit, results: TaceResults, row: int) -> str:
@@ -124,42 +134,39 @@ def _severity(limit: TaceLimit) -> Severity:
     return limit.severity or ("stop" if limit.verified else "caution")
 
 
-def _sentence(limit: TaceLimit, results: TaceResults, outcome: str) -> Callable[[int], str]:
+def _sentence(of: _Checked, outcome: str) -> Callable[[int], str]:
     """Value, bound and outcome of a case."""
-    values = _values(limit, results)
+    limit = of.limit
     mark = "" if limit.verified else " The limit was not verified at its source."
     bound = f"{figures.SIGNS[limit.comparator]} {figures.in_unit(limit.bound, limit.unit)}"
 
     def sentence(row: int) -> str:
         """Of one row."""
-        value = float(values[row])
-        at_least = "at least " if np.isnan(results.case[limit.quantity][row]) else ""
+        value = float(of.values[row])
+        at_least = "at least " if of.is_least[row] else ""
         shown = figures.in_unit(value, limit.unit, figures.apart(value, limit.bound))
         return f"{limit.label}: {at_least}{shown} against {bound}: {outcome}.{mark}"
 
     return sentence
 
 
-def _column(
-    limit: TaceLimit,
-    results: TaceResults,
-    rows: BoolArray,
-    severity: Severity,
-    outcome: str,
-    *,
-    is_checked: bool = True,
-) -> FindingColumn:
-    values = _values(limit, results)
+def _unchecked(of: _Checked, rows: BoolArray, text: str) -> FindingColumn:
+    """The limit in rows in which it could not be checked, without a value."""
+    return replace(_column(of, rows, "note", ""), kind="not_checked", sentence=lambda row: text, values=None)
+
+
+def _column(of: _Checked, rows: BoolArray, severity: Severity, outcome: str) -> FindingColumn:
+    limit, values = of.limit, of.values
     return FindingColumn(
         rule=limit.limit_id,
-        kind="limit" if is_checked else "not_checked",
+        kind="limit",
         severity=severity,
         level="case",
         path=limit.quantity,
         quantity=limit.quantity,
         rows=rows.nonzero()[0],
-        sentence=_sentence(limit, results, outcome) if is_checked else (lambda row: outcome),
-        values=values if is_checked else None,
+        sentence=_sentence(of, outcome),
+        values=values,
         limit=limit,
         bound=limit.bound,
         margins=limit.bound - values if limit.comparator in ("<", "<=") else values - limit.bound,
