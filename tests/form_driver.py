@@ -113,20 +113,16 @@ def numbers_of(form: AppTest) -> list[int]:
     return [number for row in form.session_state["rows"] for number in (row.territory, *row.lesions)]
 
 
-def calculate(form: AppTest) -> AppTest:
-    return form.button(key="calculate").click().run()
-
-
 def typed_in(name: str) -> AppTest:
-    """A worked case, typed box by box and calculated."""
+    """A worked case, typed box by box."""
     case, territories, lesions, *_ = WORKED[name]
-    return calculate(enter(opened(), {"label": name, **case}, territories, lesions))
+    return enter(opened(), {"label": name, **case}, territories, lesions)
 
 
 def worked(name: str = "glass-lobar", **changes: str) -> AppTest:
-    """A worked case that stands in the boxes, as after typing, and is calculated; ``changes`` of inputs of the case."""
+    """A worked case that stands in the boxes, as after typing; ``changes`` of inputs of the case."""
     case, territories, lesions, *_ = WORKED[name]
-    return calculate(standing({"label": name, **case, **changes}, territories, lesions))
+    return standing({"label": name, **case, **changes}, territories, lesions)
 
 
 def standing(case: dict[str, str], territories: list[dict], lesions: list[dict] = ()) -> AppTest:

@@ -81,7 +81,7 @@ def test_a_bad_row_stays_with_every_rule_it_breaks_and_harms_no_other():
     mixed = changed(ctace(), {"product": "dc_bead"})
     replanned = replan_tace(table([bad, ctace(), mixed]), errors="mark")
     assert replanned["is_valid"].tolist() == [False, True, False]
-    for words in ("at least 18", "range of its protocol, 50 to 75; got 90", "oil is missing"):
+    for words in ("at least 18", "range of its protocol, 50 to 75; got 90", "oil_ml is missing"):
         assert words in replanned["problems"][0]
     assert "is beads; ctace uses oil" in replanned["problems"][2]
     assert replanned["problems"][1] == ""

@@ -37,12 +37,6 @@ def has(form: AppTest, key: str) -> bool:
     return any(each.key == key for each in (*form.selectbox, *form.text_input))
 
 
-def calculate(form: AppTest) -> AppTest:
-    form.button(key="calculate_day").click().run()
-    assert not form.exception
-    return form
-
-
 def number(form: AppTest, place: int = 0) -> int:
     """The number of a territory's row."""
     return form.session_state["rows"][place].territory
@@ -119,7 +113,7 @@ def test_a_typed_order_is_the_order_of_the_file():
 
 def test_what_is_needed_and_every_option_are_shown_and_none_is_chosen():
     """By hand: 450 Gy x 0.1236 kg / (49.67 x 0.97) = 1.1544 GBq, over 0.98 = 1.1780 GBq = 31.84 mCi."""
-    form = calculate(ordering())
+    form = ordering().run()
     text = said(form)
     for shown in ("1.15", "31.20", "1.18", "31.84", "2026-04-07 00:42", "2026-04-07 19:14"):
         assert shown in text
@@ -133,7 +127,7 @@ def test_what_is_needed_and_every_option_are_shown_and_none_is_chosen():
 
 
 def test_options_are_sorted_as_asked_and_can_be_entered_as_ordered():
-    form = calculate(ordering())
+    form = ordering().run()
     first = number(form)
     form.selectbox(key=f"sort_{first}").set_value("difference from the plan").run()
     table = next(each.value for each in form.get("html") if 'aria-label="Options for segment 6"' in each.value)
@@ -142,8 +136,7 @@ def test_options_are_sorted_as_asked_and_can_be_entered_as_ordered():
     form.selectbox(key=f"over_time_{first}").set_value("10\N{NO-BREAK SPACE}GBq of 2026-03-29 12:00 UTC-04:00").run()
     form.button(key=f"take_{first}").click().run()
     assert form.text_input(key=f"ordered_activity_gbq_{first}_0").value == "10"
-    assert "Inputs changed" in said(form)
-    shown = said(calculate(form)).replace("&#x27;", "'")
+    shown = said(form).replace("&#x27;", "'")
     for part in ("10 GBq, calibrated 2026-03-29 12:00 UTC-04:00", "8 days 8 h after calibration, 11.4 % left"):
         assert part in shown
 
@@ -152,7 +145,7 @@ def test_two_calibrations_of_one_day_are_two_options_and_the_one_chosen_is_enter
     form = ordering(order_vial_activity_gbq="3.1234567")
     first = number(form)
     fill(form, order_calibrated_at="2026-04-05T06:00:30[Europe/Berlin]; 2026-04-05T18:00[Europe/Berlin]")
-    over_time = calculate(form).selectbox(key=f"over_time_{first}")
+    over_time = form.run().selectbox(key=f"over_time_{first}")
     early, late = (each for each in over_time.options if " of " in each)
     assert early.endswith("of 2026-04-05 06:00:30 UTC+02:00")
     assert late.endswith("of 2026-04-05 18:00 UTC+02:00")
@@ -177,7 +170,7 @@ def test_an_unfinished_order_is_no_part_of_the_case_and_says_what_lacks():
     form = fill(opened("order", without_order()), order_tolerance_fraction="60")
     assert "not complete" in said(form)
     assert carried(form, "order") is None
-    text = said(calculate(form))
+    text = said(form.run())
     assert "no part of the case" in text
     assert "got 60 %" in text
 
@@ -189,7 +182,7 @@ def test_a_time_without_a_zone_is_refused():
         order_tolerance_fraction="10",
         **{f"injection_at_{number(opened('order', without_order()))}": TUESDAY},
     )
-    assert "must name its time zone" in said(calculate(form))
+    assert "must name its time zone" in said(form.run())
 
 
 def test_a_skipped_time_is_refused_and_a_repeated_one_is_asked_about():
@@ -200,19 +193,21 @@ def test_a_skipped_time_is_refused_and_a_repeated_one_is_asked_about():
     assert "clocks in America/New_York skip 02:30" in said(form)
     assert carried(form, "order") is None
     fill(form, **{f"injection_at_{first}": "2026-11-01 01:30"})
-    assert "stands twice" in said(calculate(form))
+    assert "stands twice" in said(form.run())
     later = "2026-11-01T01:30:00-05:00[America/New_York]"
     fill(form, **{f"which_injection_at_{first}": later})
     assert form.text_input(key=f"injection_at_{first}").value == later
     assert carried(form, "order")["territories"][0]["injection_at"] == later
 
 
-def test_a_changed_input_removes_the_result():
-    form = calculate(ordering())
+def test_the_order_follows_a_changed_input():
+    form = ordering()
     assert "download_order.pdf" in offered(form)
+    before = form.session_state["outcome"].plan
     fill(form, order_tolerance_fraction="5")
-    assert "Inputs changed. Calculate again." in said(form)
-    assert not [each for each in form.get("html") if "Options for" in each.value]
+    after = form.session_state["outcome"].plan
+    assert (before.case.order.tolerance_fraction, after.case.order.tolerance_fraction) == (0.1, 0.05)
+    assert form.session_state["order_sheet"].plan is after
 
 
 def test_an_order_may_state_its_own_residual():
@@ -235,7 +230,7 @@ def test_a_new_name_on_the_plan_page_moves_nothing():
 def test_what_was_acknowledged_shows_the_order():
     """B071: the vial is given before it has decayed."""
     early = changed(tokyo(), {"order.territories[0].injection_at": "2026-04-01T09:30[Asia/Tokyo]"})
-    form = calculate(opened("order", early))
+    form = opened("order", early)
     assert "above the planned" in said(form)
     assert not offered(form)
     for each in form.text_input:
@@ -275,7 +270,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_a_residual_of_five_percent_by_each_way(way):
     """By hand: 1.2 GBq x 0.95 = 1.14 GBq = 30.81 mCi, 98.75 % of the planned 1.1544 GBq."""
-    form = calculate(delivered(tokyo(), **VIAL, **WAYS[way]))
+    form = delivered(tokyo(), **VIAL, **WAYS[way]).run()
     text = said(form)
     assert "1.14 GBq (30.81 mCi)" in text
     assert "95 %" in text
@@ -356,8 +351,6 @@ def test_problems_are_said_at_their_boxes_too():
     form = delivered(tokyo(), **VIAL, **WAYS["rates"])
     first = number(form)
     fill(form, **{f"rate_after_{first}_1": "x", f"assay_activity_gbq_{first}_0": "45"})
-    assert not marks(form), "nothing was tried yet"
-    calculate(form)
     assert f".st-key-rate_after_{first}_1::after" in marks(form)
     assert f".st-key-assay_activity_gbq_{first}_0::after" in marks(form)
     assert f".st-key-rate_after_{first}_0::after" not in marks(form)
@@ -366,7 +359,7 @@ def test_problems_are_said_at_their_boxes_too():
 
 
 def test_a_list_in_one_box_is_marked_as_one():
-    form = calculate(ordering(order_vial_activity_gbq="3; 99"))
+    form = ordering(order_vial_activity_gbq="3; 99").run()
     assert ".st-key-order_vial_activity_gbq::after" in marks(form)
 
 
@@ -384,7 +377,7 @@ def test_a_residual_above_what_was_there_is_refused():
     form = delivered(tokyo(), **VIAL, **WAYS["rates"])
     first = number(form)
     fill(form, **{f"rate_after_{first}_{place}": "5.0" for place in range(4)})
-    assert "Were the readings before and after swapped?" in said(calculate(form))
+    assert "Were the readings before and after swapped?" in said(form.run())
     assert carried(form, "delivery") is None
 
 
@@ -467,9 +460,9 @@ def test_a_resin_order_is_drawn_at_its_own_instant():
     form = opened("order", resin)
     first = number(form)
     fill(form, zone_of_order=TOKYO, order_tolerance_fraction="10", **{f"injection_at_{first}": TUESDAY})
-    assert "Drawing from the stock vial" in said(calculate(form))
+    assert "Drawing from the stock vial" in said(form.run())
     fill(form, drawn_at="2026-04-07 08:30")
-    assert "Dispense" in said(calculate(form))
+    assert "Dispense" in said(form.run())
 
 
 def test_a_holmium_order_is_stated_at_its_reference_instant():
@@ -480,7 +473,7 @@ def test_a_holmium_order_is_stated_at_its_reference_instant():
     first = number(form)
     fill(form, zone_of_order=TOKYO, order_tolerance_fraction="10", **{f"injection_at_{first}": TUESDAY})
     fill(form, reference_at="2026-04-07 07:30")
-    text = said(calculate(form))
+    text = said(form.run())
     assert "5.27 GBq" in text
     assert "95 % left" in text
 
@@ -524,7 +517,6 @@ def test_a_territory_renamed_on_the_plan_page_keeps_its_order_and_directive():
     form.selectbox(key="example").set_value("segmentectomy-tokyo").run()
     form.button(key="open_example").click().run()
     form.text_input(key=f"territory_name_{number(form)}").set_value("segment VI").run()
-    form.button(key="calculate").click().run()
     assert form.metric[0].value == "1.15\N{NO-BREAK SPACE}GBq"
     for part in ("order", "directive"):
         assert carried(form, part) == changed(tokyo()[part], {"territories[0].territory": "segment VI"})
@@ -539,7 +531,7 @@ def test_a_name_is_shown_as_it_was_typed_and_never_as_markup(name):
     form = opened(name, plain)
     if name == "order":
         fill(form, zone_of_order=TOKYO, order_tolerance_fraction="10", **{f"injection_at_{number(form)}": TUESDAY})
-        calculate(form)
+        form.run()
     assert odd in said(form)
     for each in (*form.markdown, *form.subheader, *form.header, *form.caption, *form.error):
         assert "example.org" not in each.value
@@ -625,5 +617,5 @@ def test_an_option_that_crosses_a_limit_carries_its_sign_and_word():
 
 
 def test_contamination_that_is_not_recorded_is_no_claim_that_there_was_some():
-    text = said(calculate(delivered(tokyo(), **VIAL, **WAYS["typed"])))
+    text = said(delivered(tokyo(), **VIAL, **WAYS["typed"]).run())
     assert "any outside the jar would be read as residual" in text

@@ -1,4 +1,4 @@
-"""Every input of every page, changed once under a result: the result is gone, and the next one is that of the change.
+"""Every input of every page, changed once under a result: what is shown then is that of the change, or nothing is.
 
 The inputs are read off the pages, so that a new one is tried by itself.
 """
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import tace_cases
 from cases import changed, example, lobar, two_lobes
-from form_driver import acknowledge, shows_a_result
+from form_driver import acknowledge, said, shows_a_result
 from form_pages import Typed, boxes, held, is_input, name_of, on_page, opened, other_value, typed_on
 from streamlit.testing.v1 import AppTest
 
@@ -18,9 +18,6 @@ from dosimetry.case_file import input_sha256
 from dosimetry.web.day_texts import PARTS
 from dosimetry.web.screen import case_of
 
-DAY = "calculate_day"
-BUTTONS = {"plan": "calculate", "tace": "calculate", "order": DAY, "deliver": DAY, "second_check": "compare"}
-"""Under which the result of a page appears. The page Compare has none: it shows what was calculated before."""
 TOKYO = "Asia/Tokyo"
 INJECTED = "2026-04-07T09:30[Asia/Tokyo]"
 FEW = 3
@@ -72,12 +69,12 @@ def placed(form: AppTest, choices: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_result(form: AppTest, page: str) -> AppTest:
-    """Press what makes the result of a page, and answer for what waits; on a day page without a case is no button."""
+    """Answer for what waits, choose what to compare with, and compare what was typed again."""
     if page == "compare":
         state = held(with_result(on_page("plan", held(form)), "plan"))
         return on_page(page, {**state, "compare_convention": "aapm"})
-    if any(button.key == BUTTONS[page] for button in form.button):
-        form.button(key=BUTTONS[page]).click().run()
+    if any(button.key == "compare" for button in form.button):
+        form.button(key="compare").click().run()
     if any(button.key == "acknowledge" for button in form.button):
         acknowledge(form)
     assert not form.exception
@@ -160,24 +157,35 @@ def stale(made: Shown, keys: Iterable[str]) -> dict[str, str]:
 def _wrong(made: Shown, form: AppTest, key: str) -> str:
     if not is_input(key):
         return "" if shows_a_result(form) else "the result is gone, and nothing of the case was changed"
-    if shows_a_result(form):
-        return "" if name_of(key) in NOTHING_TO_READ else "the result of the earlier inputs stays"
-    if made.page == "compare":
-        return ""
-    form = with_result(form, made.page)
-    plan = result_of(form, made.page)
-    if plan is None:
-        return ""
+    if made.page == "second_check":
+        if shows_a_result(form):
+            return "" if name_of(key) in NOTHING_TO_READ else "what was compared before stays"
+        form = with_result(form, made.page)
+    elif any(button.key == "acknowledge" for button in form.button):
+        form = acknowledge(form)
+    if not shows_a_result(form):
+        return "" if asks_for_more(form) else "nothing is shown, and nothing is asked for"
+    plan = plan_in(form.session_state.to_dict(), made.page)
     if plan.input_sha256 == made.input_sha256:
-        return "the next result is that of the earlier inputs"
-    if made.page in ("plan", "tace") and plan.input_sha256 != input_sha256(case_of(typed_on(form))):
-        return "the next result is that of other inputs than those typed"
+        return "" if name_of(key) in NOTHING_TO_READ else "the result is that of the earlier inputs"
+    if made.page != "second_check" and plan.input_sha256 != input_sha256(case_of(typed_on(form))):
+        return "the result is that of other inputs than those typed"
     return ""
 
 
-def result_of(form: AppTest, page: str) -> Any:
-    """The plan behind the result of a page; ``None`` where the inputs were refused."""
-    return plan_in(form.session_state.to_dict(), page) if shows_a_result(form) else None
+def asks_for_more(form: AppTest) -> bool:
+    """Whether the page says what is to be entered, mended or chosen."""
+    asked = (
+        "Still to enter:",
+        "No result: ",
+        "No case yet",
+        "no case yet",
+        "There is no case",
+        "The order is not complete.",
+        "Nothing ",
+        "Choose ",
+    )
+    return any(words in line for line in said(form) for words in asked)
 
 
 def plan_in(state: dict[str, Any], page: str) -> Any:
@@ -201,7 +209,7 @@ def test_the_digest_of_a_screen_is_another_one_for_every_input(page):
 
 
 @pytest.mark.parametrize("page", ["plan two territories", "tace in oil", "order vials", "deliver jar", "compare"])
-def test_some_inputs_of_every_page_take_their_result_with_them(page):
+def test_the_result_of_every_page_follows_some_of_its_inputs(page):
     made = PAGES[page]()
     keys = sorted(made.others)
     assert stale(made, keys[:: len(keys) // FEW]) == {}
@@ -209,6 +217,6 @@ def test_some_inputs_of_every_page_take_their_result_with_them(page):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
-def test_every_input_of_every_page_takes_its_result_with_it(page):
+def test_the_result_of_every_page_follows_every_input(page):
     made = PAGES[page]()
     assert stale(made, made.others) == {}

@@ -1,11 +1,11 @@
-"""Sessions of one server in one process: what one person types or calculates is never seen in another's session."""
+"""Sessions of one server in one process: what one person types, and its result, is never seen in another's session."""
 
 import json
 import random
 from dataclasses import dataclass, field
 
 import pytest
-from form_driver import acknowledge, calculate, numbers_of, said, shows_a_result, worked
+from form_driver import acknowledge, numbers_of, said, shows_a_result, worked
 from form_pages import boxes, held, on_page
 from streamlit.testing.v1 import AppTest
 
@@ -25,7 +25,6 @@ class Person:
     form: AppTest
     own: str
     other: str
-    is_calculated: bool = True
     count: int = 0
     pages: list[str] = field(default_factory=list)
 
@@ -41,14 +40,16 @@ class Person:
             ]
         )
         self.form.text_input(key=box).set_value(text).run()
-        self.is_calculated = False
 
-    def calculate(self) -> None:
-        """Press the button, and answer for what waits."""
-        calculate(self.form)
-        if any(button.key == "acknowledge" for button in self.form.button):
+    @property
+    def waits(self) -> bool:
+        """Whether a finding waits for an acknowledgement."""
+        return any(button.key == "acknowledge" for button in self.form.button)
+
+    def answer(self) -> None:
+        """Acknowledge what waits."""
+        if self.waits:
             acknowledge(self.form, by="AB", reason=self.own)
-        self.is_calculated = True
 
     def keep(self) -> None:
         """Keep the plan that is shown, to compare others with it."""
@@ -65,8 +66,8 @@ class Person:
         """Only the own token is anywhere, and a result is there exactly where it belongs to what was typed."""
         form = self.form
         assert not form.exception
-        assert shows_a_result(form) is self.is_calculated
-        plan = form.session_state["outcome"].plan if self.is_calculated else None
+        assert shows_a_result(form) is not self.waits
+        plan = None if self.waits else form.session_state["outcome"].plan
         files = json.dumps(plain_from_plan(plan), default=str) if plan else ""
         shown = [*said(form), *(str(box.value) for box in boxes(form)), files, *self.pages]
         shown += [str(value) for value in form.session_state.to_dict().values()]
@@ -78,12 +79,10 @@ class Person:
 
 
 def started(own: str, other: str, base: str) -> Person:
-    """A session with a worked case of its own, calculated."""
+    """A session with a worked case of its own."""
     form = worked(base)
-    form.text_input(key="label").set_value(f"{own} 0")
-    person = Person(form, own, other)
-    person.calculate()
-    return person
+    form.text_input(key="label").set_value(f"{own} 0").run()
+    return Person(form, own, other)
 
 
 def interleaved(seed: int, steps: int) -> int:
@@ -96,7 +95,7 @@ def interleaved(seed: int, steps: int) -> int:
         if drawn < 0.25:
             person.type(chance)
         elif drawn < 0.5:
-            person.calculate()
+            person.answer()
         elif drawn < 0.55:
             person.keep()
         elif drawn < 0.6:
@@ -106,7 +105,7 @@ def interleaved(seed: int, steps: int) -> int:
         else:
             for each in people:
                 each.read()
-                read += each.is_calculated
+                read += not each.waits
     return read
 
 
@@ -116,7 +115,7 @@ def files_that_are_not_drawn(monkeypatch):
 
 
 def test_two_interleaved_sessions_never_see_each_other():
-    """B126: a session calculates at one moment and is looked at after the other one typed, calculated or looked."""
+    """B126: a session has its result at one moment and is looked at after the other one typed, answered or looked."""
     assert interleaved(3, 60) > 8
 
 

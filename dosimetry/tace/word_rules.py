@@ -22,9 +22,11 @@ def _technique(case: TaceCase) -> Iterator[Problem]:
     if case.technique == "bland" and case.drug is not None:
         yield Problem("drug", "a bland embolization has no drug; leave it out, or choose another technique.")
     if case.technique in KINDS and case.drug is None:
-        yield Problem("drug", f"drug is missing; {case.technique} carries one. Without a drug the technique is bland.")
+        text = f"drug_name is missing; {case.technique} carries one. Without a drug the technique is bland."
+        yield Problem("drug.name", text)
     if case.technique == "ctace" and case.oil is None:
-        yield Problem("oil", "oil is missing: a conventional treatment states the volume of iodized oil.")
+        text = "oil_ml is missing; a conventional treatment states the volume of iodized oil."
+        yield Problem("oil.volume_ml", text)
     if case.technique == "deb" and case.drug is not None and case.drug.vial_mg is not None:
         text = (
             "vial_mg is for a conventional treatment; the vial of beads holds what the product row says. Leave it out."

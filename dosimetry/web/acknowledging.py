@@ -1,4 +1,4 @@
-"""Findings that a person must confirm before any result is shown: initials and a reason for each."""
+"""Findings that a person must confirm before any result is shown: initials once, and a reason for each."""
 
 import streamlit as st
 
@@ -9,33 +9,37 @@ from dosimetry.web import session
 from dosimetry.web.findings_view import finding_line
 
 
-def acknowledging(plan: AnyPlan) -> bool:
-    """Ask for the missing acknowledgements; true when they were just given and the plan is to be made again."""
+def acknowledging(plan: AnyPlan) -> None:
+    """Ask for the missing acknowledgements; with all of them given the page is drawn anew, with its result."""
     waiting = plan.unacknowledged
-    st.subheader("To acknowledge before results are shown", anchor=False)
+    st.text("To acknowledge before the result is shown:")
     for number, finding in enumerate(waiting):
         with st.container(border=True, key=f"severity_{finding.severity}_{number}"):
             st.markdown(f"**{severity(finding)}**")
             finding_line(finding)
-            initials, reason = st.columns((1, 4))
-            initials.text_input("Initials", key=_key("by", finding), autocomplete="off")
-            reason.text_input("Reason", key=_key("reason", finding), autocomplete="off")
-    pressed = st.button("Acknowledge", key="acknowledge", type="primary")
-    if not pressed:
-        return False
+            st.text_input("Reason", key=_reason_key(finding), autocomplete="off")
+    st.text_input("Initials", key=_initials_key(), autocomplete="off", width=160)
+    if not st.button("Acknowledge", key="acknowledge", type="primary"):
+        return
     entries = [_entry(finding) for finding in waiting]
     if not all(entry["by"] and entry["reason"] for entry in entries):
-        st.warning("Initials and a reason are needed for each.")
-        return False
+        st.warning("Initials, and a reason for each, are needed.")
+        return
     session.acknowledge(entries)
-    return True
+    st.rerun()
 
 
-def _key(what: str, finding: Finding) -> str:
-    return f"acknowledge_{what}_{finding.id}"
+def _initials_key() -> str:
+    """Anew with every case, as all that is typed here: it belongs to one case."""
+    return f"acknowledge_by_{session.loads()}"
+
+
+def _reason_key(finding: Finding) -> str:
+    return f"acknowledge_reason_{session.loads()}_{finding.id}"
 
 
 def _entry(finding: Finding) -> dict[str, object]:
-    typed = {what: str(st.session_state[_key(what, finding)]).strip() for what in ("by", "reason")}
+    keys = {"by": _initials_key(), "reason": _reason_key(finding)}
+    typed = {what: str(st.session_state[key]).strip() for what, key in keys.items()}
     about = {"value": finding.value, "territory": finding.territory, "lesion": finding.lesion}
     return {"finding": finding.id, **{name: known for name, known in about.items() if known is not None}, **typed}

@@ -9,9 +9,10 @@ from dosimetry.plan_record import Plan, Proposal
 from dosimetry.problems import CaseError
 from dosimetry.report.what_if_blocks import target_in_words
 from dosimetry.web import comparing, guard, session, undo
-from dosimetry.web.day_case import CHANGED, link_to_plan
+from dosimetry.web.day_case import link_to_plan
 from dosimetry.web.fields import field
 from dosimetry.web.labels import as_label
+from dosimetry.web.live import outcome_of
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import screen_from_plain
 from dosimetry.what_if.alternatives import alternative, without_records
@@ -19,7 +20,7 @@ from dosimetry.what_if.alternatives import alternative, without_records
 TITLES = ("On the Plan page", "Alternative")
 _AS_PLANNED = "as planned"
 _START = (
-    "Nothing to compare yet. Calculate a case on the Plan page; here it is laid beside the same case under other "
+    "Nothing to compare yet: the Plan page shows no result. Here it is laid beside the same case under other "
     "prescriptions, another convention, or a plan that was kept."
 )
 _RECORDS = "Both sides as planned: what was ordered, delivered and checked belongs to one plan and is left out here."
@@ -29,12 +30,9 @@ _CHOOSE = "Choose another prescription or convention. The inputs on the Plan pag
 def compare_page() -> None:
     """What to compare with, both side by side, and the pair as files."""
     st.header("Compare", anchor=False)
-    outcome = session.outcome()
-    if outcome is None or outcome.plan is None or outcome.view is None:
+    outcome = outcome_of(session.screen())
+    if outcome.view is None:
         st.text(_START)
-        return
-    if outcome.digest != session.screen().digest:
-        st.text(CHANGED)
         link_to_plan()
         return
     plan = outcome.plan

@@ -31,7 +31,7 @@ def keeping(plan: Plan) -> None:
             st.button("Forget the kept plan", key="forget_plan", on_click=keep, args=(None,))
             st.text(f"Kept: {kept.label}, {shown_instant(kept.computed_at)}")
     if kept is plan:
-        st.caption("Change a prescription, the convention or any input and calculate: both plans stand side by side.")
+        st.caption("Change a prescription, the convention or any other input: both plans stand side by side below.")
 
 
 def kept_beside(plan: Plan) -> Plan | None:

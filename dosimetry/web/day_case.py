@@ -3,19 +3,16 @@
 import streamlit as st
 
 from dosimetry.plan_record import Plan
-from dosimetry.problems import Problem
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.day_inputs import Named
-from dosimetry.web.day_parts import keep, mark, read, with_parts, without_broken
+from dosimetry.web.day_parts import boxes_for, keep, read, with_parts, without_broken
 from dosimetry.web.day_texts import PARTS
-from dosimetry.web.outcome import calculated
+from dosimetry.web.live import outcome_of
+from dosimetry.web.open_points import open_points
 from dosimetry.web.plan_page import plan_page
-from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import EMPTY, Screen, case_of, problems_of
-
-CHANGED = "Inputs changed. Calculate again."
 
 
 def link_to_plan() -> None:
@@ -52,47 +49,23 @@ def _told(screen: Screen) -> None:
         st.text("\n".join(lines))
 
 
-def calculating(parts: tuple[str, ...], territories: tuple[Named, ...], what: str) -> Plan | None:
-    """The button, and the plan of what stands on the page; while there is none, what is to be done for it."""
+def planned(parts: tuple[str, ...], territories: tuple[Named, ...], what: str) -> Plan | None:
+    """The plan with what stands on the page; while there is none, what is to be done for it."""
     screen, problems = read(parts, territories)
     keep(parts, without_broken(parts, screen, problems))
-    tried = f"tried_{what}"
-    if st.button("Calculate", key="calculate_day", type="primary", width="stretch"):
-        st.session_state[tried] = True
-        problems = problems or list(problems_of(session.screen()))
-        if not problems:
-            session.keep(calculated(session.screen()))
+    st.subheader("Result", anchor=False)
     if problems:
-        is_tried = bool(st.session_state.get(tried))
-        _refused(screen, problems, what, is_tried=is_tried)
-        if is_tried:
-            mark(parts, territories, problems, screen)
-        return None
-    return _plan()
-
-
-def _refused(screen: Screen, problems: list[Problem], what: str, *, is_tried: bool) -> None:
-    if not is_tried:
         st.text(f"The {what} is not complete, and no part of the case yet.")
-        return
-    count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
-    st.error(f"Nothing was computed: {count} to mend. The {what} is no part of the case until then.")
-    for line in dict.fromkeys(sentence(problem, screen) for problem in problems):
-        st.text(line)
-
-
-def _plan() -> Plan | None:
-    screen, outcome = session.screen(), session.outcome()
-    if outcome and outcome.plan and outcome.digest != screen.digest:
-        session.discard()
-        outcome = None
-    if outcome is None or outcome.plan is None:
-        st.text(CHANGED if session.was_discarded() else "No result yet. Enter what is known and calculate.")
+        open_points(problems, screen, boxes_for(parts, territories))
+        return None
+    whole = session.screen()
+    outcome = outcome_of(whole)
+    if outcome.problems:
+        open_points(outcome.problems, whole)
+        link_to_plan()
         return None
     if outcome.plan.unacknowledged:
-        if acknowledging(outcome.plan):
-            session.keep(calculated(session.screen()))
-            st.rerun()
+        acknowledging(outcome.plan)
         return None
     plan: Plan = outcome.plan
     return plan

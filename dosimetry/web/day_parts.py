@@ -13,7 +13,7 @@ from dosimetry.problems import Problem
 from dosimetry.web import order_inputs, residual_ways, session
 from dosimetry.web.day_inputs import Named, boxes_of, is_taken_over, on_plan, take_over, typed
 from dosimetry.web.day_texts import Texts, names_of, plain_from_texts
-from dosimetry.web.field_errors import field_errors
+from dosimetry.web.field_errors import Keys
 from dosimetry.web.screen import Screen, problems_of
 
 ORDER = ("order",)
@@ -43,10 +43,10 @@ def texts_of(parts: tuple[str, ...], territories: tuple[Named, ...]) -> Texts:
     return typed(parts, territories, (*residual_ways.resting(territories), *order_inputs.resting()))
 
 
-def mark(parts: tuple[str, ...], territories: tuple[Named, ...], problems: Iterable[Problem], screen: Screen) -> None:
-    """Mark the boxes of a page that its problems are about."""
+def boxes_for(parts: tuple[str, ...], territories: tuple[Named, ...]) -> Keys:
+    """What gives the boxes of a path on the page of some parts."""
     texts = texts_of(parts, territories)
-    field_errors(problems, screen, lambda path: boxes_of(path, texts))
+    return lambda path: boxes_of(path, texts)
 
 
 def incomplete() -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dosimetry.reference import device_named
 from dosimetry.web import session
-from dosimetry.web.day_case import calculating, is_case
+from dosimetry.web.day_case import is_case, planned
 from dosimetry.web.day_inputs import ZONES, Named, key, on_plan
 from dosimetry.web.day_parts import DELIVERY, follow
 from dosimetry.web.day_texts import Rows
@@ -35,7 +35,7 @@ def deliver_page() -> None:
         with st.container(border=True, key=f"delivery_{territory.number}"):
             _territory(territory, is_drawn=is_drawn)
     _session()
-    plan = calculating(DELIVERY, territories, "delivery")
+    plan = planned(DELIVERY, territories, "delivery")
     if plan is not None:
         deliver_view(plan)
 

@@ -1,6 +1,7 @@
-"""What keeps an input from being part of a case, said beneath its box as well.
+"""What keeps an input from being part of a case, shown at its box: what is wrong in words, what lacks by its frame.
 
 By style and not by another element: a box that another element joins would be drawn anew, and typing in it interrupted.
+The words wait until the box is left: half of a number is no mistake yet.
 """
 
 import re
@@ -18,30 +19,43 @@ from dosimetry.web.problem_text import EARLIER_ROW, LESION, TERRITORY, message_o
 from dosimetry.web.screen import Screen
 from dosimetry.web.sections import FOLD
 
-_COLOR = "light-dark(#b3261e, #ff8f85)"
+Keys = Callable[[str], Iterable[str]]
+_WRONG, _LACKS = "light-dark(#b3261e, #ff8f85)", "light-dark(#8a5a00, #ffc46b)"
+_LINE = (
+    ".st-key-{key} :is([data-testid=stTextInputRootElement], [data-baseweb=select] > div)"
+    " {{ border: 1px {line} {color} !important; }}"
+)
 _MARK = (
     '.st-key-{key}::after {{ content: "{text}"; display: block; color: {color};'
     " font-size: 0.8125rem; line-height: 1.3; }}"
-    ".st-key-{key} :is([data-testid=stTextInputRootElement], [data-baseweb=select] > div)"
-    " {{ border-color: {color} !important; }}"
+    ".st-key-{key}:focus-within::after {{ display: none; }}"
     " [data-testid=stHorizontalBlock]:has(.st-key-{key}) {{ align-items: start !important; }}"
     " [data-testid=stHorizontalBlock]:has(.st-key-{key}) > .stColumn {{ margin-top: 0 !important; }}"
 )
 _NEITHER_LETTER_NOR_DIGIT = re.compile("[^A-Za-z0-9]")
 
 
-def field_errors(
-    problems: Iterable[Problem], screen: Screen, keys: Callable[[str], Iterable[str]] | None = None
-) -> None:
-    """Mark the boxes that the problems are about; ``keys`` gives those of a path on a page other than Plan."""
+def field_errors(problems: Iterable[Problem], screen: Screen, keys: Keys) -> None:
+    """Mark the boxes that the problems are about; ``keys`` gives those of a path."""
     said: dict[str, list[str]] = {}
+    lacks: dict[str, None] = {}
     for problem in problems:
-        found = (*_keys(problem.path, screen), *_closed(problem.path, screen)) if keys is None else keys(problem.path)
-        for key in found:
-            said.setdefault(key, []).append(message_of(problem, screen))
-    if said:
-        marks = (_mark(key, " ".join(dict.fromkeys(texts))) for key, texts in said.items())
+        boxes = tuple(keys(problem.path))
+        for key in (*boxes, *_closed(problem.path, screen)):
+            if is_empty(boxes):
+                lacks[key] = None
+            else:
+                said.setdefault(key, []).append(message_of(problem, screen))
+    marks = [_LINE.format(key=key, line="dashed", color=_LACKS) for key in lacks if key not in said]
+    marks += (_mark(key, " ".join(dict.fromkeys(texts))) for key, texts in said.items())
+    if marks:
         st.html(f"<style>{' '.join(marks)}</style>")
+
+
+def is_empty(boxes: Iterable[str]) -> bool:
+    """Whether nothing stands in any of these boxes; of none there is nothing to say."""
+    found = tuple(boxes)
+    return bool(found) and not any(str(st.session_state.get(key) or "").strip() for key in found)
 
 
 def _closed(path: str, screen: Screen) -> Iterator[str]:
@@ -52,10 +66,10 @@ def _closed(path: str, screen: Screen) -> Iterator[str]:
 
 
 def _mark(key: str, text: str) -> str:
-    return _MARK.format(key=key, text=_quoted(text), color=_COLOR)
+    return (_LINE + _MARK).format(key=key, text=_quoted(text), line="solid", color=_WRONG)
 
 
-def _keys(path: str, screen: Screen) -> Iterator[str]:
+def keys_on_plan(path: str, screen: Screen) -> Iterator[str]:
     """The key of the box of a path; of a list the names that stand twice; none for what has no box of its own."""
     name = flat_names(screen.treatment.root).get(PLACE.sub("[]", path))
     if name is None:

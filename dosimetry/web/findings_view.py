@@ -1,8 +1,9 @@
 """Findings on the page: by severity, each with its word and symbol, where it is and where it comes from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -12,6 +13,15 @@ from dosimetry.report.finding_blocks import NOT_CHECKED, SYMBOLS, placed, verifi
 from dosimetry.web.html_blocks import folded, linked
 
 _QUIET = "No finding stops or warns. What was checked stands below under limits and goals."
+_GROUPS: Mapping[str, tuple[str, Callable[[Finding], bool]]] = MappingProxyType(
+    {
+        "stops": (SYMBOLS["stop"], lambda each: each.severity == "stop"),
+        "cautions": (SYMBOLS["caution"], lambda each: each.severity == "caution" and each.kind != "not_checked"),
+        "unchecked": (NOT_CHECKED, lambda each: each.kind == "not_checked"),
+        "remarks": (SYMBOLS["note"], lambda each: each.kind == "caution" and each.severity == "note"),
+    }
+)
+"""The words of each group, and which findings belong to it."""
 _YET = "What was not checked, and why, is listed apart: it is no clearance."
 
 
@@ -19,37 +29,43 @@ _YET = "What was not checked, and why, is listed apart: it is no clearance."
 class FindingGroups:
     """Findings as HTML: what stops, what warns, what was not checked, and remarks. Empty where there are none.
 
-    Limits and goals that are met stand in their table and not here.
+    Limits and goals that are met stand in their table and not here. ``in_short`` counts all but what stops.
     """
 
     stops: str
     cautions: str
     unchecked: str
     remarks: str
+    in_short: str
 
 
 def finding_groups(plan: AnyPlan) -> FindingGroups:
     """The findings of a plan in their groups."""
+    groups = {
+        name: [finding for finding in plan.findings if belongs(finding)] for name, (_, belongs) in _GROUPS.items()
+    }
+    counts = [f"{_GROUPS[name][0]} {len(found)}" for name, found in groups.items() if found and name != "stops"]
+    html = {name: _group(_GROUPS[name][0], found) for name, found in groups.items()}
+    return FindingGroups(**html, in_short=", ".join(counts))
 
-    def group(words: str, belongs: Callable[[Finding], bool]) -> str:
-        """The findings of one group under its words and their number."""
-        found = [_html(finding) for finding in plan.findings if belongs(finding)]
-        return f"<h4>{escape(words)} ({len(found)})</h4>{''.join(found)}" if found else ""
 
-    return FindingGroups(
-        stops=group(SYMBOLS["stop"], lambda each: each.severity == "stop"),
-        cautions=group(SYMBOLS["caution"], lambda each: each.severity == "caution" and each.kind != "not_checked"),
-        unchecked=group(NOT_CHECKED, lambda each: each.kind == "not_checked"),
-        remarks=group(SYMBOLS["note"], lambda each: each.kind == "caution" and each.severity == "note"),
-    )
+def _group(words: str, found: Sequence[Finding]) -> str:
+    """The findings of one group under its words and their number."""
+    return f"<h4>{escape(words)} ({len(found)})</h4>{''.join(map(_html, found))}" if found else ""
+
+
+def findings_in_short(groups: FindingGroups) -> None:
+    """What stops, in full; of the rest how many there are, which stand under the findings."""
+    _drawn("stop", groups.stops)
+    if groups.in_short:
+        st.text(f"Findings, below: {groups.in_short}")
 
 
 def findings_view(groups: FindingGroups) -> None:
-    """What stops or warns and what is remarked, beside what was not checked."""
+    """What warns and what is remarked, beside what was not checked; what stops stands beside the inputs."""
     warns, rest = st.columns((3, 2), gap="medium")
     with warns:
-        for name, html in (("stop", groups.stops), ("caution", groups.cautions)):
-            _drawn(name, html)
+        _drawn("caution", groups.cautions)
         if not groups.stops and not groups.cautions:
             st.text(f"{_QUIET} {_YET}" if groups.unchecked else _QUIET)
         _drawn("note", groups.remarks)

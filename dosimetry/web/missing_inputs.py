@@ -5,20 +5,19 @@ from html import escape
 import streamlit as st
 
 from dosimetry.plan_record import MissingInput
+from dosimetry.planning import AnyPlan
 from dosimetry.web.html_blocks import folded
-from dosimetry.web.outcome import Outcome
 from dosimetry.web.page_order import where_of
 from dosimetry.web.problem_text import place_of
 from dosimetry.web.screen import Screen
 
 _SHORT = 4
-"""A longer list is folded: it would push what calculates off the page."""
+"""A longer list is folded: it would push the result off the page."""
 
 
-def missing_inputs(screen: Screen, outcome: Outcome | None) -> None:
-    """The list of the plan that belongs to these inputs; each input once, with the rows that lack it."""
-    plan = outcome.plan if outcome and outcome.digest == screen.digest else None
-    if plan is None or not plan.missing:
+def missing_inputs(screen: Screen, plan: AnyPlan) -> None:
+    """The list of the plan of these inputs; each input once, with the rows that lack it."""
+    if not plan.missing:
         return
     rows: dict[str, list[str]] = {}
     for each in plan.missing:

@@ -5,7 +5,7 @@ import streamlit as st
 from dosimetry import reference
 from dosimetry.reference import device_named
 from dosimetry.web import order_inputs, session
-from dosimetry.web.day_case import calculating, is_case
+from dosimetry.web.day_case import is_case, planned
 from dosimetry.web.day_inputs import ZONE_OF_CALIBRATIONS, ZONES, Named, key, on_plan
 from dosimetry.web.day_parts import ORDER, follow
 from dosimetry.web.day_widgets import boxes, instant_box, list_box, name_of, row_buttons, row_numbers, zone_box
@@ -40,7 +40,7 @@ def order_page() -> None:
         with st.container(border=True, key=f"order_{territory.number}"):
             _territory(territory)
     st.caption(_RESIDUAL_HELP)
-    plan = calculating(ORDER, territories, "order")
+    plan = planned(ORDER, territories, "order")
     if plan is not None:
         order_view(plan, territories)
 

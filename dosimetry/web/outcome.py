@@ -7,7 +7,7 @@ from typing import Any
 from dosimetry import planning
 from dosimetry.chart_data import dose_charts
 from dosimetry.plan_record import Plan
-from dosimetry.problems import CaseError
+from dosimetry.problems import CaseError, Problem
 from dosimetry.report.worksheet import worksheets
 from dosimetry.web.dose_chart import Chart
 from dosimetry.web.findings_view import FindingGroups, finding_groups
@@ -29,12 +29,13 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The plan of the inputs with this digest, of any treatment; without a plan the inputs were refused.
+    """The plan of the inputs with this digest, of any treatment; or the problems that keep them from being a case.
 
-    ``view``, what its page draws of it, is there once nothing waits for an acknowledgement.
+    ``view``, what its page draws of the plan, is there once nothing waits for an acknowledgement.
     """
 
     digest: str
+    problems: tuple[Problem, ...] = ()
     plan: Any = None
     view: Any = None
 
@@ -43,8 +44,8 @@ def calculated(screen: Screen, view_of: Callable[[Any], Any] | None = None) -> O
     """The outcome of the inputs on the screen; ``view_of`` makes what is drawn of a plan of another treatment."""
     try:
         case = case_of(screen)
-    except CaseError:
-        return Outcome(digest=screen.digest)
+    except CaseError as error:
+        return Outcome(digest=screen.digest, problems=error.problems)
     plan = planning.plan(case)
     return Outcome(digest=screen.digest, plan=plan, view=None if plan.unacknowledged else (view_of or _view)(plan))
 

@@ -44,8 +44,7 @@ def message_of(problem: Problem, screen: Screen) -> str:
     known = flat_names(screen.treatment.root)
     name = known.get(pattern, pattern.rpartition(".")[2])
     label = reference.field(name).label if pattern in known else _SECTIONS.get(pattern, "")
-    owners = _owners(problem.path, screen)
-    typed = (owners[-1][1] if owners else screen.case).get(name, "") or _carried_text(problem.path, name, screen)
+    typed = _typed(problem.path, name, screen)
     rest = in_plain_words((_outside_percent(problem.message, name, typed) or problem.message).removeprefix(f"{name} "))
     if rest.startswith(("must ", "is ")):
         return f"{label} {rest}"
@@ -53,6 +52,12 @@ def message_of(problem: Problem, screen: Screen) -> str:
     if rest.startswith("model "):
         return rest
     return f"{label}: {rest}" if label and label not in rest else f"{rest[:1].upper()}{rest[1:]}"
+
+
+def _typed(path: str, name: str, screen: Screen) -> str:
+    """What was typed into the input of a path; empty where nothing was, and for what is no single input."""
+    owners = _owners(path, screen)
+    return (owners[-1][1] if owners else screen.case).get(name, "") or _carried_text(path, name, screen)
 
 
 def place_of(path: str, screen: Screen) -> str:

@@ -1,7 +1,4 @@
-"""The results of the inputs on the screen, and of no others."""
-
-from collections.abc import Callable
-from typing import Any
+"""The result of a radioembolization: what stands beside the inputs, and the details below them."""
 
 import streamlit as st
 
@@ -13,76 +10,42 @@ from dosimetry.report.contents import shown_instant
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.report.numbers import activity, limits_gbq, vial_of
 from dosimetry.web import guard, session
-from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.comparing import beside, keeping, kept_beside
 from dosimetry.web.dose_chart import READING, Chart
 from dosimetry.web.downloads import downloads
-from dosimetry.web.field_errors import field_errors
-from dosimetry.web.findings_view import findings_view
-from dosimetry.web.outcome import Outcome, View
-from dosimetry.web.page_order import in_page_order
-from dosimetry.web.problem_text import sentence
+from dosimetry.web.findings_view import findings_in_short, findings_view
+from dosimetry.web.outcome import View
 from dosimetry.web.result_sections import DOSES, Section
-from dosimetry.web.screen import Screen, problems_of
 
 
-def results(screen: Screen, outcome: Outcome | None, computed: Callable[[Any, Any], None] | None = None) -> bool:
-    """Draw what belongs to the inputs on the screen; true when the plan is to be made again.
-
-    ``computed`` draws a plan and its view; that of a radioembolization when not given.
-    """
-    if outcome and outcome.plan and outcome.digest != screen.digest:
-        session.discard()
-    if session.was_discarded():
-        st.text("Inputs changed. Calculate again.")
-    elif outcome is None:
-        st.text("No result yet. Enter the case and calculate.")
-    elif outcome.plan is None:
-        _refused(screen)
-    elif outcome.view is None:
-        return acknowledging(outcome.plan)
-    else:
-        (computed or _computed)(outcome.plan, outcome.view)
-    return False
+def summary(plan: Plan, view: View) -> None:
+    """Beside the inputs: what stops, the activities, and the doses they lead to."""
+    origin(plan)
+    findings_in_short(view.findings)
+    _territories(plan, view.activities)
+    st.subheader(DOSES, anchor=False)
+    st.html(view.doses)
+    st.subheader("Report", anchor=False)
+    downloads(plan)
+    keeping(plan)
 
 
-def _refused(screen: Screen) -> None:
-    """What still keeps the inputs from being a case, as they are now and not as they were when it was tried."""
-    problems = in_page_order(problems_of(screen), screen.treatment)
-    found = list(dict.fromkeys(sentence(problem, screen) for problem in problems))
-    if not found:
-        st.text("Inputs changed. Calculate again.")
-        return
-    what = "one problem" if len(found) == 1 else f"{len(found)} problems"
-    st.error(f"Nothing was computed: {what} to mend.")
-    for line in found:
-        st.text(line)
-    field_errors(problems, screen)
-
-
-def _computed(plan: Plan, view: View) -> None:
-    with st.container(key="results"):
-        origin(plan)
-        _territories(plan, view.activities)
-        table, chart = st.columns(2, gap="medium")
-        with table:
-            st.subheader(DOSES, anchor=False)
-            st.html(view.doses)
-            st.subheader("Report", anchor=False)
-            downloads(plan)
-            keeping(plan)
-        with chart:
-            _chart(view.charts)
-            if view.budget:
-                st.subheader(BUDGET, anchor=False)
-                st.html(view.budget)
-        st.subheader("Findings", anchor=False)
-        findings_view(view.findings)
-        withdrawing(plan)
-        kept = kept_beside(plan)
-        if kept is not None:
-            beside(kept, plan)
-        draw_sections(view.sections)
+def details(plan: Plan, view: View) -> None:
+    """Below the inputs: findings, charts, the kept plan, and everything else in tabs."""
+    st.subheader("Findings", anchor=False)
+    findings_view(view.findings)
+    withdrawing(plan)
+    chart, budget = st.columns(2, gap="medium")
+    with chart:
+        _chart(view.charts)
+    with budget:
+        if view.budget:
+            st.subheader(BUDGET, anchor=False)
+            st.html(view.budget)
+    kept = kept_beside(plan)
+    if kept is not None:
+        beside(kept, plan)
+    draw_sections(view.sections)
 
 
 def withdrawing(plan: AnyPlan) -> None:

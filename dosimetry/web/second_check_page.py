@@ -9,9 +9,10 @@ from dosimetry.problems import CaseError
 from dosimetry.web import guard, rows, session
 from dosimetry.web.day_case import link_to_plan
 from dosimetry.web.day_inputs import ZONES, Named, forget, named_by, on_plan, typed
-from dosimetry.web.day_parts import follow, mark, with_parts
+from dosimetry.web.day_parts import boxes_for, follow, with_parts
 from dosimetry.web.day_texts import plain_from_texts
 from dosimetry.web.day_widgets import boxes, instant_box, name_of, zone_box
+from dosimetry.web.field_errors import field_errors
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import EMPTY, Screen, problems_of, screen_from_file
 from dosimetry.web.second_check_view import Compared, compared, second_check_view
@@ -145,7 +146,7 @@ def _compare(base: Screen, territories: tuple[Named, ...], *, is_opened: bool) -
             st.error("Nothing was compared.")
             for line in dict.fromkeys(sentence(problem, screen) for problem in problems):
                 st.text(line)
-            mark(PARTS, territories, problems, screen)
+            field_errors(problems, screen, boxes_for(PARTS, territories))
             return
         st.session_state[_COMPARED] = compared(screen, plain)
         if not is_opened:

@@ -15,7 +15,7 @@ from dosimetry.web.screen import Screen, empty, is_chosen, names
 from dosimetry.web.treatments import TARE, TREATMENTS, Treatment
 
 _CARRIED, _ACKNOWLEDGED, _OUTCOME = "carried", "acknowledged", "outcome"
-_ACKNOWLEDGED_FOR, _DISCARDED = "acknowledged_for", "discarded"
+_ACKNOWLEDGED_FOR = "acknowledged_for"
 _LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploads", "held", "saved"
 _TREATMENT, _OF_OTHER, _DOUBTS = "treatment_shown", "of_other_treatment", "doubts"
 _SAVED_ACKNOWLEDGED = "saved_acknowledged"
@@ -141,18 +141,8 @@ def loads() -> int:
 
 def outcome() -> Outcome | None:
     """The last calculation of this session, whether or not it still belongs to what is on the screen."""
-    found = st.session_state.get(_OUTCOME)
-    return found if isinstance(found, Outcome) else None
-
-
-def discard() -> None:
-    """Forget the last calculation, because the inputs it was made from no longer stand on the screen."""
-    st.session_state[_OUTCOME] = _DISCARDED
-
-
-def was_discarded() -> bool:
-    """Whether there was a calculation, and its inputs changed."""
-    return bool(st.session_state.get(_OUTCOME) == _DISCARDED)
+    found: Outcome | None = st.session_state.get(_OUTCOME)
+    return found
 
 
 def keep(new: Outcome) -> None:
@@ -160,17 +150,23 @@ def keep(new: Outcome) -> None:
     st.session_state[_OUTCOME] = new
 
 
+def _discard() -> None:
+    """Forget the last calculation: what was acknowledged is no input, and changes it all the same."""
+    st.session_state.pop(_OUTCOME, None)
+
+
 def acknowledge(entries: Iterable[Mapping[str, Any]]) -> None:
     """Add acknowledgements to the case on the screen."""
     now = screen()
     latest = {entry.get("finding"): entry for entry in (*now.acknowledged, *entries)}
     st.session_state[_ACKNOWLEDGED], st.session_state[_ACKNOWLEDGED_FOR] = tuple(latest.values()), now.case.get("label")
+    _discard()
 
 
 def withdraw() -> None:
     """Take all acknowledgements of the case back, and with them the result they stood under."""
     st.session_state[_ACKNOWLEDGED] = ()
-    discard()
+    _discard()
 
 
 def carried() -> Mapping[str, Any]:
@@ -186,7 +182,7 @@ def carry(name: str, value: Mapping[str, Any] | Sequence[Any]) -> None:
 
 
 def refuse_file(sentences: tuple[str, ...], *, of: Treatment | None = None) -> None:
-    """Say why a file was not opened, until a case is put on the screen or a calculation is made.
+    """Say why a file was not opened, until a case is put on the screen or its inputs change.
 
     ``of`` is the treatment of its case, where that has a page of its own.
     """

@@ -12,7 +12,7 @@ from dosimetry.report.tace_contents import amount
 from dosimetry.report.tace_worksheet import worksheets
 from dosimetry.tace.plan_record import TacePlan
 from dosimetry.web.downloads import downloads
-from dosimetry.web.findings_view import FindingGroups, finding_groups, findings_view
+from dosimetry.web.findings_view import FindingGroups, finding_groups, findings_in_short, findings_view
 from dosimetry.web.html_blocks import html_of
 from dosimetry.web.result_sections import Section, section, without_title
 from dosimetry.web.results import draw_sections, origin, withdrawing
@@ -59,26 +59,27 @@ def _html(title: str, blocks: Iterable[Block]) -> str:
     return html_of(without_title(blocks), alt=title)
 
 
-def tace_computed(plan: TacePlan, view: TaceView) -> None:
-    """Draw the results of a plan."""
-    with st.container(key="results"):
-        origin(plan)
-        _amounts(plan)
-        steps, report = st.columns((3, 2), gap="medium")
-        with steps:
-            st.subheader(_STEPS, anchor=False)
-            st.html(view.dose)
-        with report:
-            for title, html in (("Carrier, as planned", view.carrier), ("As treated", view.treated)):
-                if html:
-                    st.subheader(title, anchor=False)
-                    st.html(html)
-            st.subheader("Report", anchor=False)
-            downloads(plan)
-        st.subheader("Findings", anchor=False)
-        findings_view(view.findings)
-        withdrawing(plan)
-        draw_sections(view.sections)
+def tace_summary(plan: TacePlan, view: TaceView) -> None:
+    """Beside the inputs: what stops, and what is prepared, given and counted."""
+    origin(plan)
+    findings_in_short(view.findings)
+    _amounts(plan)
+    for title, html in (("Carrier, as planned", view.carrier), ("As treated", view.treated)):
+        if html:
+            st.subheader(title, anchor=False)
+            st.html(html)
+    st.subheader("Report", anchor=False)
+    downloads(plan)
+
+
+def tace_details(plan: TacePlan, view: TaceView) -> None:
+    """Below the inputs: findings, the dose step by step, and everything else in tabs."""
+    st.subheader("Findings", anchor=False)
+    findings_view(view.findings)
+    withdrawing(plan)
+    st.subheader(_STEPS, anchor=False)
+    st.html(view.dose)
+    draw_sections(view.sections)
 
 
 def _amounts(plan: TacePlan) -> None:
