@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from cases import ROOT, example
 from playwright.sync_api import Page, expect
-from test_browser import assert_clean, box, browser, calculate, context, expect_metric, page, server, settle, type_into  # noqa: F401
+from test_browser import assert_clean, box, browser, context, expect_metric, page, server, settle, type_into  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -56,14 +56,14 @@ def test_a_row_opens_on_the_plan_page_and_gives_the_number_of_the_audit(audited)
     audited.get_by_role("button", name="Open the row").click()
     expect(box(audited, "Case label")).to_have_value("case 2025-006", timeout=SLOW_MS)
     settle(audited)
-    calculate(audited)
+    settle(audited)
     expect(audited.get_by_test_id("stMetricValue").first).to_be_visible(timeout=SLOW_MS)
     expect_metric(audited, "1.09\N{NO-BREAK SPACE}GBq")
 
 
 def test_table_mapping_and_result_are_there_again_after_a_look_at_another_page(audited):
     audited.get_by_role("link", name="Plan").click()
-    expect(audited.get_by_role("button", name="Calculate")).to_be_visible(timeout=SLOW_MS)
+    expect(audited.get_by_role("button", name="Add territory")).to_be_visible(timeout=SLOW_MS)
     settle(audited)
     audited.get_by_role("link", name="Audit").click()
     expect(audited.get_by_text("department.csv, 8 rows")).to_be_visible(timeout=SLOW_MS)
@@ -83,17 +83,17 @@ def test_no_text_of_a_case_makes_the_browser_ask_another_host(page, picture):  #
     plain = example("glass-lobar")
     plain["label"] = plain["territories"][0]["name"] = picture
     open_case(page, plain)
-    calculate(page)
+    settle(page)
     page.get_by_role("button", name="Keep to compare").click()
     settle(page)
     type_into(page, "Lung shunt [%]", "5")
-    calculate(page)
+    settle(page)
     page.get_by_role("link", name="Compare").click()
     expect(page.get_by_test_id("stCheckbox").filter(has_text="The kept plan")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_text("Prescription of")).to_be_visible()
     settle(page)
     page.get_by_role("link", name="Plan").click()
-    expect(page.get_by_role("button", name="Calculate")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("button", name="Add territory")).to_be_visible(timeout=SLOW_MS)
     settle(page)
     plain["label"] = f"{picture} again"
     plain["limits"] = {"on": [picture], "off": [{"id": f"x{picture}", "by": picture, "reason": picture}]}

@@ -7,7 +7,7 @@ import test_browser
 from axe_playwright_python.sync_playwright import Axe
 from cases import changed, example, two_lobes
 from playwright.sync_api import Page, expect
-from test_browser import KEY_MS, assert_clean, calculate, go_to, new_page, run_of, settle
+from test_browser import KEY_MS, assert_clean, go_to, new_page, run_of, settle
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +89,7 @@ def test_a_vial_given_before_it_has_decayed_is_stopped(page):
     open_case(page, example("segmentectomy-tokyo"))
     go_to(page, "Order")
     enter(page, "injection_at_", "2026-04-01 09:30")
-    calculate(page)
+    settle(page)
     stopped(page, "above the planned 1.154 GBq = 31.2 mCi", "days")
 
 
@@ -103,7 +103,7 @@ def test_a_second_order_repeated_unchanged_is_stopped(page):
         settle(page)
         enter(page, "activity_ordered_activity_gbq_", "1.5", place)
         enter(page, "instant_ordered_calibrated_at_", "2026-04-07 09:30", place)
-    calculate(page)
+    settle(page)
     stopped(page, "150 % above the planned 0.6 GBq")
     expect(page.get_by_text("planned 1.5 GBq")).to_have_count(0)
 
@@ -129,18 +129,18 @@ def test_mci_typed_for_gbq_is_stopped(page):
     go_to(page, "Deliver")
     enter(page, "activity_assay_activity_gbq_", "31.2")
     expect(page.get_by_text("= 843.2\N{NO-BREAK SPACE}mCi")).to_be_visible()
-    calculate(page)
+    settle(page)
     stopped(page, "Are vial, target and units right?")
 
 
 def test_targets_swapped_between_vials_are_stopped(page):
     open_case(page, delivered(two_targets(), 1.5, 0.6))
     go_to(page, "Deliver")
-    calculate(page)
+    settle(page)
     expect(page.get_by_text("As-treated sheet")).to_be_visible()
     for place, gbq in enumerate(("0.6", "1.5")):
         enter(page, "activity_assay_activity_gbq_", gbq, place)
-    calculate(page)
+    settle(page)
     stopped(page, "were the vials swapped?")
 
 
@@ -190,7 +190,7 @@ def test_a_day_from_the_order_to_the_report(page):
     """The order and the delivery of a session are in the file that is saved on the Plan page."""
     open_case(page, example("segmentectomy-tokyo"))
     go_to(page, "Order")
-    calculate(page)
+    settle(page)
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(1)
     assert page.get_by_role("table", name="Options for segment 6").get_by_role("row").count() == 13
     assert_accessible(page)
@@ -203,7 +203,7 @@ def test_a_day_from_the_order_to_the_report(page):
     enter(page, "instant_assayed_at_", "2026-04-07 09:30")
     choose(page, "residual_way_", "as a typed percentage")
     enter(page, "delivered_residual_fraction_", "0")
-    calculate(page)
+    settle(page)
     expect(page.get_by_text("does not meet the 20 % criterion").first).to_be_visible()
     assert_accessible(page)
     go_to(page, "Plan")
@@ -216,10 +216,10 @@ def test_a_day_from_the_order_to_the_report(page):
     assert_clean(page)
 
 
-def test_a_result_vanishes_while_an_instant_is_typed(page):
+def test_an_order_of_the_instant_before_is_not_shown_while_one_is_typed(page):
     open_case(page, example("segmentectomy-tokyo"))
     go_to(page, "Order")
-    calculate(page)
+    settle(page)
     expect(page.get_by_role("table", name="Options for segment 6")).to_be_visible()
     box(page, "injection_at_").click()
     page.keyboard.press("End")
@@ -231,7 +231,7 @@ def test_a_result_vanishes_while_an_instant_is_typed(page):
 
 def test_on_paper_stands_what_was_typed_and_nothing_to_press(page):
     open_case(page, two_lobes())
-    calculate(page)
+    settle(page)
     page.emulate_media(media="print")
     seen = "elements => elements.filter(each => each.checkVisibility()).length"
     for pressed in (".stButton", ".stDownloadButton", ".stPopover", ".stCheckbox", "[data-testid=stHeader]"):
