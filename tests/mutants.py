@@ -1399,10 +1399,10 @@ MUTANTS = (
         FORM_TESTS,
     ),
     Mutant(
-        "form: a result of the treatment day stays under changed inputs",
-        "dosimetry/web/day_case.py",
-        "outcome.plan and outcome.digest != screen.digest",
-        "outcome.plan is None",
+        "form: a result stays under changed inputs",
+        "dosimetry/web/live.py",
+        "kept is not None and kept.digest == screen.digest",
+        "kept is not None and kept.plan is not None",
         FORM_TESTS,
     ),
 )

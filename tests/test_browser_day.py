@@ -57,7 +57,7 @@ def choose(page: Page, name: str, option: str, place: int = 0) -> None:
 
 def stopped(page: Page, *sentences: str) -> None:
     """No sheet can be downloaded, and the reason stands on the page until a person answers for it."""
-    expect(page.get_by_text("To acknowledge before results are shown")).to_be_visible()
+    expect(page.get_by_text("To acknowledge before the result is shown:")).to_be_visible()
     for each in sentences:
         expect(page.get_by_text(each).first).to_be_visible()
     assert page.get_by_test_id("stDownloadButton").count() == 0
@@ -224,8 +224,11 @@ def test_an_order_of_the_instant_before_is_not_shown_while_one_is_typed(page):
     box(page, "injection_at_").click()
     page.keyboard.press("End")
     page.keyboard.press("Backspace")
-    page.keyboard.type("1", delay=KEY_MS)
+    page.keyboard.press("Backspace")
     expect(page.get_by_role("table", name="Options for segment 6")).to_have_count(0)
+    page.keyboard.type("45", delay=KEY_MS)
+    expect(page.get_by_role("table", name="Options for segment 6")).to_be_visible()
+    expect(page.get_by_text("2026-04-07 09:45 UTC+09:00").first).to_be_visible()
     assert box(page, "injection_at_").evaluate("box => box === document.activeElement"), "typing was interrupted"
 
 
@@ -247,13 +250,13 @@ def test_on_paper_stands_what_was_typed_and_nothing_to_press(page):
     assert_clean(page)
 
 
-def test_the_nuclide_of_a_device_is_seen_and_the_choices_stand_in_one_row(browser, server):
+def test_the_nuclide_of_a_device_is_seen_and_the_choices_stand_in_two_rows(browser, server):
     page = new_page(browser, server, width=1280)
     open_case(page, changed(two_lobes(), {"device": "holmium", "convention": "ho166"}))
     tops = page.locator(".st-key-choices .stColumn").evaluate_all(
         "columns => columns.map(each => Math.round(each.getBoundingClientRect().top))"
     )
-    assert (len(tops), len(set(tops))) == (4, 1)
+    assert (len(tops), len(set(tops))) == (4, 2)
     shown = page.locator(".st-key-device input")
     assert shown.input_value().endswith("Ho-166)")
     assert shown.evaluate("box => box.scrollWidth <= box.clientWidth")
