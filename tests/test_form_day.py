@@ -358,6 +358,52 @@ def test_problems_are_said_at_their_boxes_too():
     assert not marks(form)
 
 
+def in_unit(form: AppTest, *, mci: bool) -> AppTest:
+    """The page with its activities typed in the other unit."""
+    [switch] = [each for each in form.segmented_control if each.label == "Activity in"]
+    switch.set_value("mCi" if mci else "GBq").run()
+    assert not form.exception
+    return form
+
+
+def test_activities_are_typed_in_millicuries_on_the_pages_of_the_day_as_well():
+    """1 mCi is 0.037 GBq, exactly."""
+    form = delivered(tokyo(), **VIAL, **WAYS["typed"])
+    first = number(form)
+    box = f"assay_activity_gbq_{first}_0"
+    typed = form.text_input(key=box).value
+    form = in_unit(form, mci=True)
+    assert form.text_input(key=box).label == "Assayed activity [mCi]"
+    assert carried(form, "delivery")["territories"][0]["vials"][0]["assay_activity_gbq"] == float(typed)
+    assert f"= {typed} GBq" in said(form)
+    fill(form, **{box: "31.2"})
+    assert carried(form, "delivery")["territories"][0]["vials"][0]["assay_activity_gbq"] == pytest.approx(31.2 * 0.037)
+    assert "= 1.154 GBq" in said(form)
+    form = in_unit(form, mci=False)
+    assert form.text_input(key=box).value == "1.1544"
+    assert "= 31.2 mCi" in said(form)
+
+
+def test_a_switch_to_and_fro_changes_no_activity():
+    form = ordering(order_vial_activity_gbq="3; 3.1234567")
+    before = (form.text_input(key="order_vial_activity_gbq").value, carried(form, "order"))
+    form = in_unit(form, mci=True)
+    assert form.text_input(key="order_vial_activity_gbq").value == "81.0810810810811; 84.4177486486486"
+    assert carried(form, "order") == before[1]
+    form = in_unit(form, mci=False)
+    assert (form.text_input(key="order_vial_activity_gbq").value, carried(form, "order")) == before
+
+
+def test_an_option_is_entered_in_the_unit_that_is_typed():
+    form = in_unit(ordering(), mci=True)
+    first = number(form)
+    form.selectbox(key=f"over_time_{first}").set_value("10\N{NO-BREAK SPACE}GBq of 2026-03-29 12:00 UTC-04:00").run()
+    form.button(key=f"take_{first}").click().run()
+    assert form.text_input(key=f"ordered_activity_gbq_{first}_0").value == "270.27027027027"
+    vial = carried(form, "order")["territories"][0]["vials"][0]
+    assert vial["calibrated_activity_gbq"] == 10
+
+
 def test_a_list_in_one_box_is_marked_as_one():
     form = ordering(order_vial_activity_gbq="3; 99").run()
     assert ".st-key-order_vial_activity_gbq::after" in marks(form)

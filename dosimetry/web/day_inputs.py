@@ -5,7 +5,7 @@ their rows on the Plan page, so that a new name there moves nothing here.
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from dosimetry import instants
-from dosimetry.web import rows, session
+from dosimetry.web import rows, session, typed_units
 from dosimetry.web.day_texts import Rows, Texts, is_instant, names_of, path_of, place_of, texts_from_plain
 from dosimetry.web.screen import Screen
 
@@ -133,7 +133,8 @@ def _pieces(name: str, at: Rows, text: str) -> Iterator[tuple[tuple[str, Rows], 
     """One text for one value; a box that holds a whole list has them apart by semicolons."""
     is_list = path_of(name).count("[]") == len(at) + 1
     for place, piece in enumerate(text.split(_SEPARATOR) if is_list else (text,)):
-        yield (name, (*at, place) if is_list else at), _in_zone(name, piece.strip())
+        text_of_case = typed_units.case_text(name, _in_zone(name, piece.strip()))
+        yield (name, (*at, place) if is_list else at), text_of_case
 
 
 def _in_zone(name: str, text: str) -> str:
@@ -161,6 +162,14 @@ def _names(
                         yield (_LESION_NAMES[part], at[:2]), lesion.name
 
 
+def convert(name: str, way: Callable[[str], str]) -> None:
+    """Put what stands in all boxes of an input through a function of texts."""
+    for state_key, text in st.session_state.to_dict().items():
+        if key_is_of(str(state_key), (name,)) and isinstance(text, str) and text.strip():
+            pieces = text.split(_SEPARATOR) if _is_one_box(name) else (text,)
+            st.session_state[state_key] = f"{_SEPARATOR} ".join(way(piece.strip()) for piece in pieces)
+
+
 def take_over(parts: Iterable[str], territories: Iterable[Named]) -> None:
     """Put what the case brought into the inputs, once for every case that is put on the screen."""
     parts = tuple(parts)
@@ -174,7 +183,7 @@ def take_over(parts: Iterable[str], territories: Iterable[Named]) -> None:
     for (name, at), text in texts.items():
         rows_of = _renumbered(name, at, numbers, parts)
         if rows_of is not None:
-            shown = _apart(name, text) if is_instant(name) else text
+            shown = _apart(name, text) if is_instant(name) else typed_units.shown_text(name, text)
             joined.setdefault(key(name, rows_of[:-1] if _is_one_box(name) else rows_of), []).append(shown)
     for state_key, pieces in joined.items():
         st.session_state[state_key] = f"{_SEPARATOR} ".join(pieces)

@@ -1,15 +1,15 @@
-"""Widgets of the pages of a treatment day: instants with their zone, activities with mCi beside them, rows of vials."""
+"""Widgets of the pages of a treatment day: instants with their zone, activities in both units, rows of vials."""
 
 import datetime
 from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from dosimetry import figures, instants, reference, units
-from dosimetry.web import guard
+from dosimetry import figures, instants, reference
+from dosimetry.web import guard, typed_units
 from dosimetry.web.day_inputs import key, zone_key
 from dosimetry.web.day_texts import Rows
-from dosimetry.web.fields import field, widget
+from dosimetry.web.fields import field, label_of, widget
 from dosimetry.web.screen import number_of
 
 _WIDTH = 230
@@ -105,12 +105,19 @@ def boxes(names: Iterable[str], at: Rows = (), *, width: int = _WIDTH) -> None:
 
 
 def activity_box(name: str, at: Rows, *, width: int = _WIDTH) -> None:
-    """An activity in GBq, with its mCi below: a number typed in the other unit shows at once."""
+    """An activity, and below it the same in the unit it is not typed in: one typed in the wrong unit shows at once."""
     with st.container(width=width, gap="small", key=f"activity_{key(name, at)}"):
         widget(name, key=key(name, at))
-        gbq = number_of(name, str(st.session_state.get(key(name, at)) or ""))
-        mci = "" if gbq is None else figures.trimmed(float(units.mci_from_gbq(gbq)), 4)
-        st.caption(f"= {figures.with_unit(mci, 'mCi')}" if mci else _NOTHING)
+        typed = str(st.session_state.get(key(name, at)) or "")
+        gbq = number_of(name, typed_units.case_text(name, typed))
+        st.caption(_NOTHING if gbq is None else f"= {_in_the_other_unit(name, gbq)}")
+
+
+def _in_the_other_unit(name: str, gbq: float) -> str:
+    other, shown, unit = typed_units.OTHER[name], gbq, reference.field(name).unit
+    if not typed_units.is_other(name):
+        shown, unit = float(other.from_case(gbq)), other.unit
+    return figures.with_unit(figures.trimmed(shown, 4), unit)
 
 
 def text_box(name: str, at: Rows, label: str, *, width: int = _WIDTH) -> None:
@@ -129,7 +136,7 @@ def text_box(name: str, at: Rows, label: str, *, width: int = _WIDTH) -> None:
 def list_box(name: str, *, width: int = 420) -> None:
     """One text that holds a whole list."""
     st.text_input(
-        field(name).label,
+        label_of(name),
         key=key(name),
         help=f"{field(name).help or ''} Several stand apart by semicolons.".strip(),
         live=True,

@@ -15,6 +15,7 @@ from dosimetry.web.directive_box import directive_box
 from dosimetry.web.earlier_box import earlier_box
 from dosimetry.web.fields import fraction_line, widget
 from dosimetry.web.residual_ways import ACTIVITY, RATES, TYPED, WAYS, positions, rate_unit, told, way, way_key
+from dosimetry.web.unit_switch import activity_switch
 
 VIAL = ("assay_activity_gbq", "before_drawing_gbq", "after_drawing_gbq", "assayed_at", "vial_lot", "calibrator",
         "calibrator_setting")  # fmt: skip
@@ -43,7 +44,9 @@ def deliver_page() -> None:
 def _zone() -> None:
     """The zone of the delivery: while none is chosen here that of the order is put in, and told."""
     is_of_order = is_zone_of_order()
-    zone_box("Time zone", ZONES["delivery"])
+    with st.container(horizontal=True, vertical_alignment="top"):
+        zone_box("Time zone", ZONES["delivery"])
+        activity_switch()
     if is_of_order:
         with st.container(key="quiet_zone"):
             st.text("As chosen on the Order page. Choose another one here if the clocks of the delivery differ.")

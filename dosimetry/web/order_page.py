@@ -11,6 +11,7 @@ from dosimetry.web.day_parts import ORDER, follow
 from dosimetry.web.day_widgets import boxes, instant_box, list_box, name_of, row_buttons, row_numbers, zone_box
 from dosimetry.web.fields import widget
 from dosimetry.web.order_view import order_view
+from dosimetry.web.unit_switch import activity_switch
 
 VIAL = ("ordered_activity_gbq", "ordered_calibrated_at")
 VIALS = "ordered_vials"
@@ -51,6 +52,7 @@ def _zones() -> None:
         with st.container(width=360, gap="small"):
             zone_box("Time zone of the calibrations", ZONE_OF_CALIBRATIONS)
             _told_of_zones_on_file()
+        activity_switch()
 
 
 def _told_of_zones_on_file() -> None:

@@ -16,7 +16,7 @@ from dosimetry.report.order_document import assumptions, in_words, needed, stock
 from dosimetry.report.time_drawing import READING
 from dosimetry.treatment_day.order_records import Option, OrderSheet, TerritoryOptions
 from dosimetry.typed_text import text_from_number
-from dosimetry.web import guard, session
+from dosimetry.web import guard, session, typed_units
 from dosimetry.web.day_inputs import Named, key
 from dosimetry.web.day_widgets import name_of
 from dosimetry.web.downloads import downloads
@@ -25,6 +25,7 @@ from dosimetry.web.report_table import show_blocks, show_table
 from dosimetry.web.time_chart import time_spec
 
 _SHOWN, _SHEET = 200, "order_sheet"
+_ORDERED_ACTIVITY = "ordered_activity_gbq"
 _AS_LISTED, _PLANNED, _ORDERED = "calibration, then size", "exactly as planned", "the ordered vials"
 _LIST = (
     "A list to choose from, not a recommendation. Instants within tolerance are by the clocks of the injection's zone, "
@@ -123,9 +124,10 @@ def _enter(option: Option, number: int) -> None:
     """Put the vials of an option into the inputs of what was ordered, in place of what stands there."""
     count = int(st.session_state.get(f"ordered_vials_{number}", 0))
     for row in range(max(count, len(option.vials))):
-        for name in ("ordered_activity_gbq", "ordered_calibrated_at"):
+        for name in (_ORDERED_ACTIVITY, "ordered_calibrated_at"):
             st.session_state.pop(key(name, (number, row)), None)
     st.session_state[f"ordered_vials_{number}"] = len(option.vials)
     for row, vial in enumerate(option.vials):
-        st.session_state[key("ordered_activity_gbq", (number, row))] = text_from_number(vial.calibrated_activity_gbq)
+        gbq = text_from_number(vial.calibrated_activity_gbq)
+        st.session_state[key(_ORDERED_ACTIVITY, (number, row))] = typed_units.shown_text(_ORDERED_ACTIVITY, gbq)
         st.session_state[key("ordered_calibrated_at", (number, row))] = instants.typed_again(vial.calibrated_local)

@@ -16,6 +16,7 @@ from dosimetry.web.field_errors import field_errors
 from dosimetry.web.problem_text import sentence
 from dosimetry.web.screen import EMPTY, Screen, problems_of, screen_from_file
 from dosimetry.web.second_check_view import Compared, compared, second_check_view
+from dosimetry.web.unit_switch import activity_switch
 
 PARTS = ("second_check",)
 SESSION = (
@@ -118,7 +119,9 @@ def _begin_anew_with(base: Screen) -> None:
 
 
 def _inputs(territories: tuple[Named, ...]) -> None:
-    zone_box("Time zone", ZONES["second_check"])
+    with st.container(horizontal=True, vertical_alignment="top"):
+        zone_box("Time zone", ZONES["second_check"])
+        activity_switch()
     with st.container(horizontal=True, vertical_alignment="top"):
         boxes(("checked_by",), width=200)
         instant_box("checked_at")

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dosimetry.web import rows, session, typed_units
+from dosimetry.web import rows, typed_units
 from dosimetry.web.fields import field, fraction_line, label_of, shown_text, widget
 from dosimetry.web.prescribing import BODY_SIZE, needs_body_size
+from dosimetry.web.unit_switch import unit_switch
 
 SECOND_SHUNT = "other_lung_shunt_fraction"
 SHUNTS = ("lung_shunt_fraction", SECOND_SHUNT)
@@ -151,7 +152,7 @@ def draw_group(group: Group, *, abreast: int) -> None:
             _fraction(name)
     for name in typed_units.OTHER:
         if name in group.names:
-            typed_units.switch(name, loads=session.loads(), convert=session.convert)
+            unit_switch(name)
 
 
 def _fraction(name: str) -> None:

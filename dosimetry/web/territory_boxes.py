@@ -7,13 +7,14 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dosimetry.web import guard, rows, session, typed_units
+from dosimetry.web import guard, rows
 from dosimetry.web.diameters import diameters
 from dosimetry.web.fields import field, label_of, listed, widget
 from dosimetry.web.paste_box import Kind, paste_box, put_lesions, put_territories
 from dosimetry.web.prescribing import MODEL, PRESCRIPTION, TARGET, resting, taken, targets
 from dosimetry.web.screen import SEGMENTS, Row
 from dosimetry.web.sections import body_size
+from dosimetry.web.unit_switch import ACTIVITY, activity_switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,6 @@ _WIDTHS: Mapping[str, int] = {
 _ADD = ":material/add:"
 ALL_INPUTS = "All inputs"
 """The switch that shows the inputs of territories and lesions that are seldom needed."""
-_ACTIVITY = "prescribed_activity_gbq"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +129,8 @@ def territory_boxes(layout: Layout = LAYOUT) -> None:
         st.subheader("Territories and lesions", anchor=False, width="content")
         has_all = st.toggle(ALL_INPUTS, key="all_inputs", persist_state="session")
         paste_box(layout.pasted)
-        if any(_ACTIVITY in taken(model) for model in rows.models()):
-            typed_units.switch(_ACTIVITY, loads=session.loads(), convert=rows.convert)
+        if any(ACTIVITY in taken(model) for model in rows.models()):
+            activity_switch()
     body_size()
     numbered, held = rows.numbered(), st.session_state.to_dict()
     for row in numbered:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from dosimetry.web import rows, session, typed_units
-from dosimetry.web.screen import Screen, names
+from dosimetry.web import session, typed_units
+from dosimetry.web.screen import Screen
+from dosimetry.web.unit_switch import convert
 
 _PAST, _NOW, _TOUCHED = "past", "now", "touched"
 KEPT = (_PAST, _NOW, _TOUCHED)
@@ -49,7 +50,7 @@ def undo() -> None:
     session.put(last, is_saved=False)
     session.doubt(doubts)
     for name in units:
-        typed_units.turn(name, session.convert if name in names("case") else rows.convert)
+        typed_units.turn(name, convert)
     state[_PAST], state[_NOW], state[_TOUCHED] = tuple(past), session.screen(), None
 
 
