@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dosimetry import reference
+from dosimetry.compartment_names import LUNGS, LUNGS_ALL_SESSIONS, WHOLE_NORMAL
 from dosimetry.plan_record import Finding, Plan
 
 
@@ -55,15 +56,15 @@ def _budgets(plan: Plan) -> Iterator[Budget]:
         if each.lung_dose_share_gy is not None
     )
     if plan.lung_dose_gy is not None:
-        yield _budget(plan, "lungs", "lung_dose_gy", plan.lung_dose_gy, lungs)
+        yield _budget(plan, LUNGS, "lung_dose_gy", plan.lung_dose_gy, lungs)
     if plan.lung_dose_gy is not None and plan.lung_dose_cumulative_gy is not None:
         before = Part(name=_earlier(plan), dose_gy=plan.lung_dose_cumulative_gy - plan.lung_dose_gy)
         parts = (before, *lungs) if before.dose_gy > 0 else lungs
-        yield _budget(plan, "lungs, all sessions", "lung_dose_cumulative_gy", plan.lung_dose_cumulative_gy, parts)
+        yield _budget(plan, LUNGS_ALL_SESSIONS, "lung_dose_cumulative_gy", plan.lung_dose_cumulative_gy, parts)
     if plan.whole_normal_liver_dose_gy is not None:
         whole = plan.whole_normal_liver_dose_gy
         parts = tuple(_of_normal_liver(plan))
-        yield _budget(plan, "whole normal liver", "whole_normal_liver_dose_gy", whole, parts)
+        yield _budget(plan, WHOLE_NORMAL, "whole_normal_liver_dose_gy", whole, parts)
         summed = plan.cumulative.whole_normal_liver_dose_gy if plan.cumulative else None
         if summed is not None:
             before = Part(name=_earlier(plan), dose_gy=summed - whole)

@@ -14,6 +14,7 @@ from dosimetry import reference
 from dosimetry.arrays import FloatArray
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
+from dosimetry.compartment_names import LUNGS, NORMAL_PERFUSED, PERFUSED, WHOLE_LIVER, WHOLE_NORMAL
 from dosimetry.evaluation import Results
 from dosimetry.plan_record import Bound, Doses, Plan
 from dosimetry.what_if.scenarios import repeated, scenarios
@@ -22,8 +23,6 @@ STEPS = 40
 """Grid intervals of the axis; it reaches a power of two times the chosen activity, which so lies on the grid."""
 _SHORTEST, _LONGEST = 2, 8
 """Times the chosen activity: the axis is as long as the binding activity asks for, between these."""
-_PERFUSED, _NORMAL = "perfused volume", "normal perfused liver"
-_LUNGS, _WHOLE_NORMAL, _WHOLE = "lungs", "whole normal liver", "whole liver, tumor included"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +132,10 @@ def _of_compartments(row: int, doses: Doses) -> dict[str, float | None]:
     own = doses.territories[row]
     return {
         **{f"lesion {lesion.name}": lesion.dose_gy for lesion in own.lesions},
-        _PERFUSED: own.perfused_dose_gy,
-        _NORMAL: own.normal_perfused_dose_gy,
-        _LUNGS: doses.lung_dose_gy,
-        _WHOLE_NORMAL: doses.whole_normal_liver_dose_gy,
+        PERFUSED: own.perfused_dose_gy,
+        NORMAL_PERFUSED: own.normal_perfused_dose_gy,
+        LUNGS: doses.lung_dose_gy,
+        WHOLE_NORMAL: doses.whole_normal_liver_dose_gy,
     }
 
 
@@ -146,22 +145,22 @@ def _compartments(plan: Plan, row: int, cases: int, results: Results) -> Iterato
     lesion_dose = results.lesion["dose_gy"].reshape(cases, -1)
     for place, lesion in enumerate(plan.territories[row].lesions, start=first):
         yield f"lesion {lesion.name}", lesion_dose[:, place]
-    for name, label in (("perfused_dose_gy", _PERFUSED), ("normal_perfused_dose_gy", _NORMAL)):
+    for name, label in (("perfused_dose_gy", PERFUSED), ("normal_perfused_dose_gy", NORMAL_PERFUSED)):
         yield label, results.territory[name].reshape(cases, -1)[:, row]
     for name, label in (
-        ("lung_dose_gy", _LUNGS),
-        ("whole_normal_liver_dose_gy", _WHOLE_NORMAL),
-        ("whole_liver_dose_gy", _WHOLE),
+        ("lung_dose_gy", LUNGS),
+        ("whole_normal_liver_dose_gy", WHOLE_NORMAL),
+        ("whole_liver_dose_gy", WHOLE_LIVER),
     ):
         yield label, results.case[name]
 
 
 _LINE_OF = {
-    "perfused_dose_gy": _PERFUSED,
-    "normal_perfused_dose_gy": _NORMAL,
-    "lung_dose_gy": _LUNGS,
-    "whole_normal_liver_dose_gy": _WHOLE_NORMAL,
-    "whole_liver_dose_gy": _WHOLE,
+    "perfused_dose_gy": PERFUSED,
+    "normal_perfused_dose_gy": NORMAL_PERFUSED,
+    "lung_dose_gy": LUNGS,
+    "whole_normal_liver_dose_gy": WHOLE_NORMAL,
+    "whole_liver_dose_gy": WHOLE_LIVER,
 }
 
 

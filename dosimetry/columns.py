@@ -17,6 +17,7 @@ from dosimetry import reference
 from dosimetry.arrays import AnyArray, BoolArray, FloatArray, IntArray, floats
 from dosimetry.case import Case, Territory
 from dosimetry.case_fields import Leaf, leaves
+from dosimetry.compartment_names import NORMAL_PERFUSED, PERFUSED
 
 LEVELS = ("case", "territory", "lesion")
 TARGET_LESION = "lesion:"
@@ -232,7 +233,7 @@ def target_words(target: str) -> str:
     """What a dose is meant for in words; anything else, as an activity in words, stays as it is."""
     if target.startswith(TARGET_LESION):
         return f"lesion {target.removeprefix(TARGET_LESION)}"
-    return {TARGET_NORMAL: "normal perfused liver", TARGET_PERFUSED: "perfused volume"}.get(target, target)
+    return {TARGET_NORMAL: NORMAL_PERFUSED, TARGET_PERFUSED: PERFUSED}.get(target, target)
 
 
 def path_of(columns: Columns, path: str, row: int) -> str:

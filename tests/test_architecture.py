@@ -11,7 +11,7 @@ from isolated import run_python
 PACKAGE = ROOT / "dosimetry"
 LADDER = [
     "version", "arrays", "problems", "number_text", "typed_text", "comparison", "figures", "units", "decay",
-    "quantities",
+    "quantities", "compartment_names",
     "instants", "time_spans", "treatment_day.case", "case",
     "clauses", "reference_rows", "tace_rows", "treatment_day.rows", "reference_reading", "reference",
     "case_fields", "columns",

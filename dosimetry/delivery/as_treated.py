@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dosimetry import energy_balance, instants
+from dosimetry import compartment_names, energy_balance, instants
 from dosimetry.case import Case
 from dosimetry.columns import TARGET_LESION, TARGET_NORMAL, TARGET_PERFUSED
 from dosimetry.decay import remaining_fraction
@@ -189,17 +189,17 @@ def _first_lesion(case: Case, row: int) -> int:
 
 def _doses(of: Treated, row: int) -> Iterator[DoseComparison]:
     """Every compartment of one territory."""
-    yield _compared(of, ("territory", "perfused_dose_gy", row), "perfused volume")
-    yield _compared(of, ("territory", "normal_perfused_dose_gy", row), "normal perfused liver")
+    yield _compared(of, ("territory", "perfused_dose_gy", row), compartment_names.PERFUSED)
+    yield _compared(of, ("territory", "normal_perfused_dose_gy", row), compartment_names.NORMAL_PERFUSED)
     for place, lesion in enumerate(of.case.territories[row].lesions, start=_first_lesion(of.case, row)):
         yield _compared(of, ("lesion", "dose_gy", place), f"lesion {lesion.name}")
 
 
 def _session(of: Treated) -> Iterator[DoseComparison]:
-    yield _compared(of, LUNGS, "lungs")
-    yield _compared(of, LUNGS_OF_ALL_SESSIONS, "lungs, all sessions")
-    yield _compared(of, WHOLE_NORMAL_LIVER, "whole normal liver")
-    yield _compared(of, ("case", "whole_liver_dose_gy", 0), "whole liver, tumor included")
+    yield _compared(of, LUNGS, compartment_names.LUNGS)
+    yield _compared(of, LUNGS_OF_ALL_SESSIONS, compartment_names.LUNGS_ALL_SESSIONS)
+    yield _compared(of, WHOLE_NORMAL_LIVER, compartment_names.WHOLE_NORMAL)
+    yield _compared(of, ("case", "whole_liver_dose_gy", 0), compartment_names.WHOLE_LIVER)
 
 
 def _compared(of: Treated, place: Place, label: str) -> DoseComparison:

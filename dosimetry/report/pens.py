@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from dosimetry.compartment_names import LUNGS, NORMAL_PERFUSED, PERFUSED, WHOLE_LIVER, WHOLE_NORMAL
 from dosimetry.report.svg import DASHES, INKS
 
-_OF_EVERY_CHART = (
-    "perfused volume",
-    "normal perfused liver",
-    "lungs",
-    "whole normal liver",
-    "whole liver, tumor included",
-)
+_OF_EVERY_CHART = (PERFUSED, NORMAL_PERFUSED, LUNGS, WHOLE_NORMAL, WHOLE_LIVER)
 
 
 class Pen(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dosimetry import figures
+from dosimetry import compartment_names, figures
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.document import Column, Table
 from dosimetry.report.inputs import prescribed, shown
@@ -69,8 +69,8 @@ def dose_rows(plan: Plan) -> tuple[DoseRow, ...]:
 def _of_territory(territory: TerritoryPlan) -> Iterator[DoseRow]:
     sheet = titled(territory.name)
     perfused = kg(territory.perfused_mass_kg), gy(territory.perfused_dose_gy)
-    yield DoseRow((territory.name, "perfused volume", *perfused), sheet, PERFUSED)
-    normal = "normal perfused liver" if territory.lesions else "perfused liver, no tumor delineated"
+    yield DoseRow((territory.name, compartment_names.PERFUSED, *perfused), sheet, PERFUSED)
+    normal = compartment_names.NORMAL_PERFUSED if territory.lesions else "perfused liver, no tumor delineated"
     cells = kg(territory.normal_perfused_mass_kg), gy(territory.normal_perfused_dose_gy)
     yield DoseRow(("", normal, *cells), sheet, NORMAL_PERFUSED)
     for lesion in territory.lesions:
@@ -85,12 +85,16 @@ def _of_session(plan: Plan) -> Iterator[DoseRow]:
             yield DoseRow((first, f"lesion {lesion.name}, all parts", kg(lesion.mass_kg), gy(lesion.dose_gy)))
             first = ""
     lung_mass = plan.case.lung.mass_kg if plan.case.lung else None
-    yield DoseRow((first, "lungs", kg(lung_mass), gy(plan.lung_dose_gy)), SESSION, LUNGS)
-    yield DoseRow(("", "lungs, all sessions", kg(lung_mass), gy(plan.lung_dose_cumulative_gy)), SESSION, ALL_SESSIONS)
+    yield DoseRow((first, compartment_names.LUNGS, kg(lung_mass), gy(plan.lung_dose_gy)), SESSION, LUNGS)
+    yield DoseRow(
+        ("", compartment_names.LUNGS_ALL_SESSIONS, kg(lung_mass), gy(plan.lung_dose_cumulative_gy)),
+        SESSION,
+        ALL_SESSIONS,
+    )
     cells = kg(plan.whole_normal_liver_mass_kg), gy(plan.whole_normal_liver_dose_gy)
-    yield DoseRow(("", "whole normal liver", *cells), SESSION, WHOLE_NORMAL)
+    yield DoseRow(("", compartment_names.WHOLE_NORMAL, *cells), SESSION, WHOLE_NORMAL)
     if plan.cumulative is not None and plan.cumulative.whole_normal_liver_dose_gy is not None:
         dose = gy(plan.cumulative.whole_normal_liver_dose_gy)
         yield DoseRow(("", "whole normal liver, all sessions", figures.MISSING, dose))
     cells = kg(plan.whole_liver_mass_kg), gy(plan.whole_liver_dose_gy)
-    yield DoseRow(("", "whole liver, tumor included", *cells), SESSION, WHOLE)
+    yield DoseRow(("", compartment_names.WHOLE_LIVER, *cells), SESSION, WHOLE)

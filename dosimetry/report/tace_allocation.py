@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from dosimetry import figures, reference
+from dosimetry.compartment_names import LUNGS
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
 from dosimetry.tace.allocation import volume_step_on_file
 from dosimetry.tace.plan_record import CarrierAllocation, TaceLesionPlan, TacePlan
@@ -91,7 +92,7 @@ def _rows(plan: TacePlan) -> Iterator[tuple[str, ...]]:
             yield _row(territory.name if place == 0 else "", f"lesion {lesion.name}", amounts, densities)
         first = "" if territory.lesions else territory.name
         yield _row(first, "normal liver", [part.normal_mg for part in parts], [part.normal_mg_per_ml for part in parts])
-    yield _row("Session", "lungs", [end.lung_mg for end in plan.allocation], [None] * len(plan.allocation))
+    yield _row("Session", LUNGS, [end.lung_mg for end in plan.allocation], [None] * len(plan.allocation))
 
 
 def _row(territory: str, where: str, amounts: list[float | None], densities: list[float | None]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from dosimetry import figures, reference
+from dosimetry.compartment_names import LUNGS, WHOLE_NORMAL
 from dosimetry.plan_record import Plan
 from dosimetry.report import delivery_readings
 from dosimetry.report.directive_blocks import against_directive, directive, local
@@ -218,7 +219,7 @@ def _sums(plan: Plan, made: Cumulative) -> Table:
         given = {line.compartment: line.delivered_gy for line in plan.as_treated.doses}
         sums = made.lung_dose_as_delivered_gy, made.whole_normal_liver_dose_as_delivered_gy
         lines += [
-            ("This session, as delivered", given.get("lungs"), given.get("whole normal liver")),
+            ("This session, as delivered", given.get(LUNGS), given.get(WHOLE_NORMAL)),
             ("Sum, as delivered", *sums),
         ]
     return Table(summed, tuple((name, gy(lungs), gy(normal)) for name, lungs, normal in lines), (4, 0, 0))

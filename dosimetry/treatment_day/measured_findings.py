@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dosimetry import figures, reference, units
+from dosimetry import compartment_names, figures, reference, units
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
 from dosimetry.delivery.measured import LUNGS, MeasuredValue, Place, measured_values
@@ -32,7 +32,7 @@ def of_measured(of: Treated, delivered: AsTreated) -> Iterator[Finding]:
 
 def _of_territory(typed: Measured, made: DeliveredTerritory, path: str, device: str) -> Iterator[Finding]:
     given = {line.compartment: line.delivered_gy for line in made.doses}
-    normal = "normal perfused liver"
+    normal = compartment_names.NORMAL_PERFUSED
     yield from _far(typed.normal_perfused_dose_gy, given[normal], normal, f"{path}.normal_perfused_dose_gy", made.name)
     for row, lesion in enumerate(typed.lesions or ()):
         at, name = f"{path}.lesions[{row}]", f"lesion {lesion.name}"
@@ -48,7 +48,7 @@ def _of_lungs(of: Treated) -> Iterator[Finding]:
     yield from _unusual("lung_shunt_fraction", of.delivery.measured_lung_shunt_fraction, path, of.case.device)
     by_shunt, given = _by_shunt(of).get(LUNGS), known(of.results.case["lung_dose_gy"], 0)
     if by_shunt is None:
-        yield from _far(typed, given, "lungs", "delivery.measured_lung_dose_gy", None)
+        yield from _far(typed, given, compartment_names.LUNGS, "delivery.measured_lung_dose_gy", None)
     elif typed is not None and not by_shunt.least_by and _is_apart(typed, by_shunt.value):
         text = (
             f"The measured lung dose is {_gy(typed)}; by the measured shunt it is {_gy(by_shunt.value)}. "
