@@ -15,15 +15,28 @@ _RULE = "future_date"
 
 
 def future_dates(case: Any, computed_at: str) -> Iterator[Finding]:
-    """Laboratory values and mapping of a later day than the plan of a case of any treatment; ISO 8601 instants."""
-    patient, mapping = case.patient, getattr(case, "mapping", None)
-    dated = (
-        ("lab_date", "patient.lab_date", patient.lab_date if patient else None),
-        ("mapping_date", "mapping.date", mapping.date if mapping else None),
-    )
-    for name, path, day in dated:
+    """What is dated on a later day than the plan of a case of any treatment was made; ISO 8601 instants."""
+    for name, path, day in _dated(case):
         if day and datetime.date.fromisoformat(day) > _latest(computed_at):
             yield remark(_RULE, path, _sentence(name, day, computed_at))
+
+
+def _dated(case: Any) -> Iterator[tuple[str, str, str | None]]:
+    """Flat name, path and day of everything that was done before a plan is made."""
+    patient, mapping = case.patient, getattr(case, "mapping", None)
+    yield "lab_date", "patient.lab_date", patient.lab_date if patient else None
+    yield "mapping_date", "mapping.date", mapping.date if mapping else None
+    for row, session in enumerate(getattr(case, "sessions", None) or ()):
+        yield "session_date", f"sessions[{row}].date", session.date
+    directive = getattr(case, "directive", None)
+    if directive is not None:
+        yield "directive_written_at", "directive.written_at", _day(directive.written_at)
+        for row, each in enumerate(directive.territories):
+            yield "revised_at", f"directive.territories[{row}].revised_at", _day(each.revised_at)
+
+
+def _day(instant: str | None) -> str | None:
+    return None if instant is None else str(instants.instant_from_text(instant).utc.date())
 
 
 def future_injections(case: Case, computed_at: str) -> Iterator[Finding]:

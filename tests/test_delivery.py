@@ -959,6 +959,28 @@ def test_a_delivered_value_has_another_name_than_the_planned_one():
     assert of_delivered_limits(into_lungs(3.0, 3.1))[LUNGS_GIVEN].quantity == "delivery.given.lung_dose_gy"
 
 
+@each(
+    measured=[
+        ({"lesions": [{"name": "A", "tumor_normal_ratio": 2.0}]}, True),
+        ({"lesions": [{"name": "A", "tumor_normal_ratio": 2.0}], "normal_perfused_dose_gy": 60}, False),
+        ({"lesions": [{"name": "A", "tumor_normal_ratio": 2.0}, {"name": "B", "tumor_normal_ratio": 5.0}]}, False),
+        ({"lesions": [{"name": "A", "dose_gy": 150.0}]}, False),
+    ]
+)
+def test_ratios_of_some_lesions_that_give_no_dose_are_told(measured):
+    given, is_told = measured
+    territory = {
+        "territories[0].lesions": [{"name": name, "volume_ml": 60, "tumor_normal_ratio": 3.0} for name in "AB"]
+    }
+    case = imaged(both_lobes(**territory), **given)
+    told = found(planned(case), "measured_ratio_without_dose")
+    assert [each.message.partition(": ")[2] for each in told] == [
+        "of B none is given. Add it, or the measured dose of the normal liver."
+    ] * is_told
+    assert all(each.territory == "right lobe" for each in told)
+    assert ("lesion A" in str(measured_gy(case))) is not is_told
+
+
 def test_normal_liver_is_not_measured_where_lesions_fill_the_territory():
     full = {"volume_ml": 600, "name": "A", "tumor_normal_ratio": 3.5}
     case = imaged(both_lobes(**{"territories[0].lesions": [full]}), normal_perfused_dose_gy=50)

@@ -133,7 +133,7 @@ def test_a_limit_whose_condition_is_not_stated_is_not_checked_and_says_why(name)
 def test_a_limit_without_its_value_is_not_checked_and_says_why(missing):
     found = only(changed(session("glass"), {f"lung.{missing}": LEFT_OUT}), "LUNG-CUM")
     assert (found.kind, found.value, found.margin) == ("not_checked", None, None)
-    assert "the lung mass or the earlier lung dose is missing" in found.message
+    assert "the lung mass or the lung dose of earlier treatment is missing" in found.message
 
 
 GASTROINTESTINAL = [
@@ -256,6 +256,37 @@ def test_what_is_dated_after_the_plan_is_said_and_the_day_itself_is_not():
         for today in ("2026-07-31", "2026-08-01"):
             late = plan(case_from_text(text_of(changed(lobar(), {path: today}))), at=AT.replace(hour=11))
             assert not [each for each in late.findings if each.id.startswith("future_date")], (path, today)
+
+
+OF_THE_DAY = {
+    "directive.written_at": (
+        "Directive written at",
+        {"directive": lambda day: directive(written_at=f"{day}T09:00[UTC]")},
+    ),
+    "directive.territories[0].revised_at": (
+        "Directive revised at",
+        {"directive": lambda day: directive(of_lobe={"revised_at": f"{day}T09:00[UTC]", "revised_dose_gy": 100,
+                                                     "revised_reason": "dose of the lungs"})},
+    ),
+    "sessions[0].date": ("Date of the earlier session", {"sessions": lambda day: [{"date": day, "device": "glass"}]}),
+}  # fmt: skip
+
+
+def directive(of_lobe=(), **of_session):
+    lobe = {"territory": lobar()["territories"][0]["name"], "target": "perfused", "dose_gy": 110, **dict(of_lobe)}
+    return {"territories": [lobe], **of_session}
+
+
+@pytest.mark.parametrize("path", OF_THE_DAY)
+def test_what_is_recorded_of_a_later_day_than_that_of_the_plan_is_said(path):
+    label, parts = OF_THE_DAY[path]
+    for day, is_told in (("2026-08-01", False), ("2026-08-02", True)):
+        made = {part: of_day(day) for part, of_day in parts.items()}
+        case = changed(lobar(), made)
+        told = [each.message for each in planned(case).findings if each.id == f"future_date@{path}"]
+        assert (
+            told == [f"{label} {day}: in the future, as this was computed on 2026-07-31. Is the date right?"] * is_told
+        )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ OUTCOMES = {
 
 _WHY_UNKNOWN = {
     "lung_dose_gy": "the lung mass is missing",
-    "lung_dose_cumulative_gy": "the lung mass or the earlier lung dose is missing (type 0 if there was none)",
+    "lung_dose_cumulative_gy": "the lung mass or the lung dose of earlier treatment is missing (0 if there was none; "
+    "that of a session stands with the session)",
     "uncorrectable_gastrointestinal_deposition": (
         "extrahepatic deposition, its site or whether it can be corrected is not stated"
     ),

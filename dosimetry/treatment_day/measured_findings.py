@@ -28,6 +28,7 @@ def of_measured(of: Treated, delivered: AsTreated) -> Iterator[Finding]:
             path = f"delivery.territories[{place}].measured"
             yield from _of_territory(typed.measured, made, path, of.case.device)
             yield from _nowhere(of, of.rows[place], typed.measured.normal_perfused_dose_gy, path)
+            yield from _without_dose(of, of.rows[place], typed.measured, path)
 
 
 def _of_territory(typed: Measured, made: DeliveredTerritory, path: str, device: str) -> Iterator[Finding]:
@@ -104,6 +105,19 @@ def _nowhere(of: Treated, row: int, typed: float | None, path: str) -> Iterator[
     text = f"Normal liver is measured with {_gy(typed)}, and lesions fill the territory: the dose is not counted."
     at, territory = f"{path}.normal_perfused_dose_gy", of.case.territories[row].name
     yield remark("measured_without_normal_liver", at, text, territory=territory, value=typed, to_acknowledge=True)
+
+
+def _without_dose(of: Treated, row: int, typed: Measured, path: str) -> Iterator[Finding]:
+    """Ratios that give no dose: doses follow from the activity once each lesion of the territory has one."""
+    planned, lesions = of.case.territories[row], typed.lesions or ()
+    with_ratio = {lesion.name for lesion in lesions if lesion.tumor_normal_ratio is not None}
+    missing = [lesion.name for lesion in planned.lesions if lesion.name not in with_ratio]
+    if with_ratio and missing and typed.normal_perfused_dose_gy is None:
+        text = (
+            f"No dose follows from the measured ratios: of {', '.join(missing)} none is given. Add it, or the measured "
+            "dose of the normal liver."
+        )
+        yield remark("measured_ratio_without_dose", f"{path}.lesions", text, territory=planned.name)
 
 
 def _gy(dose: float) -> str:
