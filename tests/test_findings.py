@@ -280,7 +280,7 @@ def directive(of_lobe=(), **of_session):
 @pytest.mark.parametrize("path", OF_THE_DAY)
 def test_what_is_recorded_of_a_later_day_than_that_of_the_plan_is_said(path):
     label, parts = OF_THE_DAY[path]
-    for day, is_told in (("2026-08-01", False), ("2026-08-02", True)):
+    for day, is_told in (("2026-07-31", False), ("2026-08-02", True)):
         made = {part: of_day(day) for part, of_day in parts.items()}
         case = changed(lobar(), made)
         told = [each.message for each in planned(case).findings if each.id == f"future_date@{path}"]
