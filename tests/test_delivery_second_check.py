@@ -270,6 +270,7 @@ def test_the_whole_day_is_printed():
     plan = planned(case)
     assert plan.unacknowledged == ()
     report, sheet = render(plan, ".txt").decode(), render(plan, ".txt", formats=DELIVERY_FORMATS).decode()
+    assert "A value agrees within 0.1 %, an activity, printed with few digits, within 0.5 %" in " ".join(report.split())
     for text in (report, sheet):
         for words in (
             "Written directive", "As treated", "All sessions", "Second check", "Assayed, decayed to injection",

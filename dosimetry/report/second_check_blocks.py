@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dosimetry import figures, instants
 from dosimetry.plan_record import Plan
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
+from dosimetry.second_check.outcome import agreement_fraction, printed_activity_fraction
 from dosimetry.treatment_day.records import CheckedValue
 
 _ROUTE = (
     "Doses of the check come from the retyped inputs and the printed activity by an energy balance of their own, not "
-    "by the formulas of the plan."
+    "by the formulas of the plan. A value agrees within {agreement}, an activity, printed with few digits, within "
+    "{activity}; what the check gives from an activity may lie as much farther off."
 )
 
 
@@ -30,7 +32,8 @@ def second_check(plan: Plan) -> Iterator[Block]:
         Column("Outcome"),
     )
     yield Table(columns, tuple(_checked(line) for line in (*made.inputs, *made.results)), (6, 2, 2, 2, 2))
-    yield Paragraph(_ROUTE)
+    allowed = {"agreement": agreement_fraction(), "activity": printed_activity_fraction()}
+    yield Paragraph(_ROUTE.format(**{name: figures.percent(fraction) for name, fraction in allowed.items()}))
 
 
 def _checked(line: CheckedValue) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from dosimetry.treatment_day.records import CheckedValue, CheckOutcome, Outcome
 from dosimetry.treatment_day.residual import difference_fraction
 
 Value = float | str | None
-_ACTIVITY = "checked_activity_gbq"
-_ALLOWED = {_ACTIVITY: "printed_activity_percent"}
+_ACTIVITY, _PRINTED_ACTIVITY = "checked_activity_gbq", "printed_activity_percent"
+_ALLOWED = {_ACTIVITY: _PRINTED_ACTIVITY}
 """What may differ by more than other inputs, with the row of ``coefficients.csv`` that says by how much."""
 
 
@@ -47,6 +47,11 @@ def outcome(planned: Planned, check: SecondCheck) -> CheckOutcome:
 def agreement_fraction() -> float:
     """By how much a retyped number or a result of the second route may lie beside the plan's. [1]"""
     return _fraction("agreement_percent")
+
+
+def printed_activity_fraction() -> float:
+    """By how much a retyped activity may lie beside the plan's, and what follows from it farther off. [1]"""
+    return _fraction(_PRINTED_ACTIVITY)
 
 
 def _fraction(name: str) -> float:
