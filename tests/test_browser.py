@@ -577,6 +577,37 @@ def test_an_activity_is_converted_where_it_stands(page):
     expect_metric(page, f"1.25{GBQ}", place=2)
 
 
+def test_what_is_still_to_be_entered_has_a_dashed_frame_also_where_it_is_chosen(page):
+    frame = "el => getComputedStyle(el).borderTopStyle"
+    list_of_devices = page.locator(".st-key-device .react-aria-ComboBox > [role=group]")
+    label = page.locator(".st-key-label [data-testid=stTextInputRootElement]")
+    assert [each.evaluate(frame) for each in (list_of_devices, label)] == ["solid", "solid"], "nothing was begun"
+    type_into(page, "Lung mass [kg]", "1")
+    expect(page.get_by_text("Device is missing.")).to_be_visible()
+    assert [each.evaluate(frame) for each in (list_of_devices, label)] == ["dashed", "dashed"]
+    choose(page, "Device", "TheraSphere")
+    assert list_of_devices.evaluate(frame) == "solid"
+
+
+def test_what_stops_stays_in_sight_while_the_result_is_scrolled(browser, server):
+    page = new_page(browser, server, width=1400, height=800)
+    open_example(page, "glass-lobar")
+    for name, text in (("Lung shunt [%]", "25"), ("Lung mass [kg]", "0.5")):
+        type_into(page, name, text)
+    settle(page)
+    page.get_by_role("textbox", name="Initials").fill("AB")
+    for reason in page.get_by_role("textbox", name="Reason").all():
+        reason.fill("measured twice")
+    page.get_by_role("button", name="Acknowledge").click()
+    settle(page)
+    expect_metric(page)
+    page.get_by_role("button", name="Keep to compare").scroll_into_view_if_needed()
+    settle(page)
+    stop = page.locator(".st-key-severity_stop")
+    expect(stop).to_be_in_viewport()
+    page.context.close()
+
+
 def test_a_volume_is_taken_from_three_diameters(page):
     open_example(page, "two-territories")
     page.get_by_test_id("stPopoverButton").filter(has_text="Diameters").first.click()

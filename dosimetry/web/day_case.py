@@ -53,7 +53,6 @@ def planned(parts: tuple[str, ...], territories: tuple[Named, ...], what: str) -
     """The plan with what stands on the page; while there is none, what is to be done for it."""
     screen, problems = read(parts, territories)
     keep(parts, without_broken(parts, screen, problems))
-    st.subheader("Result", anchor=False)
     if problems:
         st.text(f"The {what} is not complete, and no part of the case yet.")
         open_points(problems, screen, boxes_for(parts, territories))

@@ -22,7 +22,7 @@ from dosimetry.web.sections import FOLD
 Keys = Callable[[str], Iterable[str]]
 _WRONG, _LACKS = "light-dark(#b3261e, #ff8f85)", "light-dark(#8a5a00, #ffc46b)"
 _LINE = (
-    ".st-key-{key} :is([data-testid=stTextInputRootElement], [data-baseweb=select] > div)"
+    ".st-key-{key} :is([data-testid=stTextInputRootElement], .react-aria-ComboBox > [role=group])"
     " {{ border: 1px {line} {color} !important; }}"
 )
 _MARK = (
