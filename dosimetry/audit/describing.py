@@ -48,9 +48,13 @@ def describe(table: pd.DataFrame | str | Path, mapping: TableMapping | str | Pat
         For arguments of another kind, and for a file that is not there.
     """
     if not isinstance(table, pd.DataFrame | str | Path):
-        raise TableError(f"describe takes a DataFrame or the path of a table; got a value of type {_kind(table)}.")
+        raise TableError(
+            f"describe takes a DataFrame or the path of a table; got a value of type {mappings.kind_of(table)}."
+        )
     if not isinstance(mapping, TableMapping | str | Path | None):
-        raise TableError(f"mapping must be a TableMapping or the path of one; got a value of type {_kind(mapping)}.")
+        raise TableError(
+            f"mapping must be a TableMapping or the path of one; got a value of type {mappings.kind_of(mapping)}."
+        )
     if not isinstance(table, pd.DataFrame):
         pieces.check_tables([Path(table)])
     try:
@@ -58,10 +62,6 @@ def describe(table: pd.DataFrame | str | Path, mapping: TableMapping | str | Pat
         return _described(table, held)
     except TableError as error:
         return _lines([{"column": TABLE, "becomes": REFUSED, "problem": line} for line in str(error).splitlines()])
-
-
-def _kind(value: object) -> str:
-    return type(value).__name__
 
 
 def _described(table: pd.DataFrame | str | Path, mapping: TableMapping | None) -> pd.DataFrame:

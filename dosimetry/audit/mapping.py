@@ -80,7 +80,7 @@ def mapping_from(
     """A checked mapping from plain values; raises as `read_mapping`."""
     known = vocabulary.known if vocabulary else names.known_columns()
     if not isinstance(plain, Mapping):
-        raise TableError(f"{where}: a mapping has [columns] and [constants]; got a value of type {_kind(plain)}.")
+        raise TableError(f"{where}: a mapping has [columns] and [constants]; got a value of type {kind_of(plain)}.")
     found = [f"{where}: {key!r} is not known; a mapping has [columns] and [constants]."
              for key in plain if key not in ("columns", "constants")]  # fmt: skip
     columns, constants = plain.get("columns", {}), plain.get("constants", {})
@@ -113,7 +113,7 @@ def _problem(header: Any, entry: Any, known_names: frozenset[str]) -> str:
     name, unit = entry["field"], entry.get("unit", "")
     for key, value in (("field", name), ("unit", unit)):
         if not isinstance(value, str):
-            return f"needs {key} as one text in quotation marks; got a value of type {_kind(value)}."
+            return f"needs {key} as one text in quotation marks; got a value of type {kind_of(value)}."
     if name not in known_names:
         return (
             f"is mapped to {name!r}, which is not a field, {names.CASE_ID}, {' or '.join(names.GROUPS)}, nor a record."
@@ -125,7 +125,7 @@ def _problem(header: Any, entry: Any, known_names: frozenset[str]) -> str:
         return f"has the unit {unit!r}, but {name} has none."
     words = entry.get("words", {})
     if not isinstance(words, Mapping):
-        return f'needs words as pairs, like {{"theirs" = "ours"}}; got a value of type {_kind(words)}.'
+        return f'needs words as pairs, like {{"theirs" = "ours"}}; got a value of type {kind_of(words)}.'
     if not all(isinstance(word, str) for pair in words.items() for word in pair):
         return "needs words as texts."
     return ""
@@ -135,11 +135,12 @@ def _no_value(value: Any) -> str:
     """Why a constant is refused that no cell of a table could hold; empty where it is not."""
     if not isinstance(value, str | int | float):
         hint = " Write a date in quotation marks." if isinstance(value, datetime.date) else ""
-        return f"must be a text, a number, or true or false; got a value of type {_kind(value)}.{hint}"
+        return f"must be a text, a number, or true or false; got a value of type {kind_of(value)}.{hint}"
     return "must be a finite number." if isinstance(value, float) and not math.isfinite(value) else ""
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: object) -> str:
+    """What a value is, where it is not what was asked for."""
     return type(value).__name__
 
 
@@ -175,7 +176,7 @@ def apply(frame: pd.DataFrame, mapping: TableMapping | None) -> pd.DataFrame:
         return frame
     if not isinstance(mapping, TableMapping):
         raise TableError(
-            f"a mapping must be a TableMapping, made by read_mapping; got a value of type {_kind(mapping)}."
+            f"a mapping must be a TableMapping, made by read_mapping; got a value of type {kind_of(mapping)}."
         )
     with comparable(frame):
         return _applied(frame, mapping)

@@ -9,6 +9,7 @@ import numpy as np
 
 from dosimetry import figures, instants, reference
 from dosimetry.case import Case
+from dosimetry.conventions import TYPED
 from dosimetry.evaluation import Evaluated
 from dosimetry.instants import Instant
 from dosimetry.reference_rows import Sourced
@@ -16,7 +17,6 @@ from dosimetry.treatment_day.case import Order
 from dosimetry.treatment_day.order_records import Assumed, Assumption
 from dosimetry.treatment_day.rows import Calibration, ShelfLife, Vial
 
-TYPED = "typed by the user"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

@@ -65,6 +65,16 @@ def at_bound(gbq: float | None, kind: str) -> tuple[str, str]:
     return rounded(gbq, DIGITS), rounded(float(units.mci_from_gbq(gbq)), DIGITS)
 
 
+def with_gbq(gbq: float) -> str:
+    """An activity on a chart: two decimals and its unit, whatever bounds are near."""
+    return figures.with_unit(figures.readable(gbq, _DECIMALS), "GBq")
+
+
+def with_gy(dose: float) -> str:
+    """A dose on a chart, with its unit."""
+    return figures.with_unit(gy(dose), "Gy")
+
+
 def gy(dose: float | None) -> str:
     """A dose in Gy to one decimal, or to two significant digits."""
     return figures.readable(dose, 1)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dosimetry import figures
 from dosimetry.order_chart import TimeChart
 from dosimetry.report import svg
 from dosimetry.report.document import Drawing
+from dosimetry.report.numbers import with_gbq, with_gy
 from dosimetry.report.svg_plot import Plot, plot
 
 BAND, WINDOW = "#d9a441", "#4a6fa5"
@@ -50,7 +50,7 @@ def _planned(frame: Plot, chart: TimeChart) -> Iterator[str]:
     upright, top = frame.place(0.0, frame.up.high)
     yield svg.line((left, level), (frame.across.end, level), dash="5 3")
     yield svg.line((upright, frame.up.start), (upright, top), dash="5 3")
-    yield svg.words((left + 4, level - 4), f"planned {_gbq(chart.planned_gbq)}")
+    yield svg.words((left + 4, level - 4), f"planned {with_gbq(chart.planned_gbq)}")
     yield svg.words((upright, top - 4), "planned injection", anchor="middle")
 
 
@@ -62,8 +62,4 @@ def _curve(frame: Plot, chart: TimeChart) -> Iterator[str]:
     doses = list(zip(points, chart.perfused_dose_gy, strict=True))
     for (x, y), dose_gy in doses[_LABEL_EVERY::_LABEL_EVERY][:-1]:
         yield svg.dot((x, y), 3, ink=ink)
-        yield svg.words((x + 5, y - 8), figures.with_unit(figures.readable(dose_gy, 1), "Gy"))
-
-
-def _gbq(activity: float) -> str:
-    return figures.with_unit(figures.readable(activity, 2), "GBq")
+        yield svg.words((x + 5, y - 8), with_gy(dose_gy))

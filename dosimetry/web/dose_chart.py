@@ -8,7 +8,7 @@ from typing import Any
 from dosimetry import figures
 from dosimetry.chart_data import BoundMark, DoseChart
 from dosimetry.report.dose_drawing import uprights
-from dosimetry.report.numbers import activity, at_bound
+from dosimetry.report.numbers import activity, at_bound, with_gy
 from dosimetry.report.pens import pens
 
 _NEUTRAL = "#767676"
@@ -158,7 +158,7 @@ def _points(data: DoseChart) -> Iterator[dict[str, Any]]:
                 "dose": dose,
                 "chosen": gbq == data.chosen_gbq,
                 "shown_activity": shown[gbq],
-                "shown_dose": _gy(dose),
+                "shown_dose": with_gy(dose),
             }
 
 
@@ -170,7 +170,7 @@ def _ranges(data: DoseChart) -> Iterator[dict[str, Any]]:
                 "activity": data.chosen_gbq,
                 "least": line.least_gy,
                 "most": line.most_gy,
-                "shown": f"{_gy(line.least_gy)} to {_gy(line.most_gy)}",
+                "shown": f"{with_gy(line.least_gy)} to {with_gy(line.most_gy)}",
             }
 
 
@@ -197,7 +197,3 @@ def _uprights(data: DoseChart) -> Iterator[dict[str, Any]]:
 
 def _limits_gbq(data: DoseChart) -> tuple[float, ...]:
     return tuple(mark.activity_gbq for mark in data.marks if mark.kind == "limit")
-
-
-def _gy(dose: float) -> str:
-    return figures.with_unit(figures.readable(dose, 1), "Gy")

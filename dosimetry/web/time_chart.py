@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dosimetry import figures
 from dosimetry.order_chart import TimeChart
+from dosimetry.report.numbers import with_gbq, with_gy
 from dosimetry.report.time_drawing import BAND, FAINT, WINDOW
 
 _NEUTRAL = "#767676"
@@ -22,7 +22,7 @@ def _hours() -> dict[str, Any]:
 def _curve(chart: TimeChart) -> dict[str, Any]:
     rows = zip(chart.hours, chart.clocks, chart.administered_activity_gbq, chart.perfused_dose_gy, strict=True)
     values = [
-        {"hours": hour, "activity": activity, "clock": clock, "shown": _gbq(activity), "dose": _gy(dose)}
+        {"hours": hour, "activity": activity, "clock": clock, "shown": with_gbq(activity), "dose": with_gy(dose)}
         for hour, clock, activity, dose in rows
     ]
     return {
@@ -71,7 +71,7 @@ def _window(chart: TimeChart) -> dict[str, Any]:
 def _planned(chart: TimeChart) -> dict[str, Any]:
     return {
         "data": {
-            "values": [{"hours": 0, "activity": chart.planned_gbq, "words": f"planned {_gbq(chart.planned_gbq)}"}]
+            "values": [{"hours": 0, "activity": chart.planned_gbq, "words": f"planned {with_gbq(chart.planned_gbq)}"}]
         },
         "layer": [
             {
@@ -92,11 +92,3 @@ def _planned(chart: TimeChart) -> dict[str, Any]:
             },
         ],
     }
-
-
-def _gbq(activity: float) -> str:
-    return figures.with_unit(figures.readable(activity, 2), "GBq")
-
-
-def _gy(dose: float) -> str:
-    return figures.with_unit(figures.readable(dose, 1), "Gy")

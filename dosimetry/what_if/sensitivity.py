@@ -8,6 +8,7 @@ from dosimetry import checks, figures, reference, units
 from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.case import Case
 from dosimetry.columns import LEVELS, Columns, level_of_input
+from dosimetry.conventions import TYPED
 from dosimetry.count_rules import SHUNT_COUNTS
 from dosimetry.evaluation import Evaluated
 from dosimetry.plan_record import Varied
@@ -16,7 +17,6 @@ from dosimetry.rules import Checked
 from dosimetry.what_if.planned_doses import doses
 from dosimetry.what_if.scenarios import Scenarios, repeated, scenarios, with_level, with_numbers
 
-TYPED = "typed by the user"
 _DIRECTIONS = (-1.0, 1.0)
 
 
