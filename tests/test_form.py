@@ -15,6 +15,7 @@ from form_driver import (
     OWNER,
     WORKED,
     acknowledge,
+    add_lesion,
     enter,
     fill,
     name_of,
@@ -580,7 +581,7 @@ def test_a_lesion_is_the_target_by_its_name(typed):
     lesion = form.session_state["rows"][0].lesions[0]
     form.text_input(key=key("lesion_name", lesion)).set_value("lesion A")
     form.selectbox(key=key("prescription_target", number)).set_value(typed).run()
-    assert form.session_state["now"].territories[0].inputs["prescription_target"] == "lesion:lesion A"
+    assert form.session_state["now"].screen.territories[0].inputs["prescription_target"] == "lesion:lesion A"
 
 
 def test_undo_leaves_the_unit_that_is_typed_in():
@@ -591,7 +592,7 @@ def test_undo_leaves_the_unit_that_is_typed_in():
     form.text_input(key="label").set_value("y").run()
     form.button(key="undo").click().run()
     assert form.text_input(key=key("prescribed_activity_gbq", numbers_of(form)[0])).value == "50"
-    assert form.session_state["now"].territories[0].inputs["prescribed_activity_gbq"] == "1.85"
+    assert form.session_state["now"].screen.territories[0].inputs["prescribed_activity_gbq"] == "1.85"
 
 
 def test_what_has_no_input_is_carried_along_and_told():
@@ -1071,7 +1072,7 @@ def test_a_target_is_chosen_from_the_lesions_and_stays_when_its_lesion_is_rename
     names = [form.text_input(key=key("lesion_name", lesion)).value for lesion in first.lesions]
     assert target_of(form).options == [*names, "normal perfused liver"]
     target_of(form).set_value("normal perfused liver").run()
-    assert form.session_state["now"].territories[0].inputs[TARGET] == "normal_perfused"
+    assert form.session_state["now"].screen.territories[0].inputs[TARGET] == "normal_perfused"
     target_of(form).set_value(names[0]).run()
     form.text_input(key=key("lesion_name", first.lesions[0])).set_value("renamed").run()
     assert target_of(form).options == ["renamed", *names[1:], "normal perfused liver"]
@@ -1315,6 +1316,23 @@ def test_changes_are_taken_back_one_by_one():
     assert form.run().metric[0].value == "1.54\N{NO-BREAK SPACE}GBq"
 
 
+def test_a_row_that_was_added_is_a_change_of_its_own_and_stays_when_a_later_one_is_taken_back():
+    form = worked()
+    number = numbers_of(form)[0]
+    fill(form, {"target_dose_gy": "120"}, number)
+    form.run()
+    add_lesion(form, number)
+    fill(form, {"perfused_volume_ml": "651"}, numbers_of(form)[0])
+    form.run().button(key="undo").click().run()
+    assert rows_of(form)[0].inputs["perfused_volume_ml"] == "650"
+    assert len(form.session_state["rows"][0].lesions) == 1, "the empty lesion was added before"
+    form.button(key="undo").click().run()
+    assert form.session_state["rows"][0].lesions == ()
+    assert rows_of(form)[0].inputs["target_dose_gy"] == "120", "only the lesion was taken back"
+    form.button(key="undo").click().run()
+    assert rows_of(form)[0].inputs["target_dose_gy"] == "110"
+
+
 def test_a_removed_territory_comes_back_with_its_lesions():
     form = worked("two-territories")
     before = screen_of(form).territories
@@ -1437,7 +1455,7 @@ def test_an_alternative_keeps_the_earlier_session_and_the_inputs_before_it_are_t
     page.button(key="adopt").click().run()
     assert page.session_state["convention"] == "aapm"
     assert page.session_state["carried"]["sessions"][0]["lung_dose_gy"] == 12
-    before = page.session_state["now"]
+    before = page.session_state["now"].screen
     assert before.case["convention"] == "eanm"
     assert before.carried["sessions"][0]["lung_dose_gy"] == 12
 

@@ -78,6 +78,18 @@ def territories(held: Mapping[str, Any]) -> tuple[TerritoryRow, ...]:
     return tuple(with_target(row) for row in found if row.inputs or row.lesions)
 
 
+def standing() -> tuple[TerritoryRow, ...]:
+    """Every row as it stands there, in the units of the case: also empty ones, and inputs that rest."""
+    held = st.session_state.to_dict()
+    return tuple(
+        TerritoryRow(
+            inputs=_in_case_units(typed(row.territory, held)),
+            lesions=tuple(typed(number, held) for number in row.lesions),
+        )
+        for row in numbered()
+    )
+
+
 def _in_case_units(inputs: Row) -> Row:
     return {name: typed_units.case_text(name, text) for name, text in inputs.items()}
 

@@ -1,11 +1,12 @@
 """Taking back changes of the inputs, one by one. What is typed into one box in a row is one change."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import streamlit as st
 
-from dosimetry.web import session, typed_units
-from dosimetry.web.screen import Screen
+from dosimetry.web import rows, session, typed_units
+from dosimetry.web.screen import Screen, TerritoryRow
 from dosimetry.web.unit_switch import convert
 
 _PAST, _NOW, _TOUCHED = "past", "now", "touched"
@@ -14,11 +15,24 @@ KEPT = (_PAST, _NOW, _TOUCHED)
 _MOST = 50
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stood on the screen, and in its rows also what is no part of the case: a row that is still empty."""
+
+    screen: Screen
+    rows: tuple[TerritoryRow, ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many lesions there are in each territory."""
+        return tuple(len(row.lesions) for row in self.rows)
+
+
 def note() -> None:
     """Remember how the inputs stood before they last changed. To be called once a run, when all of them were read."""
-    state, now = st.session_state, session.screen()
+    state, now = st.session_state, _Standing(session.screen(), rows.standing())
     before = state.get(_NOW)
-    if before is None or before.digest == now.digest:
+    if before is None or (before.screen.digest, before.shape) == (now.screen.digest, now.shape):
         state[_NOW] = now
         return
     touched = tuple(_changed(before, now))
@@ -46,27 +60,29 @@ def undo() -> None:
     state = st.session_state
     *past, last = state[_PAST]
     units = typed_units.turned()
-    doubts = session.doubts() if last.case.get("label") == session.screen().case.get("label") else ()
-    session.put(last, is_saved=False)
+    doubts = session.doubts() if last.screen.case.get("label") == session.screen().case.get("label") else ()
+    session.put(last.screen, is_saved=False)
+    rows.put(last.rows)
     session.doubt(doubts)
     for name in units:
         typed_units.turn(name, convert)
-    state[_PAST], state[_NOW], state[_TOUCHED] = tuple(past), session.screen(), None
+    state[_PAST], state[_NOW], state[_TOUCHED] = tuple(past), _Standing(session.screen(), rows.standing()), None
 
 
-def _changed(before: Screen, now: Screen) -> Iterator[object]:
+def _changed(before: _Standing, now: _Standing) -> Iterator[object]:
     """Which inputs differ, by name and row."""
-    rows = [("case", before.case, now.case), ("carried", before.carried, now.carried)]
-    if [len(row.lesions) for row in before.territories] != [len(row.lesions) for row in now.territories]:
+    old, new = before.screen, now.screen
+    compared = [("case", old.case, new.case), ("carried", old.carried, new.carried)]
+    if before.shape != now.shape:
         yield "rows"
         yield "lesions"
-    if len(before.earlier) != len(now.earlier):
+    if len(old.earlier) != len(new.earlier):
         yield "rows"
         yield "earlier"
-    rows += [(f"earlier {place}", *pair) for place, pair in enumerate(zip(before.earlier, now.earlier, strict=False))]
-    for place, (old, new) in enumerate(zip(before.territories, now.territories, strict=False)):
-        rows.append((str(place), old.inputs, new.inputs))
-        for number, pair in enumerate(zip(old.lesions, new.lesions, strict=False)):
-            rows.append((f"{place}.{number}", *pair))
-    for row, old_inputs, new_inputs in rows:
-        yield from ((row, name) for name in {*old_inputs, *new_inputs} if old_inputs.get(name) != new_inputs.get(name))
+    compared += [(f"earlier {place}", *pair) for place, pair in enumerate(zip(old.earlier, new.earlier, strict=False))]
+    for place, (was, row) in enumerate(zip(before.rows, now.rows, strict=False)):
+        compared.append((str(place), was.inputs, row.inputs))
+        for number, pair in enumerate(zip(was.lesions, row.lesions, strict=False)):
+            compared.append((f"{place}.{number}", *pair))
+    for where, was_there, is_there in compared:
+        yield from ((where, name) for name in {*was_there, *is_there} if was_there.get(name) != is_there.get(name))
