@@ -24,6 +24,8 @@ TARGET_LESION = "lesion:"
 TARGET_NORMAL = "normal_perfused"
 TARGET_PERFUSED = "perfused"
 """The target of a directed dose that is meant for the perfused volume, tumor and normal liver together."""
+STATED_LUNG_DOSE = "stated_lung_dose_gy"
+"""The column of the lung doses of earlier sessions and scout that are known, where others are not."""
 SCOUT_LUNG_DOSE = "scout_lung_dose_gy"
 """The column of that part of the earlier lung dose which the scout of this treatment gave."""
 NORMAL, NO_TARGET, UNKNOWN_TARGET = -1, -2, -3

@@ -7,7 +7,7 @@ import numpy as np
 
 from dosimetry import body_surface, dose, liver_state, spheres, tumor_volume
 from dosimetry.arrays import BoolArray, FloatArray, floats
-from dosimetry.columns import Columns, unknown
+from dosimetry.columns import STATED_LUNG_DOSE, Columns, unknown
 from dosimetry.compartments import Compartments, what_is_left
 from dosimetry.conventions import Constants
 from dosimetry.models import prescribed_activity_gbq
@@ -103,6 +103,7 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
     """Sums over the territories of each case: lungs, normal liver, whole liver, treated fraction."""
     normal_energy = columns.per_case(territory["normal_perfused_dose_gy"] * parts.normal_mass_kg)
     lung_dose = columns.per_case(territory["lung_dose_share_gy"])
+    earlier, stated = columns.case.number("previous_lung_dose_gy"), columns.case.number(STATED_LUNG_DOSE)
     whole_volume = columns.case.number("whole_liver_volume_ml")
     perfused_volume = columns.per_case(columns.territory.number("perfused_volume_ml"))
     return {
@@ -112,7 +113,8 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
             territory["administered_activity_gbq"] * parts.territory_lung_shunt_fraction
         ),
         "lung_dose_gy": lung_dose,
-        "lung_dose_cumulative_gy": lung_dose + columns.case.number("previous_lung_dose_gy"),
+        "lung_dose_cumulative_gy": lung_dose + earlier,
+        "lung_dose_cumulative_least_gy": np.nan_to_num(lung_dose) + np.nan_to_num(np.fmax(earlier, stated)),
         "normal_perfused_dose_gy": dose.mean_dose_gy(
             energy_gy_kg=normal_energy, mass_kg=columns.per_case(parts.normal_mass_kg)
         ),

@@ -932,8 +932,8 @@ MUTANTS = (
     Mutant(
         "scout left out of the lungs",
         "dosimetry/treatment_day/earlier_doses.py",
-        " + of_scout\n",
-        "\n",
+        "before.append(scout_lung_dose_gy(case, columns, parts))",
+        "before.append(0.0)",
     ),
     Mutant(
         "earlier lung dose left out beside a scout",
@@ -1397,6 +1397,13 @@ MUTANTS = (
         "[(territory.inputs, territory.lesions) for",
         "[territory.inputs for",
         FORM_TESTS,
+    ),
+    Mutant(
+        "a stated lung dose is not held against the limit while another is unknown",
+        "dosimetry/limits/__init__.py",
+        "np.isnan(values) & ~compare(least, limit.comparator, bound)",
+        "np.isnan(values) & np.isnan(least)",
+        ("test_delivery_second_check.py",),
     ),
     Mutant(
         "form: a result stays under changed inputs",

@@ -169,6 +169,43 @@ def test_an_unknown_dose_leaves_the_sum_unknown():
     assert plan.cumulative.whole_normal_liver_dose_gy is not None
 
 
+def cumulative_limit(plan):
+    return next(each for each in plan.findings if each.id.partition("@")[0] == "LUNG-CUM")
+
+
+@pytest.mark.parametrize(
+    ("before", "severity", "words"),
+    [
+        ([48.0, None], "stop", "against limit \N{LESS-THAN OR EQUAL TO} 50 Gy: exceeded by what is known alone"),
+        ([48.0, 10.0], "stop", "against limit \N{LESS-THAN OR EQUAL TO} 50 Gy: exceeded."),
+        ([30.0, None], "note", "was not checked"),
+        ([None, None], "note", "was not checked"),
+    ],
+)
+def test_stated_lung_doses_are_held_against_the_limit_of_all_sessions_also_where_another_is_not(
+    before, severity, words
+):
+    """This session adds 2.8 Gy: with 48 that is more than 50 whatever the other session gave; with 30 it is not."""
+    session = sessions()["sessions"][0]
+    stated = [{**session, "lung_dose_gy": each} for each in before]
+    case = changed(with_lesions(), {"lung.previous_dose_gy": LEFT_OUT, "sessions": stated})
+    case["sessions"] = [{name: value for name, value in each.items() if value is not None} for each in case["sessions"]]
+    plan = planned(case)
+    assert plan.lung_dose_gy == pytest.approx(2.777, abs=5e-4)
+    found = cumulative_limit(plan)
+    assert (found.severity, found.acknowledgement) == (severity, "needed" if severity == "stop" else None)
+    assert words in found.message
+    if found.kind == "limit":
+        assert found.value == pytest.approx(plan.lung_dose_gy + sum(filter(None, before)), rel=1e-12)
+
+
+def test_a_typed_earlier_lung_dose_alone_can_be_more_than_the_limit():
+    """Without a lung mass there is no dose of this session; 60 Gy from before are more than 50 all the same."""
+    plan = planned(changed(with_lesions(), {"lung.previous_dose_gy": 60.0, "lung.mass_kg": LEFT_OUT}))
+    assert plan.lung_dose_cumulative_gy is None
+    assert (cumulative_limit(plan).severity, cumulative_limit(plan).value) == ("stop", 60.0)
+
+
 def test_sessions_and_a_typed_lung_dose_are_refused_together():
     said = problems(changed(sessions(), {"lung.previous_dose_gy": 3}))
     assert [str(problem) for problem in said] == [

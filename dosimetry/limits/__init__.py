@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -20,7 +21,12 @@ from dosimetry.reference_rows import Limit
 PREFIXES = {"case": "", "territory": "territories[].", "lesion": "territories[].lesions[]."}
 LOWER_BOUNDS = ("whole_normal_liver_dose_gy", "tumor_involvement_fraction")
 """Quantities that are lower bounds while the volume of untreated tumor is missing."""
+LEASTS = MappingProxyType({"lung_dose_cumulative_gy": "lung_dose_cumulative_least_gy"})
+"""Quantities of which something is known where one part of them is not, with what is known."""
 Outcome = tuple[BoolArray, Kind, Severity, Callable[[int], str]]
+
+
+_BY_A_PART = "by what is known alone; not all of it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class _Row:
     applies: BoolArray
     at_least: BoolArray
     is_certain: bool
+    known_in_part: BoolArray
+    """Where the value is what is known of it, and alone more than the bound."""
 
 
 @cache
@@ -140,15 +148,15 @@ def exceeded(
         certain, possible = each.condition.holds, each.condition.holds | each.condition.unknown
         for limit in each.group.limits:
             if limit.kind == "limit" and limit.limit_id not in switches.off:
-                quantity, bound, values = _held(limit, results)
+                quantity, bound, values, _ = _held(limit, results)
                 kept = np.isnan(values) | compare(values, limit.comparator, bound)
                 yield limit, quantity, each.fitting & (possible if limit.if_unknown else certain) & ~kept
 
 
 def _of_target(limit: Limit, applies: BoolArray, results: Results) -> Iterator[FindingColumn]:
     """A published target dose beside the planned one: above it is a caution, below it is said."""
-    quantity, bound, values = _held(limit, results)
-    row = _Row(limit, quantity, bound, values, applies, np.zeros_like(applies), is_certain=True)
+    quantity, bound, values, in_part = _held(limit, results)
+    row = _Row(limit, quantity, bound, values, applies, np.zeros_like(applies), is_certain=True, known_in_part=in_part)
     above = applies & compare(values, ">", bound)
     yield from _columns(row, ((above, "goal", "caution", _sentence(row, "above the target")),))
     outcomes = (
@@ -161,18 +169,26 @@ def _of_target(limit: Limit, applies: BoolArray, results: Results) -> Iterator[F
 def _of_limit(
     limit: Limit, each: Judged, applies: BoolArray, results: Results, *, is_certain: bool
 ) -> Iterator[FindingColumn]:
-    quantity, bound, values = _held(limit, results)
+    quantity, bound, values, in_part = _held(limit, results)
     values = np.where(can_be_judged(limit, each), values, np.nan)
     at_least = each.no_rest if limit.quantity in LOWER_BOUNDS else np.zeros_like(each.no_rest)
-    row = _Row(limit, quantity, bound, values, applies, at_least, is_certain=is_certain)
+    row = _Row(limit, quantity, bound, values, applies, at_least, is_certain=is_certain, known_in_part=in_part)
     yield from _columns(row, _outcomes(row) if is_certain or limit.if_unknown else _not_judged(row))
 
 
-def _held(limit: Limit, results: Results) -> tuple[Quantity, float, FloatArray]:
-    """What a limit is checked on, its bound in the library's unit, and the values."""
+def _held(limit: Limit, results: Results) -> tuple[Quantity, float, FloatArray, BoolArray]:
+    """What a limit is checked on, its bound in the library's unit, the values, and where one is known in part.
+
+    What is known of a value says something only where it alone is more than the bound.
+    """
     quantity = quantity_named(limit.quantity, level_of(limit.quantity))
-    bound = units.bound_in_library_unit(limit.bound, limit.unit)
-    return quantity, bound, results.level(quantity.level)[quantity.name]
+    bound, level = units.bound_in_library_unit(limit.bound, limit.unit), results.level(quantity.level)
+    values = level[quantity.name]
+    if limit.kind != "limit" or quantity.name not in LEASTS:
+        return quantity, bound, values, np.zeros(values.shape, dtype=np.bool_)
+    least = level[LEASTS[quantity.name]]
+    in_part = np.isnan(values) & ~compare(least, limit.comparator, bound)
+    return quantity, bound, np.where(in_part, least, values), in_part
 
 
 def _columns(row: _Row, outcomes: Iterable[Outcome]) -> Iterator[FindingColumn]:
@@ -202,8 +218,9 @@ def _outcomes(row: _Row) -> Iterator[Outcome]:
     yield met & ~at_least, kind, "note", _sentence(row, kept)
     yield at_least, kind, "caution", _sentence(row, f"{kept} by what is known, which is a lower bound")
     if failed.any():
-        on_it = failed & on_bound(row.values, row.bound)
-        yield failed & ~on_it, kind, _severity(row, is_on_bound=False), _sentence(row, broken)
+        on_it, severity = failed & on_bound(row.values, row.bound), _severity(row, is_on_bound=False)
+        yield failed & ~on_it & ~row.known_in_part, kind, severity, _sentence(row, broken)
+        yield failed & ~on_it & row.known_in_part, kind, severity, _sentence(row, f"{broken} {_BY_A_PART}")
         yield on_it, kind, _severity(row, is_on_bound=True), _sentence(row, at_it)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from dosimetry import reference
 from dosimetry.case import Case
-from dosimetry.columns import SCOUT_LUNG_DOSE, Columns
+from dosimetry.columns import SCOUT_LUNG_DOSE, STATED_LUNG_DOSE, Columns
 from dosimetry.compartments import Compartments
 from dosimetry.dose import lung_energy_gy_kg, mean_dose_gy
 
@@ -16,19 +16,22 @@ SCOUT_NUCLIDE = "Ho-166"
 def with_earlier_doses(case: Case, columns: Columns, parts: Compartments) -> Columns:
     """The columns of a single case with the lung doses of its sessions, and of its scout, in place of a typed one.
 
-    Unknown where a session does not state its lung dose.
+    Unknown where a session does not state its lung dose; what the others state is the least of it.
     """
     if case.sessions is None and case.scout is None:
         return columns
     changed = dict(columns.case.numbers)
+    before = [columns.case.number("previous_lung_dose_gy")[0]]
     if case.sessions is not None:
-        of_sessions = [each.lung_dose_gy for each in case.sessions]
-        changed["previous_lung_dose_gy"] = np.array([np.sum(np.array(of_sessions, dtype=np.float64))])
+        before = [np.nan if each.lung_dose_gy is None else each.lung_dose_gy for each in case.sessions]
         changed["prior_tare"] = np.ones(1)
     if case.scout is not None:
-        of_scout = np.array([scout_lung_dose_gy(case, columns, parts)])
-        changed["previous_lung_dose_gy"] = changed.get("previous_lung_dose_gy", np.full(1, np.nan)) + of_scout
-        changed[SCOUT_LUNG_DOSE] = of_scout
+        before.append(scout_lung_dose_gy(case, columns, parts))
+        changed[SCOUT_LUNG_DOSE] = np.array(before[-1:])
+    changed["previous_lung_dose_gy"], changed[STATED_LUNG_DOSE] = (
+        np.array([np.sum(before)]),
+        np.array([np.nansum(before)]),
+    )
     return replace(columns, case=replace(columns.case, numbers=changed))
 
 
