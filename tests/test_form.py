@@ -49,7 +49,7 @@ from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.document import Paragraph, Table
 from dosimetry.report.numbers import activity, limits_gbq
 from dosimetry.report.worksheet import worksheets
-from dosimetry.web import examples, guard, leaving, rows, territory_boxes
+from dosimetry.web import case_bar, examples, guard, leaving, rows, territory_boxes
 from dosimetry.web.diameters import positive_numbers, volume_text
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.pasting import lines_from_cells
@@ -57,6 +57,7 @@ from dosimetry.web.prescribing import PRESCRIPTION, TARGET, targets, with_target
 from dosimetry.web.result_sections import dose_table
 from dosimetry.web.rows import key
 from dosimetry.web.screen import (
+    EMPTY,
     TerritoryRow,
     case_of,
     is_chosen,
@@ -374,6 +375,48 @@ def test_an_acknowledgement_lapses_with_its_value_and_the_other_stays():
     assert [line for line in said(form) if line.startswith("Lung mass is 1.7 kg")]
     assert asked(form) == ["Reason", "Initials"]
     assert shows_a_result(acknowledge(form, by="CD"))
+
+
+def test_a_reason_belongs_to_the_value_it_was_typed_for():
+    form = worked(lung_shunt_fraction="25")
+    [box] = [each for each in form.text_input if each.label == "Reason"]
+    box.set_value("25 % read twice")
+    form.text_input(key=next(each.key for each in form.text_input if each.label == "Initials")).set_value("AB")
+    form.text_input(key="lung_shunt_fraction").set_value("26")
+    form.button(key="acknowledge").click().run()
+    assert not shows_a_result(form), "26 % was never shown with the button"
+    assert [each.value for each in form.text_input if each.label == "Reason"] == [""]
+
+
+def test_what_was_acknowledged_and_does_not_stop_stands_beside_the_activity():
+    form = acknowledge(worked(lung_shunt_fraction="25"))
+    assert form.session_state["outcome"].view.findings.answered.count("Lung shunt is 25") == 1
+    assert "Lung shunt is 25" not in form.session_state["outcome"].view.findings.cautions
+
+
+def test_undo_brings_no_acknowledgement_back_that_was_withdrawn():
+    form = acknowledge(waiting())
+    form.text_input(key="whole_liver_volume_ml").set_value("1650").run()
+    form.button(key="withdraw").click().run()
+    form.button(key="undo").click().run()
+    assert form.text_input(key="whole_liver_volume_ml").value == "1700"
+    assert asked(form) == ["Reason", "Reason", "Initials"]
+
+
+def test_undo_pressed_right_after_typing_takes_back_what_was_typed():
+    form = worked()
+    fill(form, {"lung_mass_kg": "0.9"})
+    form.run()
+    form.text_input(key="whole_liver_volume_ml").set_value("1650")
+    form.button(key="undo").click().run()
+    assert form.text_input(key="whole_liver_volume_ml").value == "1700"
+    assert form.text_input(key="lung_mass_kg").value == "0.9", "the change before it stays"
+
+
+def test_a_saved_case_is_named_by_the_hash_of_its_result():
+    form = worked()
+    assert case_bar._hash_of(screen_of(form)) == form.session_state["outcome"].plan.input_sha256
+    assert case_bar._hash_of(EMPTY) == EMPTY.digest, "unfinished work is saved as well"
 
 
 def test_an_acknowledgement_is_not_taken_over_to_another_label():

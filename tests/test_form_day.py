@@ -160,7 +160,7 @@ def test_what_was_begun_and_is_not_complete_is_told_on_the_plan_page():
     assert "is not complete" not in said(form)
     form.session_state["order_tolerance_fraction"] = "10"
     form.run()
-    assert "The order on the page Order is not complete: it is not saved with the case." in said(form)
+    assert "The order on the page Order is not complete: it is in no file and no report." in said(form)
     form.session_state["order_tolerance_fraction"] = ""
     form.run()
     assert "is not complete" not in said(form)

@@ -32,7 +32,7 @@ OUR_OWN = {
     "protocol_box": {"field(_NAME).help", "field(_NAME).label"},
     "paste_box": {"', '.join((label_of(name) for name in kind.inputs))", "kind.title", "kind.title.lower()"},
     "reference_page": {"__version__", "len(content.rows)", "reference.fingerprint()", "section.title", "title"},
-    "results": {"instant", "label", "plan.data_fingerprint", "plan.input_sha256[:12]", "titles"},
+    "results": {"instant", "label", "plan.data_fingerprint", "plan.input_sha256[:12]", "line", "titles"},
     "sections": {"', '.join(titles).lower()", "field(name).title", "fold.title", "group.title"},
     "start": {"__version__"},
     "tace_inputs": {"misfit"},

@@ -110,7 +110,7 @@ def _heading_facts(plan: Plan) -> tuple[tuple[str, str], ...]:
         ("Lung shunt", _shunts(plan)),
         *_liver(plan),
         *statements.first_page(plan),
-        ("Constants", _constants_in_short(plan)),
+        ("Constants", constants_in_short(plan)),
         ("Planned", f"{shown_instant(plan.computed_at)}; reference instant {statements.reference_instant(case)}"),
     )
 
@@ -159,7 +159,7 @@ def _shunt(plan: Plan, row: int) -> str:
     return ", ".join([figures.percent(shunt), *([shown("shunt_method", method)] if method else [])])
 
 
-def _constants_in_short(plan: Plan) -> str:
+def constants_in_short(plan: Plan) -> str:
     """Energy and density, each said to be typed where it is."""
     texts = [
         f"{figures.with_unit(figures.trimmed(each.value), each.unit)}{' (typed)' if each.source == TYPED else ''}"

@@ -35,7 +35,8 @@ def _initials_key() -> str:
 
 
 def _reason_key(finding: Finding) -> str:
-    return f"acknowledge_reason_{session.loads()}_{finding.id}"
+    """Anew with every value: a reason that was given for one holds for no other."""
+    return f"acknowledge_reason_{session.loads()}_{finding.id}_{finding.value!r}"
 
 
 def _entry(finding: Finding) -> dict[str, object]:

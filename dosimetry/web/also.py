@@ -1,6 +1,6 @@
 """What belongs to the case on the page and has no input on it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -9,6 +9,7 @@ import streamlit as st
 from dosimetry import reference
 from dosimetry.columns import flat_names
 from dosimetry.finding_records import acknowledged_in_words
+from dosimetry.web import day_parts
 from dosimetry.web.fields import field
 from dosimetry.web.screen import Screen
 
@@ -36,14 +37,17 @@ _UNFINISHED: Mapping[str, str] = MappingProxyType(
 _ON_PAGES = frozenset(name for parts in _PAGES.values() for name in parts)
 
 
-def also(screen: Screen, incomplete: Iterable[str]) -> None:
-    """Say what is carried along, so that nothing of a case is hidden, and what was begun and is not yet part of it."""
+def also(screen: Screen) -> None:
+    """Say what is carried along, so that nothing of a case is hidden."""
     lines = [*_carried(screen), *_acknowledged(screen)]
-    found = ["Also in this case:", *lines] if lines else []
-    found += [f"{_UNFINISHED[part]} is not complete: it is not saved with the case." for part in incomplete]
-    if found:
+    if lines:
         with st.container(key="quiet_also"):
-            st.text("\n".join(found))
+            st.text("\n".join(["Also in this case:", *lines]))
+
+
+def unfinished() -> list[str]:
+    """What was begun on another page and is no part of the case yet: neither its files nor its reports have it."""
+    return [f"{_UNFINISHED[part]} is not complete: it is in no file and no report." for part in day_parts.incomplete()]
 
 
 def _carried(screen: Screen) -> Iterator[str]:

@@ -4,12 +4,14 @@ import json
 
 import streamlit as st
 
+from dosimetry.case_file import input_sha256
 from dosimetry.problems import CaseError
 from dosimetry.web import comparing, examples, guard, paste_box, session, undo
+from dosimetry.web.also import unfinished
 from dosimetry.web.fields import widget
 from dosimetry.web.file_names import file_stem
 from dosimetry.web.problem_text import sentence
-from dosimetry.web.screen import empty, plain_from_screen, screen_from_file
+from dosimetry.web.screen import Screen, case_of, empty, plain_from_screen, screen_from_file
 
 
 def case_bar() -> None:
@@ -47,6 +49,14 @@ def case_bar() -> None:
         if other is not None:
             # A tab of its own: the inputs live in this one.
             st.html(f'<a href="{other.address}" target="_blank">Open that page in another tab</a>')
+
+
+def _hash_of(screen: Screen) -> str:
+    """The hash by which results and reports name the inputs; of an unfinished case that of its texts."""
+    try:
+        return input_sha256(case_of(screen))
+    except CaseError:
+        return screen.digest
 
 
 def _clear() -> None:
@@ -116,11 +126,11 @@ def _save() -> None:
     if unreadable:
         st.text("\n".join(["What cannot be read cannot be saved.", *(sentence(each, screen) for each in unreadable)]))
         return
-    st.text("The inputs as a file, to open again here. It holds no results.")
+    st.text("\n".join(["The inputs as a file, to open again here. It holds no results.", *unfinished()]))
     st.download_button(
         "Save the case",
         data=json.dumps(plain, indent=2, ensure_ascii=False) + "\n",
-        file_name=f"{file_stem(plain.get('label', ''), screen.digest)}-case.json",
+        file_name=f"{file_stem(plain.get('label', ''), _hash_of(screen))}-case.json",
         mime="application/json",
         key="save",
         on_click=guard.callback(session.saved),

@@ -13,12 +13,22 @@ from dosimetry.report.finding_blocks import NOT_CHECKED, SYMBOLS, placed, verifi
 from dosimetry.web.html_blocks import folded, linked
 
 _QUIET = "No finding stops or warns. What was checked stands below under limits and goals."
+_ANSWERED = f"{SYMBOLS['caution']}, acknowledged"
+_BESIDE = ("stops", "answered")
+"""What stands beside the inputs, in full."""
 _GROUPS: Mapping[str, tuple[str, Callable[[Finding], bool]]] = MappingProxyType(
     {
         "stops": (SYMBOLS["stop"], lambda each: each.severity == "stop"),
-        "cautions": (SYMBOLS["caution"], lambda each: each.severity == "caution" and each.kind != "not_checked"),
+        "answered": (_ANSWERED, lambda each: each.severity != "stop" and each.acknowledgement == "given"),
+        "cautions": (
+            SYMBOLS["caution"],
+            lambda each: each.severity == "caution" and each.kind != "not_checked" and each.acknowledgement != "given",
+        ),
         "unchecked": (NOT_CHECKED, lambda each: each.kind == "not_checked"),
-        "remarks": (SYMBOLS["note"], lambda each: each.kind == "caution" and each.severity == "note"),
+        "remarks": (
+            SYMBOLS["note"],
+            lambda each: each.kind == "caution" and each.severity == "note" and each.acknowledgement != "given",
+        ),
     }
 )
 """The words of each group, and which findings belong to it."""
@@ -29,10 +39,12 @@ _YET = "What was not checked, and why, is listed apart: it is no clearance."
 class FindingGroups:
     """Findings as HTML: what stops, what warns, what was not checked, and remarks. Empty where there are none.
 
-    Limits and goals that are met stand in their table and not here. ``in_short`` counts all but what stops.
+    Limits and goals that are met stand in their table and not here. ``answered`` is what was acknowledged and does not
+    stop, ``in_short`` counts what is neither.
     """
 
     stops: str
+    answered: str
     cautions: str
     unchecked: str
     remarks: str
@@ -44,7 +56,7 @@ def finding_groups(plan: AnyPlan) -> FindingGroups:
     groups = {
         name: [finding for finding in plan.findings if belongs(finding)] for name, (_, belongs) in _GROUPS.items()
     }
-    counts = [f"{_GROUPS[name][0]} {len(found)}" for name, found in groups.items() if found and name != "stops"]
+    counts = [f"{_GROUPS[name][0]} {len(found)}" for name, found in groups.items() if found and name not in _BESIDE]
     html = {name: _group(_GROUPS[name][0], found) for name, found in groups.items()}
     return FindingGroups(**html, in_short=", ".join(counts))
 
@@ -55,8 +67,9 @@ def _group(words: str, found: Sequence[Finding]) -> str:
 
 
 def findings_in_short(groups: FindingGroups) -> None:
-    """What stops, in full; of the rest how many there are, which stand under the findings."""
+    """What stops and what was acknowledged, in full; of the rest how many there are, which stand under the findings."""
     _drawn("stop", groups.stops)
+    _drawn("caution_answered", groups.answered)
     if groups.in_short:
         st.text(f"Findings, below: {groups.in_short}")
 
@@ -66,7 +79,7 @@ def findings_view(groups: FindingGroups) -> None:
     warns, rest = st.columns((3, 2), gap="medium")
     with warns:
         _drawn("caution", groups.cautions)
-        if not groups.stops and not groups.cautions:
+        if not any((groups.stops, groups.answered, groups.cautions)):
             st.text(f"{_QUIET} {_YET}" if groups.unchecked else _QUIET)
         _drawn("note", groups.remarks)
     with rest:

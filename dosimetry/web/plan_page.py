@@ -21,4 +21,4 @@ def _inputs() -> None:
     limit_switches(session.screen())
     territory_boxes()
     day_parts.follow()
-    also(session.screen(), day_parts.incomplete())
+    also(session.screen())

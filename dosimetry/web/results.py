@@ -6,10 +6,11 @@ from dosimetry import figures, reference
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.planning import AnyPlan
 from dosimetry.report.budget_blocks import TITLE as BUDGET
-from dosimetry.report.contents import shown_instant
+from dosimetry.report.contents import constants_in_short, shown_instant
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.report.numbers import activity, limits_gbq, vial_of
 from dosimetry.web import guard, session
+from dosimetry.web.also import unfinished
 from dosimetry.web.comparing import beside, keeping, kept_beside
 from dosimetry.web.dose_chart import READING, Chart
 from dosimetry.web.downloads import downloads
@@ -23,9 +24,13 @@ def summary(plan: Plan, view: View) -> None:
     origin(plan)
     findings_in_short(view.findings)
     _territories(plan, view.activities)
+    with st.container(key="quiet_constants"):
+        st.text(f"Computed with {constants_in_short(plan)}")
     st.subheader(DOSES, anchor=False)
     st.html(view.doses)
     st.subheader("Report", anchor=False)
+    for line in unfinished():
+        st.warning(line)
     downloads(plan)
     keeping(plan)
 

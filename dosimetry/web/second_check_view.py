@@ -14,6 +14,7 @@ from dosimetry.report.second_check_blocks import second_check
 from dosimetry.web import guard, session
 from dosimetry.web.downloads import downloads
 from dosimetry.web.file_names import file_stem
+from dosimetry.web.findings_view import finding_line
 from dosimetry.web.html_blocks import html_of
 from dosimetry.web.screen import Screen, case_of, plain_from_screen
 
@@ -37,6 +38,8 @@ def compared(screen: Screen, typed: Mapping[str, Any]) -> Compared:
 def second_check_view(found: Compared, screen: Screen, *, is_opened: bool) -> None:
     """Draw a comparison, and what is taken away from it."""
     with st.container(key="results"):
+        for finding in found.plan.unacknowledged:
+            finding_line(finding)
         st.html(found.html)
         st.subheader("Report with this second check", anchor=False)
         waiting = found.plan.unacknowledged

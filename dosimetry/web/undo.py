@@ -1,7 +1,7 @@
 """Taking back changes of the inputs, one by one. What is typed into one box in a row is one change."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -55,13 +55,16 @@ def can() -> bool:
 def undo() -> None:
     """Put the inputs back as they stood before the last change, in the units they are typed in now.
 
-    To be called before any widget is drawn.
+    What was acknowledged or withdrawn meanwhile stays so. To be called before any widget is drawn.
     """
-    state = st.session_state
+    # What was typed a moment ago has reached the server with the button, and is the change that is meant.
+    note()
+    state, now = st.session_state, session.screen()
     *past, last = state[_PAST]
     units = typed_units.turned()
-    doubts = session.doubts() if last.screen.case.get("label") == session.screen().case.get("label") else ()
-    session.put(last.screen, is_saved=False)
+    is_same = last.screen.case.get("label") == now.case.get("label")
+    doubts = session.doubts() if is_same else ()
+    session.put(replace(last.screen, acknowledged=now.acknowledged) if is_same else last.screen, is_saved=False)
     rows.put(last.rows)
     session.doubt(doubts)
     for name in units:
