@@ -164,7 +164,7 @@ def check_shown(form: AppTest, fresh: Plan) -> None:
     ]
     assert [metric.value for metric in form.metric] == activities
     shown = [[plain_blanks(cell) for cell in row] for row in without_gaps(doses(fresh)).rows]
-    assert tables(form)[0][1:] == shown
+    assert [row[:4] for row in tables(form)[0][1:]] == shown
     contents = {make() for key, make in offered(form).items() if key.startswith("download")}
     assert contents == {fresh.input_sha256.encode()}, "the files are those of another plan"
 

@@ -100,7 +100,7 @@ def _is_bound(finding: Finding) -> bool:
 
 def _is_context(finding: Finding) -> bool:
     """Whether a goal only gives context to the main one: a range, an optimum, the threshold of one cohort."""
-    return finding.kind == "goal" and _limit_of(finding).severity == "note"
+    return finding.kind == "goal" and limit_of(finding).severity == "note"
 
 
 def _is_for_first_page(finding: Finding) -> bool:
@@ -136,14 +136,14 @@ def _in_words(found: list[Finding]) -> Iterator[Block]:
         yield Table((Column("Severity"), Column("Finding")), rows, (0, 1))
 
 
-def _limit_of(finding: Finding) -> Limit | TaceLimit:
+def limit_of(finding: Finding) -> Limit | TaceLimit:
     """The row of a limit; the ids of no two treatments are alike."""
     known: tuple[Limit | TaceLimit, ...] = (*reference.limits(), *reference.table("tace_limits"))
     return next(limit for limit in known if limit.limit_id == finding.id.partition("@")[0])
 
 
 def _limit_row(finding: Finding) -> tuple[str, ...]:
-    limit = _limit_of(finding)
+    limit = limit_of(finding)
     mark = "" if limit.verified else " (not verified)"
     kind = "goal: " if finding.kind == "goal" else ""
     named = placed(finding, f"{kind}{limit.label}{mark}")
@@ -167,7 +167,7 @@ def placed(finding: Finding, text: str | None = None) -> str:
 
 def limit_sources(plan: AnyPlan) -> Iterator[Block]:
     """Where each evaluated limit comes from, source by source, and whether it was read there."""
-    checked = dict.fromkeys(_limit_of(finding) for finding in plan.findings if _is_bound(finding))
+    checked = dict.fromkeys(limit_of(finding) for finding in plan.findings if _is_bound(finding))
     by_source: dict[str, list[Limit | TaceLimit]] = {}
     for limit in checked:
         by_source.setdefault(limit.source_id, []).append(limit)

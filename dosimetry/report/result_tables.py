@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dosimetry import compartment_names, figures
 from dosimetry.plan_record import Plan, TerritoryPlan
 from dosimetry.report.document import Column, Table
+from dosimetry.report.dose_bounds import About
 from dosimetry.report.inputs import prescribed, shown
 from dosimetry.report.numbers import activity, gy, kg, limits_gbq, vial_of
 from dosimetry.report.worksheet import (
@@ -47,11 +48,15 @@ def activities(plan: Plan) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class DoseRow:
-    """A row of the doses, and where in the worksheet its dose is worked out; empty where nothing is."""
+    """A row of the doses, and where in the worksheet its dose is worked out; empty where nothing is.
+
+    ``about`` is what limits and goals call the dose.
+    """
 
     cells: tuple[str, str, str, str]
     worksheet: str = ""
     step: str = ""
+    about: About | None = None
 
 
 def doses(plan: Plan) -> Table:
@@ -67,15 +72,16 @@ def dose_rows(plan: Plan) -> tuple[DoseRow, ...]:
 
 
 def _of_territory(territory: TerritoryPlan) -> Iterator[DoseRow]:
-    sheet = titled(territory.name)
+    sheet, name = titled(territory.name), territory.name
     perfused = kg(territory.perfused_mass_kg), gy(territory.perfused_dose_gy)
-    yield DoseRow((territory.name, compartment_names.PERFUSED, *perfused), sheet, PERFUSED)
+    yield DoseRow((name, compartment_names.PERFUSED, *perfused), sheet, PERFUSED, About("perfused_dose_gy", name))
     normal = compartment_names.NORMAL_PERFUSED if territory.lesions else "perfused liver, no tumor delineated"
     cells = kg(territory.normal_perfused_mass_kg), gy(territory.normal_perfused_dose_gy)
-    yield DoseRow(("", normal, *cells), sheet, NORMAL_PERFUSED)
+    yield DoseRow(("", normal, *cells), sheet, NORMAL_PERFUSED, About("normal_perfused_dose_gy", name))
     for lesion in territory.lesions:
         cells = kg(lesion.mass_kg), gy(lesion.dose_gy)
-        yield DoseRow(("", f"lesion {lesion.name}, viable", *cells), sheet, of_lesion(lesion.name))
+        about = About("dose_gy", name, lesion.name)
+        yield DoseRow(("", f"lesion {lesion.name}, viable", *cells), sheet, of_lesion(lesion.name), about)
 
 
 def _of_session(plan: Plan) -> Iterator[DoseRow]:
@@ -85,16 +91,15 @@ def _of_session(plan: Plan) -> Iterator[DoseRow]:
             yield DoseRow((first, f"lesion {lesion.name}, all parts", kg(lesion.mass_kg), gy(lesion.dose_gy)))
             first = ""
     lung_mass = plan.case.lung.mass_kg if plan.case.lung else None
-    yield DoseRow((first, compartment_names.LUNGS, kg(lung_mass), gy(plan.lung_dose_gy)), SESSION, LUNGS)
-    yield DoseRow(
-        ("", compartment_names.LUNGS_ALL_SESSIONS, kg(lung_mass), gy(plan.lung_dose_cumulative_gy)),
-        SESSION,
-        ALL_SESSIONS,
-    )
+    cells = kg(lung_mass), gy(plan.lung_dose_gy)
+    yield DoseRow((first, compartment_names.LUNGS, *cells), SESSION, LUNGS, About("lung_dose_gy"))
+    cells, about = (kg(lung_mass), gy(plan.lung_dose_cumulative_gy)), About("lung_dose_cumulative_gy")
+    yield DoseRow(("", compartment_names.LUNGS_ALL_SESSIONS, *cells), SESSION, ALL_SESSIONS, about)
     cells = kg(plan.whole_normal_liver_mass_kg), gy(plan.whole_normal_liver_dose_gy)
-    yield DoseRow(("", compartment_names.WHOLE_NORMAL, *cells), SESSION, WHOLE_NORMAL)
+    about = About("whole_normal_liver_dose_gy")
+    yield DoseRow(("", compartment_names.WHOLE_NORMAL, *cells), SESSION, WHOLE_NORMAL, about)
     if plan.cumulative is not None and plan.cumulative.whole_normal_liver_dose_gy is not None:
         dose = gy(plan.cumulative.whole_normal_liver_dose_gy)
         yield DoseRow(("", "whole normal liver, all sessions", figures.MISSING, dose))
     cells = kg(plan.whole_liver_mass_kg), gy(plan.whole_liver_dose_gy)
-    yield DoseRow(("", compartment_names.WHOLE_LIVER, *cells), SESSION, WHOLE)
+    yield DoseRow(("", compartment_names.WHOLE_LIVER, *cells), SESSION, WHOLE, About("whole_liver_dose_gy"))

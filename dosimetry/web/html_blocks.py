@@ -84,18 +84,21 @@ def _table(table: Table, body: str, alt: str) -> str:
     )
 
 
-def opening_table(table: Table, opened: Sequence[str], *, alt: str) -> str:
-    """A table whose last figure of a row opens a row below it: how it was computed; nothing where that is empty."""
+def opening_table(table: Table, opened: Sequence[str], *, opens: int, alt: str) -> str:
+    """A table in which one figure of a row opens a row below it: how it was computed; nothing where that is empty.
+
+    ``opens`` is the place of its column; two before it stands what the figure is of.
+    """
     rows: list[str] = []
     for row, inner in zip(table.rows, opened, strict=True):
-        *cells, last = (_cell(cell, column, escape) for cell, column in zip(row, table.columns, strict=True))
+        cells = [_cell(cell, column, escape) for cell, column in zip(row, table.columns, strict=True)]
         if inner:
-            spoken = escape(f"How {row[-1]} is computed: {row[-3]}", quote=True)
-            last = (
-                f'<td class="figure"><details class="why"><summary aria-label="{spoken}">{escape(row[-1])}</summary>'
+            spoken = escape(f"How {row[opens]} is computed: {row[opens - 2]}", quote=True)
+            cells[opens] = (
+                f'<td class="figure"><details class="why"><summary aria-label="{spoken}">{escape(row[opens])}</summary>'
                 "</details></td>"
             )
-        rows.append(f"<tr>{''.join(cells)}{last}</tr>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
         if inner:
             rows.append(f'<tr class="opened"><td colspan="{len(row)}">{inner}</td></tr>')
     return _table(table, "".join(rows), alt)

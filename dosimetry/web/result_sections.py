@@ -10,8 +10,9 @@ from dosimetry import figures, reference, scores
 from dosimetry.expression import tree
 from dosimetry.plan_record import Plan
 from dosimetry.report import budget_blocks, finding_blocks, score_blocks, what_if_blocks
-from dosimetry.report.document import Block, Drawing, Facts, Heading, Paragraph, Step, Worksheet
-from dosimetry.report.result_tables import dose_rows, doses
+from dosimetry.report.document import Block, Column, Drawing, Facts, Heading, Paragraph, Step, Table, Worksheet
+from dosimetry.report.dose_bounds import bound_and_room
+from dosimetry.report.result_tables import DoseRow, dose_rows, doses
 from dosimetry.report.worksheet import ADMINISTERED, CONSTANT_SYMBOLS, VIAL, titled
 from dosimetry.web.html_blocks import folded, html_of, opening_table, step_html
 from dosimetry.web.report_table import without_gaps
@@ -51,9 +52,24 @@ def without_title(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def dose_table(plan: Plan, sheets: Sequence[Worksheet]) -> str:
-    """Mass and mean dose of every compartment; each dose opens its equation and the sources of its constants."""
-    opened = [_opened(plan, sheets, row.worksheet, row.step) for row in dose_rows(plan)]
-    return opening_table(without_gaps(doses(plan)), opened, alt=DOSES)
+    """Mean dose and mass of every compartment, and the bound beside it.
+
+    Each dose opens its equation, the sources of its constants, and every limit and goal that it is held against.
+    """
+    rows = dose_rows(plan)
+    opened = [_opened(plan, sheets, row.worksheet, row.step) + _held_against(plan, row) for row in rows]
+    table = without_gaps(doses(plan))
+    bounds = [bound_and_room(plan, row.about) if row.about else figures.MISSING for row in rows]
+    cells = tuple((*row, bound) for row, bound in zip(table.rows, bounds, strict=True))
+    columns = (*table.columns, Column("Bound (room)", "Gy", is_figure=True))
+    return opening_table(Table(columns, cells, ()), opened, opens=len(table.columns) - 1, alt=DOSES)
+
+
+def _held_against(plan: Plan, row: DoseRow) -> str:
+    """The sentences of all limits and goals of a dose, each with its id as a link."""
+    found = [each for each in plan.findings if (each.quantity, each.territory, each.lesion) == row.about]
+    lines = (f"{each.id.partition('@')[0]}: {each.message}" for each in found if each.kind in ("limit", "goal"))
+    return html_of(map(Paragraph, lines))
 
 
 def budget_drawing(plan: Plan) -> str:
