@@ -64,8 +64,8 @@ WORKED = {
 """The worked cases: inputs of the case, of territories and of lesions, results as printed, activities and doses."""
 NOT_NUMBERS = ["1,5", "5 mCi", "\uff11\uff12", "nan", "NaN", "1e999", "1e-400", "1_000", "1 234", "0x10", "--5", "true"]
 
-OUR_TAGS = {"h4", "p", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "details",
-            "summary", "a", "i", "sub", "sup",
+OUR_TAGS = {"h4", "p", "ul", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "div", "span",
+            "details", "summary", "a", "i", "sub", "sup",
             "figure", "img"}  # fmt: skip
 """Every tag that the page writes as HTML."""
 
@@ -153,7 +153,7 @@ def said(form: AppTest) -> list[str]:
 class Page(HTMLParser):
     """What a person reads in a piece of HTML: its texts, and its tables as rows of cells."""
 
-    BLOCKS = ("p", "h4", "dt", "dd", "summary", "th", "td", "div")
+    BLOCKS = ("p", "h4", "dt", "dd", "summary", "th", "td", "div", "li")
 
     def __init__(self, body: str) -> None:
         super().__init__()

@@ -140,7 +140,7 @@ def _liver(plan: Plan) -> Iterable[tuple[str, str]]:
         yield "Whole liver", f"{volume}, hepatic reserve {figures.percent(plan.hepatic_reserve_fraction, 3)}"
     several = len(plan.territories) > 1
     for territory in plan.territories:
-        yield f"Most activity, {territory.name}" if several else "Most activity", territory.bounds_in_short
+        yield f"Limits allow, {territory.name}" if several else "Limits allow", territory.bounds_in_short
 
 
 def _shunts(plan: Plan) -> str:

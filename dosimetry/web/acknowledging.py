@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dosimetry.plan_record import Finding
+from dosimetry.plan_record import Finding, Plan
 from dosimetry.planning import AnyPlan
 from dosimetry.report.finding_blocks import severity
 from dosimetry.web import session
@@ -18,6 +18,7 @@ def acknowledging(plan: AnyPlan) -> None:
             st.markdown(f"**{severity(finding)}**")
             finding_line(finding)
             st.text_input("Reason", key=_reason_key(finding), autocomplete="off")
+    _told_what_limits_allow(plan)
     st.text_input("Initials", key=_initials_key(), autocomplete="off", width=160)
     if not st.button("Acknowledge", key="acknowledge", type="primary"):
         return
@@ -27,6 +28,13 @@ def acknowledging(plan: AnyPlan) -> None:
         return
     session.acknowledge(entries)
     st.rerun()
+
+
+def _told_what_limits_allow(plan: AnyPlan) -> None:
+    """What activity keeps the limits, where nothing else waits: no typed value is in doubt that it would rest on."""
+    if isinstance(plan, Plan) and all(finding.kind == "limit" for finding in plan.unacknowledged):
+        lines = (f"{territory.name}: {territory.bounds_in_short}." for territory in plan.territories)
+        st.text("\n".join(["Limits allow", *lines]))
 
 
 def _initials_key() -> str:

@@ -24,7 +24,10 @@ _START = (
     "prescriptions, another convention, or a plan that was kept."
 )
 _RECORDS = "Both sides as planned: what was ordered, delivered and checked belongs to one plan and is left out here."
-_CHOOSE = "Choose another prescription or convention. The inputs on the Plan page stay as they are."
+_CHOOSE = (
+    "Choose another prescription or convention. The inputs on the Plan page stay as they are. For another dose or "
+    "target press Keep to compare on the Plan page, and change it there."
+)
 
 
 def compare_page() -> None:
@@ -39,7 +42,9 @@ def compare_page() -> None:
     with st.container(key="quiet_compared"):
         st.text(f"{plan.label}, input {plan.input_sha256[:12]}, against:")
     kept = comparing.kept_beside(plan)
-    with_kept = kept is not None and st.toggle(f"The kept plan {as_label(kept.label)}", key="compare_kept")
+    with_kept = kept is not None and st.toggle(
+        f"The kept plan {as_label(comparing.in_words(kept))}", key="compare_kept", persist_state="session"
+    )
     if kept is not None and with_kept:
         comparing.pair(kept, plan, titles=comparing.TITLES, key="kept")
         return

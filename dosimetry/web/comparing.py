@@ -10,6 +10,7 @@ from dosimetry.report import DRAWN, render_document
 from dosimetry.report.compare_blocks import comparison
 from dosimetry.report.contents import shown_instant
 from dosimetry.report.document import Document, Facts
+from dosimetry.report.inputs import prescribed
 from dosimetry.web import guard
 from dosimetry.web.downloads import buttons
 from dosimetry.web.file_names import file_stem
@@ -29,9 +30,17 @@ def keeping(plan: Plan) -> None:
         st.button("Keep to compare", key="keep_plan", on_click=keep, args=(plan,), disabled=kept is plan)
         if kept is not None:
             st.button("Forget the kept plan", key="forget_plan", on_click=keep, args=(None,))
-            st.text(f"Kept: {kept.label}, {shown_instant(kept.computed_at)}")
+            st.text(f"Kept: {in_words(kept)}")
     if kept is plan:
         st.caption("Change a prescription, the convention or any other input: both plans stand side by side below.")
+
+
+def in_words(kept: Plan) -> str:
+    """What tells a kept plan from another one of the same label."""
+    prescriptions = "; ".join(
+        f"{territory.name} {prescribed(kept.case, row)}" for row, territory in enumerate(kept.territories)
+    )
+    return f"{kept.label}, {prescriptions}, {shown_instant(kept.computed_at)}"
 
 
 def kept_beside(plan: Plan) -> Plan | None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dosimetry.plan_record import Plan
 from dosimetry.report.inputs import prescribed, shown
+from dosimetry.report.numbers import both_units, limits_gbq
 from dosimetry.web import session
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.day_inputs import Named
@@ -42,11 +43,21 @@ def _told(screen: Screen) -> None:
         st.text(case.label)
     volumes = [shown("perfused_volume_ml", territory.perfused_volume_ml) for territory in case.territories]
     lines = [
-        f"{territory.name}: {prescribed(case, row)}; {volumes[row]} perfused"
+        f"{territory.name}: {prescribed(case, row)}; {volumes[row]} perfused{_planned_in_words(row)}"
         for row, territory in enumerate(case.territories)
     ]
     with st.container(key="quiet_case"):
         st.text("\n".join(lines))
+
+
+def _planned_in_words(row: int) -> str:
+    """The activity of a territory, where the Plan page shows one."""
+    outcome = session.outcome()
+    if outcome is None or outcome.view is None or outcome.digest != session.screen().digest:
+        return ""
+    territory = outcome.plan.territories[row]
+    administered = both_units(territory.administered_activity_gbq, limits_gbq(territory.bounds))
+    return f"; planned {administered}"
 
 
 def planned(parts: tuple[str, ...], territories: tuple[Named, ...], what: str) -> Plan | None:

@@ -36,6 +36,11 @@ def html_of(blocks: Iterable[Block], *, alt: str = "") -> str:
     return "".join(_block(block, alt) for block in blocks)
 
 
+def listed(lines: Iterable[str]) -> str:
+    """Sentences one below the other, read aloud as a list."""
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+
 def folded(title: str, inner: str) -> str:
     """What is there for whoever opens it; nothing where there is nothing."""
     return f"<details><summary>{escape(title)}</summary>{inner}</details>" if inner else ""

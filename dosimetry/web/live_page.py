@@ -16,7 +16,7 @@ from dosimetry.web.outcome import Outcome
 from dosimetry.web.screen import Screen, empty
 
 _START = "Enter a case, or open one: the result stands here as soon as its inputs are complete, and follows them."
-_WIDTHS = (5, 3)
+_WIDTHS = (8, 5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

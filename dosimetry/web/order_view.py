@@ -78,11 +78,13 @@ def _sheet(plan: Plan) -> OrderSheet:
 
 def _territory(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: int) -> None:
     name_of(each.name, f"options_{number}")
+    chosen_gbq = _chosen_gbq(plan, each, number)
     if each.options:
         _options(plan, each, number)
     elif device_named(plan.case.device).ordered_as == "vials":
         st.text("No calibration on file or typed lies before the injection and within the shelf life.")
-    _over_time(plan, sheet, each, number)
+    st.vega_lite_chart(time_spec(time_chart(plan, sheet, each.name, chosen_gbq)), key=f"time_chart_{number}")
+    st.caption(READING)
 
 
 def _options(plan: Plan, each: TerritoryOptions, number: int) -> None:
@@ -101,14 +103,15 @@ def _options(plan: Plan, each: TerritoryOptions, number: int) -> None:
     st.caption(_LIST + more)
 
 
-def _over_time(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: int) -> None:
+def _chosen_gbq(plan: Plan, each: TerritoryOptions, number: int) -> float:
+    """The activity of what is chosen: it is drawn over time, and a vial is entered as ordered by a button. [GBq]"""
     ordered = next((line.administered_activity_gbq for line in plan.ordered if line.name == each.name), None)
     given: dict[str, float] = {} if ordered is None else {_ORDERED: ordered}
     given[_PLANNED] = each.planned_activity_gbq
     options = {option_tables.in_words(option): option for option in each.options}
     given |= {words: option.administered_activity_gbq for words, option in options.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Activity and dose over time of", list(given), key=f"over_time_{number}", width=420)
+        chosen = st.selectbox("Vial to order, or to see over time", list(given), key=f"over_time_{number}", width=420)
         if chosen in options:
             st.button(
                 "Enter it as ordered",
@@ -116,8 +119,7 @@ def _over_time(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: in
                 on_click=guard.callback(_enter),
                 args=(options[chosen], number),
             )
-    st.vega_lite_chart(time_spec(time_chart(plan, sheet, each.name, given[chosen])), key=f"time_chart_{number}")
-    st.caption(READING)
+    return given[chosen]
 
 
 def _enter(option: Option, number: int) -> None:
