@@ -9,7 +9,7 @@ from cases import ROOT
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from dosimetry.web import leaving
+from dosimetry.web import downloads, leaving
 from dosimetry.web.prescribing import TARGET, with_target, without_resting
 from dosimetry.web.rows import Numbers, key
 from dosimetry.web.screen import Screen, TerritoryRow, is_chosen, names
@@ -17,6 +17,9 @@ from dosimetry.web.territory_boxes import LESION, TERRITORY
 
 # Every AppTest would read the metadata of all installed packages to find components; the form has none.
 manifest_scanner.scan_component_manifests = lambda *_, **__: []
+
+# No file has to wait for a run of the page here: none goes on beside the test.
+downloads._SETTLES_S = 0.0
 
 OWNER = "lesion_territory"
 """In the rows below, the territory a lesion is typed into."""

@@ -569,6 +569,18 @@ def test_a_territory_renamed_on_the_plan_page_keeps_its_order_and_directive():
     assert "An order: on the page Order" in said(form)
 
 
+def test_a_record_under_another_name_than_it_was_opened_with_is_told():
+    form = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    form.selectbox(key="example").set_value("segmentectomy-tokyo-delivered").run()
+    form.button(key="open_example").click().run()
+    assert "as the case was opened" not in said(form)
+    form.text_input(key=f"territory_name_{number(form)}").set_value("segment VI").run()
+    told = "delivery and scout of segment 6, as the case was opened, stand under segment VI now: is it the same?"
+    assert told in said(form)
+    form.text_input(key=f"territory_name_{number(form)}").set_value("segment 6").run()
+    assert "as the case was opened" not in said(form)
+
+
 @pytest.mark.parametrize("name", ["order", "deliver", "second_check"])
 def test_a_name_is_shown_as_it_was_typed_and_never_as_markup(name):
     """B118."""

@@ -39,7 +39,7 @@ _ON_PAGES = frozenset(name for parts in _PAGES.values() for name in parts)
 
 def also(screen: Screen) -> None:
     """Say what is carried along, so that nothing of a case is hidden."""
-    lines = [*_carried(screen), *_acknowledged(screen)]
+    lines = [*_carried(screen), *_renamed(), *_acknowledged(screen)]
     if lines:
         with st.container(key="quiet_also"):
             st.text("\n".join(["Also in this case:", *lines]))
@@ -48,6 +48,12 @@ def also(screen: Screen) -> None:
 def unfinished() -> list[str]:
     """What was begun on another page and is no part of the case yet: neither its files nor its reports have it."""
     return [f"{_UNFINISHED[part]} is not complete: it is in no file and no report." for part in day_parts.incomplete()]
+
+
+def _renamed() -> Iterator[str]:
+    """A record that is signed and dated does not change its name without a word."""
+    for was, now in day_parts.renamed():
+        yield f"Directive, delivery and scout of {was}, as the case was opened, stand under {now} now: is it the same?"
 
 
 def _carried(screen: Screen) -> Iterator[str]:

@@ -18,8 +18,8 @@ from dosimetry.web.screen import Screen, problems_of
 
 ORDER = ("order",)
 DELIVERY = ("delivery", "directive", "sessions", "scout")
-_FOLLOWED = "followed"
-"""Under which the names, and the inputs at rest, are kept that the parts were last made with."""
+_FOLLOWED, _NAMED = "followed", "named_in_records"
+"""Under which is kept what the parts were last made with, and what territories were called in the opened case."""
 
 
 def with_parts(screen: Screen, parts: Iterable[str], plain: Mapping[str, Any]) -> Screen:
@@ -71,6 +71,15 @@ def without_broken(parts: tuple[str, ...], screen: Screen, problems: Iterable[Pr
     return with_parts(screen, broken, {})
 
 
+def renamed() -> list[tuple[str, str]]:
+    """Territories under whose records another name stands now than in the case that was opened: before, and now."""
+    if not any(part in session.carried() for part in DELIVERY):
+        return []
+    before: Mapping[int, str] = st.session_state.get(_NAMED, {})
+    pairs = ((before.get(each.number, each.name), each.name) for each in on_plan())
+    return [(was, now) for was, now in pairs if was != now]
+
+
 def follow() -> None:
     """Take over what a case brought, and let the parts follow new names and another device."""
     groups, carried = (ORDER, DELIVERY), session.carried()
@@ -82,6 +91,8 @@ def follow() -> None:
     if not is_new and st.session_state.get(_FOLLOWED) == made_with:
         return
     wrong: list[Problem] = []
+    if is_new:
+        st.session_state[_NAMED] = {each.number: each.name for each in territories}
     for parts in groups:
         take_over(parts, territories)
         if any(part in carried for part in parts):

@@ -40,6 +40,13 @@ class Outcome:
     view: Any = None
 
 
+@dataclass(slots=True)
+class Latest:
+    """What stood on the screen when the last run began or drew a file: a file that is made meanwhile looks at it."""
+
+    digest: str = ""
+
+
 def calculated(screen: Screen, view_of: Callable[[Any], Any] | None = None) -> Outcome:
     """The outcome of the inputs on the screen; ``view_of`` makes what is drawn of a plan of another treatment."""
     try:

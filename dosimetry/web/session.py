@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dosimetry.web import earlier_rows, rows, typed_units
-from dosimetry.web.outcome import Outcome
+from dosimetry.web.outcome import Latest, Outcome
 from dosimetry.web.screen import Screen, empty, is_chosen, names
 from dosimetry.web.treatments import TARE, TREATMENTS, Treatment
 
@@ -19,6 +19,7 @@ _ACKNOWLEDGED_FOR = "acknowledged_for"
 _LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploads", "held", "saved"
 _TREATMENT, _OF_OTHER, _DOUBTS = "treatment_shown", "of_other_treatment", "doubts"
 _SAVED_ACKNOWLEDGED = "saved_acknowledged"
+_LATEST = "latest"
 KEPT = (
     _CARRIED, _ACKNOWLEDGED, _ACKNOWLEDGED_FOR, _OUTCOME, _REFUSED_FILE, _OF_OTHER, _DOUBTS, _HELD, _SAVED,
     _SAVED_ACKNOWLEDGED,
@@ -137,6 +138,18 @@ def release() -> None:
 def loads() -> int:
     """How often a case was put on the screen: widgets that start anew with each case carry it in their key."""
     return int(st.session_state.get(_LOADS, 0))
+
+
+def latest() -> Latest:
+    """What stands on the screen, also for what is done beside the runs of the session."""
+    found: Latest = st.session_state.setdefault(_LATEST, Latest())
+    return found
+
+
+def note_latest() -> str:
+    """Take what stands on the screen for the latest; its digest."""
+    latest().digest = screen().digest
+    return latest().digest
 
 
 def outcome() -> Outcome | None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dosimetry.report.contents import INTENDED_USE
 from dosimetry.version import __version__
-from dosimetry.web import guard, leaving, left_sessions, memory
+from dosimetry.web import guard, leaving, left_sessions, memory, session
 from dosimetry.web.about_page import about_page
 from dosimetry.web.compare_page import compare_page
 from dosimetry.web.deliver_page import deliver_page
@@ -44,6 +44,7 @@ def main() -> None:
     def draw() -> None:
         """The page with its case: every other page, also one to come, is about the case of the Plan page."""
         turn_to(TACE if page.url_path == TACE.address else TARE)
+        session.note_latest()
         page.run()
 
     guard.guarded(draw)
