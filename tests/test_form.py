@@ -380,6 +380,13 @@ def test_an_acknowledgement_lapses_with_its_value_and_the_other_stays():
     assert shows_a_result(acknowledge(form, by="CD"))
 
 
+def test_a_value_that_is_asked_about_is_marked_at_its_box():
+    form = worked(lung_shunt_fraction="25")
+    assert "st-key-lung_shunt_fraction::after" in styles(form)
+    assert "st-key-lung_mass_kg::after" not in styles(form)
+    assert "st-key-lung_shunt_fraction::after" not in styles(acknowledge(form))
+
+
 def test_a_reason_belongs_to_the_value_it_was_typed_for():
     form = worked(lung_shunt_fraction="25")
     [box] = [each for each in form.text_input if each.label == "Reason"]

@@ -6,11 +6,12 @@ The words wait until the box is left: half of a number is no mistake yet.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import streamlit as st
 
 from dosimetry.columns import flat_names
+from dosimetry.plan_record import Finding
 from dosimetry.problems import PLACE, Problem
 from dosimetry.web import earlier_rows, rows
 from dosimetry.web.day_inputs import on_plan
@@ -47,7 +48,19 @@ def field_errors(problems: Iterable[Problem], screen: Screen, keys: Keys) -> Non
             else:
                 said.setdefault(key, []).append(message_of(problem, screen))
     marks = [_LINE.format(key=key, line="dashed", color=_LACKS) for key in lacks if key not in said]
-    marks += (_mark(key, " ".join(dict.fromkeys(texts))) for key, texts in said.items())
+    _draw([*marks, *(_mark(key, " ".join(dict.fromkeys(texts)), _WRONG) for key, texts in said.items())])
+
+
+def field_questions(findings: Iterable[Finding], screen: Screen) -> None:
+    """Mark the boxes of the page whose values wait for an acknowledgement; a computed value has no box."""
+    paths = {finding.id.partition("@")[2]: finding.message for finding in findings}
+    keys = (
+        (key, text) for path, text in paths.items() for key in (*keys_on_plan(path, screen), *_closed(path, screen))
+    )
+    _draw([_mark(key, text, _LACKS) for key, text in keys])
+
+
+def _draw(marks: Sequence[str]) -> None:
     if marks:
         st.html(f"<style>{' '.join(marks)}</style>")
 
@@ -65,8 +78,8 @@ def _closed(path: str, screen: Screen) -> Iterator[str]:
         yield f"{FOLD}{fold}:not(:has(input))"
 
 
-def _mark(key: str, text: str) -> str:
-    return (_LINE + _MARK).format(key=key, text=_quoted(text), line="solid", color=_WRONG)
+def _mark(key: str, text: str, color: str) -> str:
+    return (_LINE + _MARK).format(key=key, text=_quoted(text), line="solid", color=color)
 
 
 def keys_on_plan(path: str, screen: Screen) -> Iterator[str]:

@@ -9,6 +9,7 @@ import streamlit as st
 from dosimetry.web import session, undo
 from dosimetry.web.acknowledging import acknowledging
 from dosimetry.web.case_bar import case_bar
+from dosimetry.web.field_errors import field_questions
 from dosimetry.web.live import outcome_of
 from dosimetry.web.missing_inputs import missing_inputs
 from dosimetry.web.open_points import open_points
@@ -55,6 +56,7 @@ def _result(screen: Screen, outcome: Outcome, drawn: Drawn) -> None:
     else:
         if outcome.view is None:
             acknowledging(outcome.plan)
+            field_questions(outcome.plan.unacknowledged, screen)
         else:
             drawn.summary(outcome.plan, outcome.view)
         missing_inputs(screen, outcome.plan)
