@@ -121,6 +121,7 @@ def _tare_plan(case: Case, computed_at: str) -> Plan:
         inapplicable=inapplicable(case, evaluated, judged, switches),
         missing=missing(evaluated, scope, judged),
         ordered=day.ordered,
+        ordered_doses=day.ordered_doses,
         as_treated=day.as_treated,
         cumulative=day.cumulative,
         second_check=day.second_check,

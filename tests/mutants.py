@@ -52,7 +52,7 @@ NEAREST = {
     "dosimetry/treatment_day/sessions.py": ("test_findings.py",),
     "dosimetry/conventions.py": ("test_golden.py", "test_by_hand.py", "test_findings.py"),
     "dosimetry/instants.py": ("test_instants.py",),
-    "dosimetry/ordering/": ("test_ordering.py",),
+    "dosimetry/ordering/": ("test_ordering.py", "test_delivery.py"),
     "dosimetry/delivery/": ("test_delivery.py",),
     "dosimetry/second_check/": ("test_delivery_second_check.py",),
     "dosimetry/treatment_day/": ("test_delivery.py", "test_delivery_second_check.py", "test_ordering.py"),
@@ -924,6 +924,18 @@ MUTANTS = (
         "",
     ),
     Mutant(
+        "limits held against the planned doses, not against those as ordered",
+        "dosimetry/ordering/session.py",
+        "np.where(np.isnan(ordered), planned, ordered)",
+        "planned",
+    ),
+    Mutant(
+        "of a session as ordered only the territories with vials count in the lungs",
+        "dosimetry/delivery/exceeded_limits.py",
+        "case=of.results.case",
+        "case=predict(of.planned.columns, of.planned.constants, of.planned.parts, np.nan_to_num(activity_gbq)).case",
+    ),
+    Mutant(
         "doses that were not measured are held against limits as measured",
         "dosimetry/delivery/exceeded_limits.py",
         "found[level][name] = np.full_like(found[level][name], np.nan)",
@@ -944,7 +956,7 @@ MUTANTS = (
     Mutant(
         "swapped orders sought in what the vials hold",
         "dosimetry/treatment_day/findings.py",
-        "activity = [_would_be_given_gbq(each) for each in ordered]",
+        "activity = [would_be_given_gbq(each) for each in ordered]",
         "activity = [each.vial_activity_gbq for each in ordered]",
     ),
     Mutant(

@@ -32,6 +32,19 @@ class OrderedTerritory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedDose:
+    """A compartment of the whole session, as planned and with the vials that were ordered. [Gy]
+
+    Territories without ordered vials count as planned, those that were treated with what was delivered.
+    """
+
+    compartment: str
+    quantity: str
+    planned_gy: float | None
+    ordered_gy: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DirectiveComparison:
     """What was delivered beside one value of the written directive, in the directive's own quantity."""
 
