@@ -876,6 +876,12 @@ MUTANTS = (
         'compare(np.abs(floats(difference_fraction)), ">", criterion_fraction())',
     ),
     Mutant(
+        "a measured dose far off its directive stays a note",
+        "dosimetry/treatment_day/delivery_findings.py",
+        "line.meets_criterion or line.measured_meets_criterion",
+        "line.meets_criterion",
+    ),
+    Mutant(
         "the typed Child-Pugh class alone decides a limit",
         "dosimetry/liver_state.py",
         "(stated == points) | (computed == points)",

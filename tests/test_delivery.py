@@ -15,6 +15,7 @@ from dosimetry.delivery import criterion
 from dosimetry.finding_records import acknowledged_in_words
 from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
 from dosimetry.report import DELIVERY_FORMATS, FORMATS, ORDER_FORMATS, render, treatment_blocks
+from dosimetry.report.directive_blocks import against_directive
 from dosimetry.report.document import Table
 from dosimetry.treatment_day import residual
 
@@ -1252,3 +1253,50 @@ def test_the_whole_normal_liver_as_ordered_is_that_of_a_plan_of_the_ordered_acti
     expected = planned(changed(case, prescribed | {"order": LEFT_OUT})).whole_normal_liver_dose_gy
     ordered = {each.compartment: each.ordered_gy for each in planned(case).ordered_doses}
     assert ordered["whole normal liver"] == pytest.approx(expected, rel=1e-12)
+
+
+def on_lesion(dose_gy, **of_delivery):
+    """A directive of a dose to lesion A, of 1.5 GBq delivered as planned."""
+    written = {"territory": "right lobe", "target": "lesion:A", "dose_gy": dose_gy}
+    return changed(typed(**of_delivery), {"directive": {"territories": [written]}})
+
+
+def test_a_directed_dose_is_held_against_the_measured_one_as_well():
+    """Directed 300 Gy, measured 119: 119 / 300 - 1 = -60.333 %; delivered 295.1 Gy by the planned distribution."""
+    case = on_lesion(300)
+    [unmeasured] = found(planned(case), "directive_criterion")
+    assert (unmeasured.severity, "measured" in unmeasured.message) == ("note", False)
+    far = planned(imaged(case, lesions=[{"name": "A", "dose_gy": 119}]))
+    [finding] = found(far, "directive_criterion")
+    [line] = far.as_treated.territories[0].directive
+    assert (line.meets_criterion, line.measured, line.measured_meets_criterion) == (False, 119, True)
+    assert line.measured_difference_fraction == pytest.approx(-181 / 300, rel=1e-14)
+    assert (finding.severity, finding.acknowledgement, finding.value) == ("caution", None, unmeasured.value)
+    told = "; as measured 119 Gy (\N{MINUS SIGN}60.333 %): 20 % or more, meets the 20 % criterion."
+    assert finding.message == f"{unmeasured.message.removesuffix('.')}{told} No reason is recorded."
+    [table] = [block for block in against_directive(far.as_treated.territories[0]) if isinstance(block, Table)]
+    assert [row[0] for row in table.rows] == ["lesion A", "lesion A, as measured by PET, dose"]
+    assert table.rows[1][1:4] == ("300\N{NO-BREAK SPACE}Gy", "119.0\N{NO-BREAK SPACE}Gy", "\N{MINUS SIGN}60.333 %")
+
+
+def test_a_measured_dose_within_the_criterion_leaves_it_a_note():
+    """Exactly 20 % below 300 Gy are 240 Gy and count, 240.1 do not; the delivered 295 Gy do not either."""
+    for measured, severity in ((240, "caution"), (240.1, "note")):
+        case = imaged(on_lesion(300), lesions=[{"name": "A", "dose_gy": measured}])
+        [finding] = found(planned(case), "directive_criterion")
+        assert finding.severity == severity
+        assert f"as measured {measured} Gy" in finding.message
+
+
+def test_a_measured_dose_of_another_compartment_is_not_compared_with_the_directive():
+    [finding] = found(planned(imaged(on_lesion(300), normal_perfused_dose_gy=60)), "directive_criterion")
+    assert "as measured" not in finding.message
+
+
+def test_a_directed_dose_that_only_imaging_knows_is_compared():
+    """Without a ratio no dose of the lesion follows from the activity; 250 Gy measured of 200 are 25 % more."""
+    case = changed(on_lesion(200), {f"territories[0].lesions[{row}].tumor_normal_ratio": LEFT_OUT for row in (0, 1)})
+    assert found(planned(case), "directive_criterion")[0].kind == "not_checked"
+    [finding] = found(planned(imaged(case, lesions=[{"name": "A", "dose_gy": 250}])), "directive_criterion")
+    assert (finding.kind, finding.severity) == ("caution", "caution")
+    assert "delivered value not known, the written directive 200 Gy; as measured 250 Gy (+25 %)" in finding.message

@@ -46,7 +46,10 @@ class OrderedDose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectiveComparison:
-    """What was delivered beside one value of the written directive, in the directive's own quantity."""
+    """What was delivered beside one value of the written directive, in the directive's own quantity.
+
+    Beside it what imaging measured of that quantity, where it did: its own difference, and what it was measured by.
+    """
 
     quantity: str
     unit: Unit
@@ -55,6 +58,10 @@ class DirectiveComparison:
     delivered: float | None
     difference_fraction: float | None
     meets_criterion: bool | None
+    measured: float | None
+    measured_by: str
+    measured_difference_fraction: float | None
+    measured_meets_criterion: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
