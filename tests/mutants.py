@@ -852,6 +852,18 @@ MUTANTS = (
         "administered = vial_activity",
     ),
     Mutant(
+        "doses of options beside the plan of the others, not beside their ordered vials",
+        "dosimetry/ordering/options.py",
+        "beside_gbq=work.beside.results",
+        "beside_gbq=work.evaluated.results",
+    ),
+    Mutant(
+        "limits of options by the bounds of the plan, whatever was ordered for the others",
+        "dosimetry/ordering/sheet.py",
+        "territory_bounds(case, beside, scope",
+        "territory_bounds(case, evaluated, scope",
+    ),
+    Mutant(
         "residual of the order not used",
         "dosimetry/ordering/residuals.py",
         "if each.residual_fraction is not None:",

@@ -41,6 +41,12 @@ def ordered_gbq(case: Case, made: Sequence[OrderedTerritory]) -> FloatArray:
     return np.array([given.get(territory.name, np.nan) for territory in case.territories], dtype=np.float64)
 
 
+def ordered_else_planned_gbq(case: Case, evaluated: Evaluated, made: Sequence[OrderedTerritory]) -> FloatArray:
+    """Activity of each territory by its ordered vials, and where none were ordered as planned. [GBq]"""
+    ordered, planned = ordered_gbq(case, made), evaluated.results.territory["administered_activity_gbq"]
+    return np.where(np.isnan(ordered), planned, ordered)
+
+
 def session_as_ordered(
     case: Case, evaluated: Evaluated, made: Sequence[OrderedTerritory], delivered_gbq: FloatArray | None
 ) -> OrderedSession | None:
@@ -63,14 +69,14 @@ def session_as_ordered(
         Doses with what was delivered where that is recorded, else the ordered vials less what is expected to stay
         behind, else the planned activity.
     """
-    ordered, planned = ordered_gbq(case, made), evaluated.results.territory["administered_activity_gbq"]
+    ordered = ordered_gbq(case, made)
     delivered = np.full(ordered.shape, np.nan) if delivered_gbq is None else delivered_gbq
     # What was given counts in place of what was ordered. Once all of it was, there is no vial left to hold back, and
     # the delivered session is held against the same limits: asking of the order as well would ask twice.
     is_to_come = ~np.isnan(ordered) & np.isnan(delivered)
     if not is_to_come.any():
         return None
-    activity = np.where(np.isnan(delivered), np.where(np.isnan(ordered), planned, ordered), delivered)
+    activity = np.where(np.isnan(delivered), ordered_else_planned_gbq(case, evaluated, made), delivered)
     results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity)
     energy_balance.check_energy(evaluated.columns, evaluated.parts, results, np.ones(activity.shape, dtype=np.bool_))
     beside = "" if np.isnan(delivered).all() else "beside what was delivered"
