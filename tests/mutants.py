@@ -948,6 +948,12 @@ MUTANTS = (
         "planned",
     ),
     Mutant(
+        "a session as ordered counts the vials of a territory that got another activity",
+        "dosimetry/ordering/session.py",
+        "np.where(np.isnan(delivered), np.where(np.isnan(ordered), planned, ordered), delivered)",
+        "np.where(np.isnan(ordered), planned, ordered)",
+    ),
+    Mutant(
         "of a session as ordered only the territories with vials count in the lungs",
         "dosimetry/delivery/exceeded_limits.py",
         "case=of.results.case",

@@ -582,3 +582,13 @@ def test_the_table_of_options_names_the_limits_that_each_crosses():
     rows = list(csv.DictReader(io.StringIO(render(plan, ".csv", formats=ORDER_FORMATS).decode())))
     of_right = {row["administered_activity_gbq"]: row["limits_crossed"].split(";") for row in rows[:3]}
     assert {gbq: "LUNG-SINGLE" in ids for gbq, ids in of_right.items()} == {"1.4": False, "1.5": False, "1.6": True}
+
+
+def test_options_are_judged_beside_what_was_delivered_to_the_others():
+    """Ordered for the left lobe were 1.5 GBq, given were 1.6: 1.4 beside them bring 29.8 Gy, 1.5 bring 30.8."""
+    vial = {"assay_activity_gbq": 1.6, "assayed_at": TUESDAY}
+    given = {"territory": "left lobe", "injected_at": TUESDAY, "residual_fraction": 0.0, "vials": [vial]}
+    case = changed(two_lobes_ordered(1.5), {"delivery": {"territories": [given]}})
+    right = sheet(case).territories[0]
+    assert [("LUNG-SINGLE" in each.limits_crossed) for each in right.options] == [False, True, True]
+    assert right.options[1].lung_dose_gy == pytest.approx(3.1 * 0.2 * 49.67, rel=1e-12)

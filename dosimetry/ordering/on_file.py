@@ -34,8 +34,8 @@ class OnOffer:
 class Work:
     """A case with its order, everything computed from its plan, and what is on offer.
 
-    ``beside`` is the same with what the ordered vials would give, and ``bounds`` has the activity at which each
-    territory reaches its limits beside the others of that.
+    ``beside`` is the same with what was delivered, else what the ordered vials would give, and ``bounds`` has the
+    activity at which each territory reaches its limits beside the others of that.
     """
 
     case: Case

@@ -1,7 +1,7 @@
 """All vials and pairs for one territory: columns of candidates, through the one path by which doses are computed.
 
 One row a candidate, its second vial -1 where there is none. The other territories keep the activities that are
-given for them: what their own ordered vials hold, or what is planned.
+given for them: what was delivered or what their own ordered vials would give, else what is planned.
 """
 
 from dataclasses import dataclass

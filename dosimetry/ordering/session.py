@@ -1,6 +1,6 @@
 """A session as it was ordered: what each territory would get, and the doses that follow by the same core."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,14 +37,21 @@ class OrderedSession:
 
 def ordered_gbq(case: Case, made: Sequence[OrderedTerritory]) -> FloatArray:
     """Activity that the ordered vials would give, one a territory; NaN where none were ordered. [GBq]"""
-    given = {each.name: would_be_given_gbq(each) for each in made}
-    return np.array([given.get(territory.name, np.nan) for territory in case.territories], dtype=np.float64)
+    return by_territory_gbq(case, {each.name: would_be_given_gbq(each) for each in made})
 
 
-def ordered_else_planned_gbq(case: Case, evaluated: Evaluated, made: Sequence[OrderedTerritory]) -> FloatArray:
-    """Activity of each territory by its ordered vials, and where none were ordered as planned. [GBq]"""
-    ordered, planned = ordered_gbq(case, made), evaluated.results.territory["administered_activity_gbq"]
-    return np.where(np.isnan(ordered), planned, ordered)
+def by_territory_gbq(case: Case, activities: Mapping[str, float]) -> FloatArray:
+    """Activities by the names of territories as an array, one a territory; NaN where there is none. [GBq]"""
+    return np.array([activities.get(territory.name, np.nan) for territory in case.territories], dtype=np.float64)
+
+
+def session_gbq(case: Case, planned: FloatArray, made: Sequence[OrderedTerritory], delivered: FloatArray) -> FloatArray:
+    """Activity of each territory as delivered where that is recorded, else as ordered, else as planned. [GBq]
+
+    ``planned`` and ``delivered`` have one activity a territory, shape (territories,); NaN where none is recorded.
+    """
+    ordered = ordered_gbq(case, made)
+    return np.where(np.isnan(delivered), np.where(np.isnan(ordered), planned, ordered), delivered)
 
 
 def session_as_ordered(
@@ -70,13 +77,13 @@ def session_as_ordered(
         behind, else the planned activity.
     """
     ordered = ordered_gbq(case, made)
-    delivered = np.full(ordered.shape, np.nan) if delivered_gbq is None else delivered_gbq
+    delivered = by_territory_gbq(case, {}) if delivered_gbq is None else delivered_gbq
     # What was given counts in place of what was ordered. Once all of it was, there is no vial left to hold back, and
     # the delivered session is held against the same limits: asking of the order as well would ask twice.
     is_to_come = ~np.isnan(ordered) & np.isnan(delivered)
     if not is_to_come.any():
         return None
-    activity = np.where(np.isnan(delivered), ordered_else_planned_gbq(case, evaluated, made), delivered)
+    activity = session_gbq(case, evaluated.results.territory["administered_activity_gbq"], made, delivered)
     results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity)
     energy_balance.check_energy(evaluated.columns, evaluated.parts, results, np.ones(activity.shape, dtype=np.bool_))
     beside = "" if np.isnan(delivered).all() else "beside what was delivered"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from dosimetry import instants, limits, reference, time_spans
+from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
@@ -15,7 +16,7 @@ from dosimetry.ordering.on_file import Work, calibration_assumptions, on_offer
 from dosimetry.ordering.options import options
 from dosimetry.ordering.ordered import ordered
 from dosimetry.ordering.residuals import as_ordered
-from dosimetry.ordering.session import ordered_else_planned_gbq
+from dosimetry.ordering.session import by_territory_gbq, session_gbq
 from dosimetry.ordering.stock import stocks
 from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError, Problem
@@ -43,7 +44,9 @@ def order_sheet(plan: Plan) -> OrderSheet:
     case, columns, constants, parts = checked(plain_from_case(as_ordered(plan.case)))
     order = _order(case)
     evaluated = Evaluated(columns, constants, parts, evaluate(columns, constants, parts))
-    work = _work(case, order, evaluated)
+    given = plan.as_treated.territories if plan.as_treated else ()
+    delivered = by_territory_gbq(case, {each.name: each.delivered_activity_gbq for each in given})
+    work = _work(case, order, evaluated, delivered)
     injections = [instants.instant_from_text(each.injection_at) for each in order.territories]
     pairs = zip(order.territories, injections, strict=True)
     territories = tuple(_territory(work, each, injection) for each, injection in pairs)
@@ -64,9 +67,10 @@ def order_sheet(plan: Plan) -> OrderSheet:
     )
 
 
-def _work(case: Case, order: Order, evaluated: Evaluated) -> Work:
-    """What an order is worked out with: the plan, and beside it the session with the vials that were ordered."""
-    activity_gbq = ordered_else_planned_gbq(case, evaluated, ordered(case, evaluated))
+def _work(case: Case, order: Order, evaluated: Evaluated, delivered: FloatArray) -> Work:
+    """What an order is worked out with: the plan, and beside it the session with what was ordered and delivered."""
+    planned = evaluated.results.territory["administered_activity_gbq"]
+    activity_gbq = session_gbq(case, planned, ordered(case, evaluated), delivered)
     results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity_gbq)
     beside, scope = replace(evaluated, results=results), LimitScope(evaluated.columns, results)
     bounds = territory_bounds(case, beside, scope, limits.judged(scope), limits.switches(case))

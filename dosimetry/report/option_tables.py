@@ -15,7 +15,7 @@ READING = (
     "Every vial on offer at the planned instant of injection, pairs only where they are within tolerance; the CSV and "
     "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by the clocks of "
     "the injection's zone, the whole minutes inside the window. A note tells where they begin before calibration or "
-    "end past the shelf life. Other territories count with their ordered vials, without any as planned. Limits: the "
+    "end past the shelf life. Other territories count as delivered, else as ordered, else as planned. Limits: the "
     "sign of the worst that is crossed, and how many are; the CSV and JSON name them."
 )
 

@@ -29,7 +29,7 @@ class Option:
 
     ``difference_fraction`` is of the planned activity; the window holds the instants within tolerance. Doses are of
     this territory, the lung dose of the whole session. In it, and for ``limits_crossed``, the ids of the limits that
-    the option crosses, the other territories count with their ordered vials, and without any as planned.
+    the option crosses, the other territories count as delivered, else as ordered, else as planned.
     """
 
     vials: tuple[VialAtInjection, ...]
