@@ -11,7 +11,11 @@ from dosimetry.tace_rows import TaceLimit
 
 MODEL_PATH = "territories[].prescription.model"
 """Path of what is said of a prescription by its model."""
-OF_SESSION = {"as delivered": "delivery.given.", "as measured": "delivery.measured."}
+OF_SESSION = {
+    "as ordered": "order.given.",
+    "as delivered": "delivery.given.",
+    "as measured": "delivery.measured.",
+}
 """Where a value is not that of the plan, in words, and what then stands before its path and quantity."""
 UNUSUAL = "unusual_"
 """Before the name of an input: the rule by which its value is an unusual one."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from dosimetry.case import Case
 from dosimetry.conventions import Constant
-from dosimetry.treatment_day.records import AsTreated, CheckOutcome, Cumulative, OrderedTerritory
+from dosimetry.treatment_day.records import AsTreated, CheckOutcome, Cumulative, OrderedDose, OrderedTerritory
 
 Kind = Literal["limit", "goal", "caution", "not_checked"]
 Severity = Literal["stop", "caution", "note"]
@@ -239,6 +239,7 @@ class Plan:
     inapplicable: tuple[Inapplicable, ...]
     missing: tuple[MissingInput, ...]
     ordered: tuple[OrderedTerritory, ...]
+    ordered_doses: tuple[OrderedDose, ...]
     as_treated: AsTreated | None
     cumulative: Cumulative | None
     second_check: CheckOutcome | None

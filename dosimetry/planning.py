@@ -93,7 +93,7 @@ def _tare_plan(case: Case, computed_at: str) -> Plan:
     results = evaluate(columns, constants, parts)
     energy_balance.check(columns, parts, results)
     evaluated = Evaluated(columns, constants, parts, results)
-    scope, switches = LimitScope(columns, results), _switches(case)
+    scope, switches = LimitScope(columns, results), limits.switches(case)
     judged = limits.judged(scope)
     bounds = territory_bounds(case, evaluated, scope, judged, switches)
     sourced = conventions.sourced(constants, columns, 0)
@@ -121,6 +121,7 @@ def _tare_plan(case: Case, computed_at: str) -> Plan:
         inapplicable=inapplicable(case, evaluated, judged, switches),
         missing=missing(evaluated, scope, judged),
         ordered=day.ordered,
+        ordered_doses=day.ordered_doses,
         as_treated=day.as_treated,
         cumulative=day.cumulative,
         second_check=day.second_check,
@@ -138,12 +139,6 @@ def _found(
     yield from limit_cautions.finding_columns(evaluated, scope, judged)
     yield from model_cautions.finding_columns(evaluated)
     yield from cautions.finding_columns(evaluated)
-
-
-def _switches(case: Case) -> LimitIds:
-    """Limits and goals that the case switches on and off."""
-    on, off = (case.limits.on, case.limits.off) if case.limits else (None, None)
-    return LimitIds(frozenset(on or ()), frozenset(switch.id for switch in off or ()))
 
 
 def checked_instant(at: datetime.datetime) -> datetime.datetime:

@@ -52,7 +52,7 @@ NEAREST = {
     "dosimetry/treatment_day/sessions.py": ("test_findings.py",),
     "dosimetry/conventions.py": ("test_golden.py", "test_by_hand.py", "test_findings.py"),
     "dosimetry/instants.py": ("test_instants.py",),
-    "dosimetry/ordering/": ("test_ordering.py",),
+    "dosimetry/ordering/": ("test_ordering.py", "test_delivery.py"),
     "dosimetry/delivery/": ("test_delivery.py",),
     "dosimetry/second_check/": ("test_delivery_second_check.py",),
     "dosimetry/treatment_day/": ("test_delivery.py", "test_delivery_second_check.py", "test_ordering.py"),
@@ -852,6 +852,18 @@ MUTANTS = (
         "administered = vial_activity",
     ),
     Mutant(
+        "doses of options beside the plan of the others, not beside their ordered vials",
+        "dosimetry/ordering/options.py",
+        "beside_gbq=work.beside.results",
+        "beside_gbq=work.evaluated.results",
+    ),
+    Mutant(
+        "limits of options by the bounds of the plan, whatever was ordered for the others",
+        "dosimetry/ordering/sheet.py",
+        "territory_bounds(case, beside, scope",
+        "territory_bounds(case, evaluated, scope",
+    ),
+    Mutant(
         "residual of the order not used",
         "dosimetry/ordering/residuals.py",
         "if each.residual_fraction is not None:",
@@ -874,6 +886,12 @@ MUTANTS = (
         "dosimetry/delivery/criterion.py",
         'compare(np.abs(floats(difference_fraction)), ">=", criterion_fraction())',
         'compare(np.abs(floats(difference_fraction)), ">", criterion_fraction())',
+    ),
+    Mutant(
+        "a measured dose far off its directive stays a note",
+        "dosimetry/treatment_day/delivery_findings.py",
+        "line.meets_criterion or line.measured_meets_criterion",
+        "line.meets_criterion",
     ),
     Mutant(
         "the typed Child-Pugh class alone decides a limit",
@@ -924,6 +942,24 @@ MUTANTS = (
         "",
     ),
     Mutant(
+        "limits held against the planned doses, not against those as ordered",
+        "dosimetry/ordering/session.py",
+        "np.where(np.isnan(ordered), planned, ordered)",
+        "planned",
+    ),
+    Mutant(
+        "a session as ordered counts the vials of a territory that got another activity",
+        "dosimetry/ordering/session.py",
+        "np.where(np.isnan(delivered), np.where(np.isnan(ordered), planned, ordered), delivered)",
+        "np.where(np.isnan(ordered), planned, ordered)",
+    ),
+    Mutant(
+        "of a session as ordered only the territories with vials count in the lungs",
+        "dosimetry/delivery/exceeded_limits.py",
+        "case=of.results.case",
+        "case=predict(of.planned.columns, of.planned.constants, of.planned.parts, np.nan_to_num(activity_gbq)).case",
+    ),
+    Mutant(
         "doses that were not measured are held against limits as measured",
         "dosimetry/delivery/exceeded_limits.py",
         "found[level][name] = np.full_like(found[level][name], np.nan)",
@@ -944,7 +980,7 @@ MUTANTS = (
     Mutant(
         "swapped orders sought in what the vials hold",
         "dosimetry/treatment_day/findings.py",
-        "activity = [_would_be_given_gbq(each) for each in ordered]",
+        "activity = [would_be_given_gbq(each) for each in ordered]",
         "activity = [each.vial_activity_gbq for each in ordered]",
     ),
     Mutant(

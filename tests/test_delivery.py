@@ -14,7 +14,9 @@ from strategies import clinical_cases
 from dosimetry.delivery import criterion
 from dosimetry.finding_records import acknowledged_in_words
 from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
-from dosimetry.report import DELIVERY_FORMATS, render
+from dosimetry.report import DELIVERY_FORMATS, FORMATS, ORDER_FORMATS, render, treatment_blocks
+from dosimetry.report.directive_blocks import against_directive
+from dosimetry.report.document import Table
 from dosimetry.treatment_day import residual
 
 NOON = "2022-11-10T12:00Z"
@@ -1095,3 +1097,206 @@ def test_a_revision_is_held_against_the_injection_of_its_own_territory():
     })  # fmt: skip
     paths = [each.id.partition("@")[2] for each in found(planned(case), "record_instant")]
     assert paths == ["directive.territories[0].revised_at"]
+
+
+LUNGS_ORDERED = "LUNG-SINGLE@order.given.lung_dose_gy"
+
+
+def of_ordered_limits(case):
+    """Findings of limits that are not kept by the doses as ordered, by id."""
+    limits = (finding for finding in planned(case).findings if "@order.given." in finding.id and finding.source)
+    return {finding.id: finding for finding in limits}
+
+
+def vials_for(territory, gbq, residual_fraction=0.0):
+    """The order of one territory: one vial that is injected at its calibration."""
+    vials = [{"calibrated_activity_gbq": gbq, "calibrated_at": NOON}]
+    return {"territory": territory, "injection_at": NOON, "vials": vials, "residual_fraction": residual_fraction}
+
+
+def with_order(case, *territories):
+    """A case with vials ordered for some of its territories."""
+    return changed(case, {"order": {"tolerance_fraction": 0.1, "territories": list(territories)}})
+
+
+def ordered_into_lungs(planned_gbq, ordered_gbq, **of_order):
+    """`into_lungs` before its delivery: a fifth of the ordered activity goes to lungs of 1 kg."""
+    case = changed(into_lungs(planned_gbq, 1.0), {"delivery": LEFT_OUT})
+    return with_order(case, changed(vials_for("right lobe", ordered_gbq), of_order))
+
+
+def lobes_into_lungs(**changes):
+    """Both lobes planned with 1.5 GBq, a fifth of it into lungs of 1 kg: 3 GBq bring 29.802 Gy of 30 Gy."""
+    prescription = {"model": "activity", "activity_gbq": 1.5}
+    constants = {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}
+    case = changed(two_lobes(), {"constants": constants, "lung.shunt_fraction": 0.2, "lung.mass_kg": 1.0})
+    return changed(case, {f"territories[{row}].prescription": prescription for row in (0, 1)} | changes)
+
+
+def test_vials_that_exceed_a_limit_which_the_plan_keeps_stop():
+    """By hand: 3.2 GBq with 3 % left behind give 3.104, of which a fifth brings 3.104 x 0.2 x 49.67 = 30.835 Gy."""
+    assert of_ordered_limits(ordered_into_lungs(3.0, 3.01)) == {}
+    stop = of_ordered_limits(ordered_into_lungs(3.0, 3.2, residual_fraction=0.03))[LUNGS_ORDERED]
+    assert (stop.severity, stop.acknowledgement, stop.bound) == ("stop", "needed", 30.0)
+    assert stop.value == pytest.approx(30.835136, rel=1e-12)
+    assert stop.quantity == "order.given.lung_dose_gy"
+    assert (
+        "As ordered, lung dose of one session: 30.84 Gy against limit \N{LESS-THAN OR EQUAL TO} 30 Gy" in stop.message
+    )
+    assert stop.message.endswith("exceeded. As planned: 29.8 Gy.")
+    assert acknowledged_in_words(LUNGS_ORDERED) == "Lung dose of one session, as ordered"
+
+
+def test_vials_of_a_plan_that_is_as_far_beyond_a_limit_ask_nobody_again():
+    ordered = of_ordered_limits(ordered_into_lungs(3.2, 3.1))[LUNGS_ORDERED]
+    assert (ordered.severity, ordered.acknowledgement) == ("caution", None)
+    assert of_ordered_limits(ordered_into_lungs(3.1, 3.2))[LUNGS_ORDERED].acknowledgement == "needed"
+
+
+def test_ordered_vials_of_two_territories_count_together():
+    """By 9.934 Gy/GBq: 1.515 GBq beside the planned 1.5 bring 29.951 Gy, 1.515 twice 30.1, and 1.55 beside 1.5 30.3."""
+    right, left = (lambda gbq: vials_for("right lobe", gbq)), (lambda gbq: vials_for("left lobe", gbq))
+    case = lobes_into_lungs()
+    assert of_ordered_limits(with_order(case, right(1.515))) == {}
+    assert of_ordered_limits(with_order(case, left(1.515))) == {}
+    both = of_ordered_limits(with_order(case, right(1.515), left(1.515)))
+    assert both[LUNGS_ORDERED].value == pytest.approx(3.03 * 0.2 * 49.67, rel=1e-12)
+    assert of_ordered_limits(with_order(case, right(1.55)))[LUNGS_ORDERED].value == pytest.approx(
+        3.05 * 0.2 * 49.67, rel=1e-12
+    )
+
+
+def test_what_was_given_counts_beside_the_vials_that_are_still_to_come():
+    """Ordered are 1.5 GBq for each lobe. The right one got 1.6: with the 1.5 to come 3.1 GBq bring 30.795 Gy."""
+    case = with_order(lobes_into_lungs(), vials_for("right lobe", 1.5), vials_for("left lobe", 1.5))
+    assert of_ordered_limits(case) == {}
+    given = [given_whole("right lobe", 1.6)]
+    stop = of_ordered_limits(changed(case, {"delivery": {"territories": given}}))[LUNGS_ORDERED]
+    assert (stop.value, stop.acknowledgement) == (pytest.approx(30.7954, rel=1e-12), "needed")
+    assert stop.message.startswith("As ordered, beside what was delivered, lung dose of one session: 30.8 Gy")
+
+
+def test_once_all_is_delivered_the_order_is_held_against_nothing():
+    """The delivery exceeds the limit and says so itself; the reason given for the order stays as a note."""
+    case = with_order(lobes_into_lungs(), vials_for("right lobe", 1.6), vials_for("left lobe", 1.6))
+    entry = {"finding": LUNGS_ORDERED, "value": 3.2 * 0.2 * 49.67, "by": "AB", "reason": "palliative"}
+    case = changed(case, {"acknowledged": [entry]})
+    assert of_ordered_limits(case)[LUNGS_ORDERED].acknowledgement == "given"
+    given = [given_whole(name, 1.6) for name in ("right lobe", "left lobe")]
+    done = changed(case, {"delivery": {"territories": given}})
+    plan = planned(done)
+    assert of_ordered_limits(done) == {}
+    assert plan.ordered_doses == ()
+    assert of_delivered_limits(done)[LUNGS_GIVEN].acknowledgement == "needed"
+    [note] = found(plan, "acknowledged_without_finding")
+    assert "Lung dose of one session, as ordered. The reason given: palliative" in note.message
+
+
+def test_a_territory_without_ordered_vials_is_held_against_no_limit_of_its_own():
+    """The planned 9 GBq of the left lobe exceed limits by far; only the right lobe's vials were ordered."""
+    whose = {"device": "resin", "disease": "hcc", "intent": "bilobar", "patient.bilirubin_mg_dl": 0.8}
+    nine = {f"territories[{row}].prescription": {"model": "activity", "activity_gbq": 9.0} for row in (0, 1)}
+    told = of_ordered_limits(with_order(changed(two_lobes(), whose | nine), vials_for("right lobe", 9.0)))
+    assert {each.territory for each in told.values()} == {None, "right lobe"}
+
+
+def test_vials_without_a_stated_residual_count_whole():
+    """3.1 GBq less an unknown residual are at most 3.1 GBq: 30.795 Gy."""
+    case = ordered_into_lungs(3.0, 3.1, residual_fraction=LEFT_OUT)
+    stop = of_ordered_limits(changed(case, {"territories[0].residual_fraction": LEFT_OUT}))[LUNGS_ORDERED]
+    assert stop.value == pytest.approx(30.7954, rel=1e-12)
+
+
+@given(clinical_cases(), st.sampled_from([0.7, 1.0, 1.3, 2.5]))
+def test_an_order_exceeds_what_a_plan_of_its_activities_exceeds(plain, times):
+    """Whatever the case, limits and conditions: as if what the ordered vials give had been prescribed."""
+    assume(not problems(plain))
+    activities = {each.name: each.administered_activity_gbq for each in planned(plain).territories}
+    ordered = with_order(plain, *(vials_for(name, activity * times) for name, activity in activities.items()))
+    prescribed = {
+        f"territories[{row}].prescription": {"model": "activity", "activity_gbq": activity * times}
+        for row, activity in enumerate(activities.values())
+    }
+    as_prescribed = changed(plain, prescribed)
+    assume(not problems(ordered) and not problems(as_prescribed))
+    expected = exceeded_as_planned(planned(as_prescribed))
+    of_session = [each for each in planned(ordered).findings if "@order.given." in each.id]
+    limits = {each.id for each in of_session if "against limit" in each.message}
+    assert {name.replace("@order.given.", "@") for name in limits} == expected
+    if times == 1.0:
+        assert not [each.id for each in of_session if each.acknowledgement]
+
+
+def test_report_and_order_sheet_print_the_session_as_ordered_with_the_sign_of_its_limit():
+    """3.03 GBq in two lobes bring 30.1 Gy to the lungs, planned 29.8; nothing is said of a limit that is kept."""
+    case = with_order(lobes_into_lungs(), vials_for("right lobe", 1.515), vials_for("left lobe", 1.515))
+    [lungs] = [row for row in session_as_ordered_rows(case) if row[0] == "lungs"]
+    assert lungs == ("lungs", "29.8", "30.1", "\N{BLACK SQUARE} Stop")
+    kept = with_order(lobes_into_lungs(), vials_for("right lobe", 1.5), vials_for("left lobe", 1.5))
+    [lungs] = [row for row in session_as_ordered_rows(kept) if row[0] == "lungs"]
+    assert lungs == ("lungs", "29.8", "29.8", "")
+    for formats in (FORMATS, ORDER_FORMATS):
+        text = " ".join(render(planned(kept), ".txt", formats=formats).decode().split())
+        assert "As ordered: every territory with what its ordered vials would give" in text
+
+
+def session_as_ordered_rows(case):
+    """Rows of the table below the ordered vials."""
+    tables = [block for block in treatment_blocks.ordered(planned(case)) if isinstance(block, Table)]
+    [made] = [table for table in tables if table.columns[0].title == "Session"]
+    return made.rows
+
+
+def test_the_whole_normal_liver_as_ordered_is_that_of_a_plan_of_the_ordered_activities():
+    case = with_order(two_lobes(), vials_for("right lobe", 1.9))
+    prescribed = {"territories[0].prescription": {"model": "activity", "activity_gbq": 1.9}}
+    expected = planned(changed(case, prescribed | {"order": LEFT_OUT})).whole_normal_liver_dose_gy
+    ordered = {each.compartment: each.ordered_gy for each in planned(case).ordered_doses}
+    assert ordered["whole normal liver"] == pytest.approx(expected, rel=1e-12)
+
+
+def on_lesion(dose_gy, **of_delivery):
+    """A directive of a dose to lesion A, of 1.5 GBq delivered as planned."""
+    written = {"territory": "right lobe", "target": "lesion:A", "dose_gy": dose_gy}
+    return changed(typed(**of_delivery), {"directive": {"territories": [written]}})
+
+
+def test_a_directed_dose_is_held_against_the_measured_one_as_well():
+    """Directed 300 Gy, measured 119: 119 / 300 - 1 = -60.333 %; delivered 295.1 Gy by the planned distribution."""
+    case = on_lesion(300)
+    [unmeasured] = found(planned(case), "directive_criterion")
+    assert (unmeasured.severity, "measured" in unmeasured.message) == ("note", False)
+    far = planned(imaged(case, lesions=[{"name": "A", "dose_gy": 119}]))
+    [finding] = found(far, "directive_criterion")
+    [line] = far.as_treated.territories[0].directive
+    assert (line.meets_criterion, line.measured, line.measured_meets_criterion) == (False, 119, True)
+    assert line.measured_difference_fraction == pytest.approx(-181 / 300, rel=1e-14)
+    assert (finding.severity, finding.acknowledgement, finding.value) == ("caution", None, unmeasured.value)
+    told = "; as measured 119 Gy (\N{MINUS SIGN}60.333 %): 20 % or more, meets the 20 % criterion."
+    assert finding.message == f"{unmeasured.message.removesuffix('.')}{told} No reason is recorded."
+    [table] = [block for block in against_directive(far.as_treated.territories[0]) if isinstance(block, Table)]
+    assert [row[0] for row in table.rows] == ["lesion A", "lesion A, as measured by PET, dose"]
+    assert table.rows[1][1:4] == ("300\N{NO-BREAK SPACE}Gy", "119.0\N{NO-BREAK SPACE}Gy", "\N{MINUS SIGN}60.333 %")
+
+
+def test_a_measured_dose_within_the_criterion_leaves_it_a_note():
+    """Exactly 20 % below 300 Gy are 240 Gy and count, 240.1 do not; the delivered 295 Gy do not either."""
+    for measured, severity in ((240, "caution"), (240.1, "note")):
+        case = imaged(on_lesion(300), lesions=[{"name": "A", "dose_gy": measured}])
+        [finding] = found(planned(case), "directive_criterion")
+        assert finding.severity == severity
+        assert f"as measured {measured} Gy" in finding.message
+
+
+def test_a_measured_dose_of_another_compartment_is_not_compared_with_the_directive():
+    [finding] = found(planned(imaged(on_lesion(300), normal_perfused_dose_gy=60)), "directive_criterion")
+    assert "as measured" not in finding.message
+
+
+def test_a_directed_dose_that_only_imaging_knows_is_compared():
+    """Without a ratio no dose of the lesion follows from the activity; 250 Gy measured of 200 are 25 % more."""
+    case = changed(on_lesion(200), {f"territories[0].lesions[{row}].tumor_normal_ratio": LEFT_OUT for row in (0, 1)})
+    assert found(planned(case), "directive_criterion")[0].kind == "not_checked"
+    [finding] = found(planned(imaged(case, lesions=[{"name": "A", "dose_gy": 250}])), "directive_criterion")
+    assert (finding.kind, finding.severity) == ("caution", "caution")
+    assert "delivered value not known, the written directive 200 Gy; as measured 250 Gy (+25 %)" in finding.message

@@ -665,11 +665,11 @@ def test_an_option_that_crosses_a_limit_carries_its_sign_and_word():
     from dosimetry.report.option_tables import crossed
 
     made = planned(changed(tokyo(), {"lung.shunt_fraction": 0.2}))
-    (territory,), (bounds,) = order_sheet(made).territories, [each.bounds for each in made.territories]
+    [territory] = order_sheet(made).territories
     for option in territory.options:
         is_over = option.lung_dose_gy > 30
-        assert is_over <= crossed(option, bounds).startswith("\N{BLACK SQUARE}\N{NO-BREAK SPACE}Stop")
-    within = [option for option in territory.options if not crossed(option, bounds)]
+        assert is_over <= crossed(option).startswith("\N{BLACK SQUARE}\N{NO-BREAK SPACE}Stop")
+    within = [option for option in territory.options if not crossed(option)]
     assert 0 < len(within) < len(territory.options)
     assert max(option.lung_dose_gy for option in within) <= 30
 

@@ -474,7 +474,8 @@ def test_the_full_search_takes_less_than_fifty_milliseconds():
 
     def search():
         vials = single_vials(device=case.device, sizes_gbq=sizes, vial_age_h=24.0 * np.arange(12), half_life_h=T)
-        return candidates(evaluated, 0, vials, tolerance_fraction=0.1, pairs=True)
+        planned_gbq = evaluated.results.territory["administered_activity_gbq"]
+        return candidates(evaluated, 0, vials, beside_gbq=planned_gbq, tolerance_fraction=0.1, pairs=True)
 
     assert len(search().first) == 72 + 72 * 73 // 2
     assert shortest_time(search) < 0.05
@@ -536,3 +537,58 @@ def test_the_command_prints_nothing_when_it_refuses(order_file, tmp_path, capsys
     code, out, err = run(capsysbinary, "order", order_file, "--output", str(tmp_path / "order.docx"))
     assert (code, out) == (2, "")
     assert "the ending must be one of .pdf, .html, .txt, .csv, .json" in err
+
+
+def two_lobes_ordered(left_gbq):
+    """Two lobes planned with 1.5 GBq each, a fifth of it into lungs of 1 kg; a vial is ordered for the left one."""
+    prescription = {"model": "activity", "activity_gbq": 1.5}
+    vials = [{"calibrated_activity_gbq": left_gbq, "calibrated_at": TUESDAY}]
+    at = {"injection_at": TUESDAY, "residual_fraction": 0.0}
+    of = [{"territory": "right lobe", **at}, {"territory": "left lobe", **at, "vials": vials}]
+    typed = {"vial_activities_gbq": [1.4, 1.5, 1.6], "calibrated_at": [TUESDAY]}
+    constants = {"energy_gy_kg_per_gbq": 49.67, "tissue_density_g_per_ml": 1.03}
+    return changed(two_lobes(), {
+        "constants": constants, "lung.shunt_fraction": 0.2, "lung.mass_kg": 1.0,
+        **{f"territories[{row}].prescription": prescription for row in (0, 1)},
+        "order": {"tolerance_fraction": 0.1, "territories": of, **typed},
+    })  # fmt: skip
+
+
+def test_options_are_judged_beside_the_vials_that_were_ordered_for_the_others():
+    """By 9.934 Gy/GBq 30 Gy are 3.0199 GBq: beside 1.5 GBq ordered 1.5 keep the limit, beside 1.6 only 1.4 do."""
+    for left_gbq, kept in ((1.5, [1.4, 1.5]), (1.6, [1.4])):
+        right, left = sheet(two_lobes_ordered(left_gbq)).territories
+        for option in right.options:
+            given = option.administered_activity_gbq
+            assert option.lung_dose_gy == pytest.approx((given + left_gbq) * 0.2 * 49.67, rel=1e-12)
+            assert ("LUNG-SINGLE" in option.limits_crossed) is (given not in kept)
+        beside_plan = [each.lung_dose_gy for each in left.options]
+        assert beside_plan == pytest.approx([(gbq + 1.5) * 0.2 * 49.67 for gbq in (1.4, 1.5, 1.6)], rel=1e-12)
+
+
+def test_an_option_entered_as_ordered_stops_where_its_sign_said_so():
+    """The sign of an option and the finding of the session as ordered come from two routes: bounds, and doses."""
+    case = two_lobes_ordered(1.6)
+    for option in sheet(case).territories[0].options:
+        vial = {"calibrated_activity_gbq": option.vials[0].calibrated_activity_gbq, "calibrated_at": TUESDAY}
+        entered = planned(changed(case, {"order.territories[0].vials": [vial]}))
+        exceeded = {each.id.partition("@")[0] for each in entered.findings if "@order.given." in each.id}
+        assert set(option.limits_crossed) == {name for name in exceeded if reference.limit_named(name).kind == "limit"}
+
+
+def test_the_table_of_options_names_the_limits_that_each_crosses():
+    """Beside 1.45 GBq the 1.6 bring 30.3 Gy, the 1.5 bring 29.3."""
+    plan = planned(two_lobes_ordered(1.45))
+    rows = list(csv.DictReader(io.StringIO(render(plan, ".csv", formats=ORDER_FORMATS).decode())))
+    of_right = {row["administered_activity_gbq"]: row["limits_crossed"].split(";") for row in rows[:3]}
+    assert {gbq: "LUNG-SINGLE" in ids for gbq, ids in of_right.items()} == {"1.4": False, "1.5": False, "1.6": True}
+
+
+def test_options_are_judged_beside_what_was_delivered_to_the_others():
+    """Ordered for the left lobe were 1.5 GBq, given were 1.6: 1.4 beside them bring 29.8 Gy, 1.5 bring 30.8."""
+    vial = {"assay_activity_gbq": 1.6, "assayed_at": TUESDAY}
+    given = {"territory": "left lobe", "injected_at": TUESDAY, "residual_fraction": 0.0, "vials": [vial]}
+    case = changed(two_lobes_ordered(1.5), {"delivery": {"territories": [given]}})
+    right = sheet(case).territories[0]
+    assert [("LUNG-SINGLE" in each.limits_crossed) for each in right.options] == [False, True, True]
+    assert right.options[1].lung_dose_gy == pytest.approx(3.1 * 0.2 * 49.67, rel=1e-12)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -32,6 +33,8 @@ from dosimetry.treatment_day.records import (
 from dosimetry.what_if.planned_doses import known
 
 ACTIVITY = "administered activity"
+_TARGETS = MappingProxyType({TARGET_PERFUSED: "perfused_dose_gy", TARGET_NORMAL: "normal_perfused_dose_gy"})
+"""The dose of each target of a directive that is no lesion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _territory(of: Treated, place: int) -> DeliveredTerritory:
         fraction_of_assayed=delivered / float(found.assayed_gbq[place]),
         fraction_of_decayed=delivered / float(found.decayed_gbq[place]),
         fraction_of_planned=delivered / planned,
-        directive=directed(of.case, of.results, row),
+        directive=directed(of.case, of.results, row, of.measured),
         doses=tuple(_doses(of, row)),
         reasons=tuple(reasons(each)),
     )
@@ -136,51 +139,66 @@ def reasons(each: TerritoryDelivery) -> Iterator[str]:
         yield each.reason
 
 
-def directed(case: Case, results: Results, row: int) -> tuple[DirectiveComparison, ...]:
-    """Results beside the written directive of a territory: its first value, and the revised one if any."""
+def directed(
+    case: Case, results: Results, row: int, measured: Mapping[Place, MeasuredValue]
+) -> tuple[DirectiveComparison, ...]:
+    """Results beside the written directive of a territory: its first value, and the revised one if any.
+
+    ``measured`` has what imaging found, by place; empty where nothing was imaged.
+    """
     name = case.territories[row].name
     found = [each for each in (case.directive.territories if case.directive else ()) if each.territory == name]
-    return tuple(line for each in found for line in _lines(case, results, row, each))
+    return tuple(line for each in found for line in _lines(results, measured, _directed_place(case, row, each), each))
 
 
-def _lines(case: Case, results: Results, row: int, directive: TerritoryDirective) -> Iterator[DirectiveComparison]:
-    is_dose = directive.dose_gy is not None
-    delivered = (
-        _dose(case, results, row, directive.target or "")
-        if is_dose
-        else results.territory["administered_activity_gbq"][row]
-    )
+def _lines(
+    results: Results, measured: Mapping[Place, MeasuredValue], place: Place, directive: TerritoryDirective
+) -> Iterator[DirectiveComparison]:
+    is_dose, (level, name, row) = directive.dose_gy is not None, place
+    delivered, found = known(results.level(level)[name], row), measured.get(place)
     values = (
         (directive.dose_gy if is_dose else directive.activity_gbq, False),
         (directive.revised_dose_gy if is_dose else directive.revised_activity_gbq, True),
     )
     for value, revised in values:
         if value is not None:
-            difference = residual.difference_fraction(delivered=delivered, intended=value)
+            difference = _difference(delivered, value)
+            of_measured = _difference(found.value if found else None, value)
             yield DirectiveComparison(
                 quantity=directive.target or ACTIVITY,
                 unit=_unit(is_dose),
                 revised=revised,
                 directed=value,
-                delivered=None if np.isnan(delivered) else float(delivered),
-                difference_fraction=None if np.isnan(difference) else float(difference),
-                meets_criterion=None if np.isnan(difference) else bool(meets(difference)),
+                delivered=delivered,
+                difference_fraction=difference,
+                meets_criterion=None if difference is None else bool(meets(difference)),
+                measured=found.value if found else None,
+                measured_by=found.by if found else "",
+                measured_difference_fraction=of_measured,
+                measured_meets_criterion=None if of_measured is None else bool(meets(of_measured)),
             )
+
+
+def _difference(found: float | None, directed_value: float) -> float | None:
+    """Of a value to the directed one; ``None`` where it is not known. [1]"""
+    if found is None:
+        return None
+    return float(residual.difference_fraction(delivered=found, intended=directed_value))
 
 
 def _unit(is_dose: bool) -> Unit:
     return "Gy" if is_dose else "GBq"
 
 
-def _dose(case: Case, results: Results, row: int, target: str) -> float:
-    """The dose of a directive's target."""
-    if target == TARGET_PERFUSED:
-        return float(results.territory["perfused_dose_gy"][row])
-    if target == TARGET_NORMAL:
-        return float(results.territory["normal_perfused_dose_gy"][row])
+def _directed_place(case: Case, row: int, directive: TerritoryDirective) -> Place:
+    """Where the results have what a directive of a territory names: a dose of its target, or the activity."""
+    if directive.dose_gy is None:
+        return "territory", "administered_activity_gbq", row
+    target = directive.target or ""
+    if target in _TARGETS:
+        return "territory", _TARGETS[target], row
     names = [lesion.name for lesion in case.territories[row].lesions]
-    place = _first_lesion(case, row) + names.index(target.removeprefix(TARGET_LESION))
-    return float(results.lesion["dose_gy"][place])
+    return "lesion", "dose_gy", _first_lesion(case, row) + names.index(target.removeprefix(TARGET_LESION))
 
 
 def _first_lesion(case: Case, row: int) -> int:

@@ -1,6 +1,6 @@
-"""Limits and main goals held against what was given and what imaging found: the same rows, judged alike."""
+"""Limits and main goals held against what was ordered, given and found by imaging: the same rows, judged alike."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,12 +10,13 @@ from dosimetry.arrays import BoolArray
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
 from dosimetry.delivery.measured import RECORDED
-from dosimetry.evaluation import Results, predict
+from dosimetry.evaluation import Evaluated, Results, predict
 from dosimetry.finding_columns import OF_SESSION, FindingColumn
 from dosimetry.finding_records import ACKNOWLEDGED_RTOL
 from dosimetry.limits import LimitIds
 from dosimetry.limits.scope import LimitScope
 from dosimetry.limits.words import in_sentence, value_in_words
+from dosimetry.ordering.session import OrderedSession
 from dosimetry.quantities import ACTIVITY_UNITS, QUANTITIES
 from dosimetry.reference_rows import Limit
 from dosimetry.what_if.planned_doses import known
@@ -23,20 +24,22 @@ from dosimetry.what_if.planned_doses import known
 _Kind = tuple[str, str]
 """Level and name of a computed value."""
 _BY_ACTIVITY = frozenset((each.level, each.name) for each in QUANTITIES if each.unit in ACTIVITY_UNITS)
-"""What follows from the activity; nothing else is changed by a delivery."""
+"""What follows from the activity; nothing else is changed by an order or a delivery."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """One way to know what a session gave: its values, what of them it knows, and how it is called.
+    """One way to know what a session gives: its values, what of them it knows, and how it is called.
 
-    ``least`` has the doses of the whole session that are a least, with the territories that alone gave them.
+    ``least`` has the doses of the whole session that are a least, with the territories that alone gave them;
+    ``beside`` says what else counts in the whole of it.
     """
 
     results: Results
     knows: frozenset[_Kind]
     least: Mapping[_Kind, str]
     words: str
+    beside: str = ""
 
     @property
     def prefix(self) -> str:
@@ -59,9 +62,23 @@ def finding_columns(of: Treated) -> Iterator[FindingColumn]:
     territory whose delivery is not recorded counts as not treated: what the others give is the least of the session.
     Whether a limit holds is judged as if that territory got what was planned.
     """
-    judged = limits.judged(LimitScope(of.planned.columns, _rest_as_planned(of)))
-    plan = _Plan(of.planned.results, _crossed_by(of))
-    for session in (_given(of), _measured(of)):
+    yield from _held(of.planned, _rest_as_planned(of), (_given(of), _measured(of)))
+
+
+def of_order(of: OrderedSession) -> Iterator[FindingColumn]:
+    """Limits that are not kept as ordered, and main goals that are not met, by the rule of a delivery.
+
+    The whole session counts in the doses of lungs and liver; of single territories only those are held against limits
+    whose vials are still to be given, because of the others plan or delivery tell.
+    """
+    yield from _held(of.planned, of.results, (_ordered(of),))
+
+
+def _held(planned: Evaluated, whole: Results, sessions: Iterable[_Session]) -> Iterator[FindingColumn]:
+    """What sessions do not keep; ``whole`` has an activity in every territory, and says which limits hold."""
+    judged = limits.judged(LimitScope(planned.columns, whole))
+    plan = _Plan(planned.results, _crossed_by(planned))
+    for session in sessions:
         for column in limits.finding_columns(judged, session.results):
             limit = column.limit
             if isinstance(limit, Limit) and _is_held(column, limit) and (column.level, limit.quantity) in session.knows:
@@ -79,10 +96,16 @@ def _rest_as_planned(of: Treated) -> Results:
     return predict(of.planned.columns, of.planned.constants, of.planned.parts, activity_gbq)
 
 
-def _crossed_by(of: Treated) -> dict[str, BoolArray]:
-    planned = of.planned
+def _crossed_by(planned: Evaluated) -> dict[str, BoolArray]:
     judged = limits.judged(LimitScope(planned.columns, planned.results))
     return {limit.limit_id: rows for limit, _, rows in limits.exceeded(judged, planned.results, LimitIds())}
+
+
+def _ordered(of: OrderedSession) -> _Session:
+    """What follows from the ordered vials that are still to be given; the whole session with all of its territories."""
+    activity_gbq = np.where(of.is_to_come, of.results.territory["administered_activity_gbq"], np.nan)
+    to_come = predict(of.planned.columns, of.planned.constants, of.planned.parts, activity_gbq)
+    return _Session(replace(to_come, case=of.results.case), _BY_ACTIVITY, {}, "as ordered", of.beside)
 
 
 def _given(of: Treated) -> _Session:
@@ -124,7 +147,7 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
         planned_dose = known(as_planned, row)
         in_words = "not known" if planned_dose is None else value_in_words(planned_dose, limit)
         again = " The plan goes as far beyond it, and its own finding says so." if accounted[row] else ""
-        start = f"{session.words.capitalize()}{f', {least_by}' if least_by else ''}"
+        start = ", ".join(part for part in (session.words.capitalize(), session.beside, least_by) if part)
         return f"{start}, {in_sentence(column.sentence(row))} As planned: {in_words}.{again}"
 
     told = replace(

@@ -9,6 +9,7 @@ import numpy as np
 
 from dosimetry import reference, units
 from dosimetry.arrays import BoolArray, FloatArray
+from dosimetry.case import Case
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
 from dosimetry.finding_columns import FindingColumn, says
@@ -47,6 +48,12 @@ class LimitIds:
 
     on: frozenset[str] = frozenset()
     off: frozenset[str] = frozenset()
+
+
+def switches(case: Case) -> LimitIds:
+    """Limits and goals that a case switches on and off."""
+    on, off = (case.limits.on, case.limits.off) if case.limits else (None, None)
+    return LimitIds(frozenset(on or ()), frozenset(switch.id for switch in off or ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dosimetry.reference_rows import Sourced
 from dosimetry.treatment_day.case import Order
 from dosimetry.treatment_day.order_records import Assumed, Assumption
 from dosimetry.treatment_day.rows import Calibration, ShelfLife, Vial
+from dosimetry.what_if.bounds import TerritoryBounds
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -31,12 +32,18 @@ class OnOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A case with its order, everything computed from it, and what is on offer."""
+    """A case with its order, everything computed from its plan, and what is on offer.
+
+    ``beside`` is the same with what was delivered, else what the ordered vials would give, and ``bounds`` has the
+    activity at which each territory reaches its limits beside the others of that.
+    """
 
     case: Case
     order: Order
     evaluated: Evaluated
     offer: OnOffer
+    beside: Evaluated
+    bounds: tuple[TerritoryBounds, ...]
 
     @property
     def half_life_h(self) -> float:

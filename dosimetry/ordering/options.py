@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dosimetry import figures, instants, spheres, time_spans
+from dosimetry.comparison import compare
 from dosimetry.instants import Instant
 from dosimetry.ordering.on_file import Work, calibrations
 from dosimetry.ordering.search import NONE, Candidates, Vials, candidates, single_vials
@@ -41,7 +42,12 @@ def options(work: Work, territory: int, injection: Instant) -> tuple[Option, ...
     )
     order = work.order
     made = candidates(
-        work.evaluated, territory, vials, tolerance_fraction=order.tolerance_fraction, pairs=bool(order.pairs)
+        work.evaluated,
+        territory,
+        vials,
+        beside_gbq=work.beside.results.territory["administered_activity_gbq"],
+        tolerance_fraction=order.tolerance_fraction,
+        pairs=bool(order.pairs),
     )
     found = _Found(work, territory, injection, calibrated, vials, made)
     return tuple(_records(found))
@@ -104,8 +110,22 @@ def _columns(found: _Found) -> dict[str, Iterable[Any]]:
         "window_local": spans.clocks(found.injection),
         "spheres_per_ml_lower": per_ml[0],
         "spheres_per_ml_upper": per_ml[1],
+        "limits_crossed": _limits_crossed(found),
         "note": notes,
     }
+
+
+def _limits_crossed(found: _Found) -> list[tuple[str, ...]]:
+    """Ids of the limits that every candidate crosses; one that no activity keeps is crossed by all."""
+    given = found.candidates.administered_activity_gbq
+    crossed: list[list[str]] = [[] for _ in given]
+    for bound in found.work.bounds[found.territory].bounds:
+        if bound.kind == "limit":
+            is_kept_by_none = np.ones(given.shape, dtype=np.bool_)
+            beyond = is_kept_by_none if bound.activity_gbq is None else compare(given, ">", bound.activity_gbq)
+            for place in np.flatnonzero(beyond):
+                crossed[place].append(bound.limit)
+    return [tuple(ids) for ids in crossed]
 
 
 def _vials(found: _Found) -> tuple[list[tuple[VialAtInjection, ...]], list[str]]:

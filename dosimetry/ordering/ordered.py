@@ -62,6 +62,11 @@ def _ordered(case: Case, each: TerritoryOrder, evaluated: Evaluated) -> Iterator
     )
 
 
+def would_be_given_gbq(each: OrderedTerritory) -> float:
+    """What the ordered vials would give, beside the plan; all that they hold where no residual is stated. [GBq]"""
+    return each.vial_activity_gbq if each.administered_activity_gbq is None else each.administered_activity_gbq
+
+
 def _reached(later_h: float, at: str) -> str:
     side, hours = "later" if later_h > 0 else "earlier", figures.trimmed(abs(later_h), 4)
     return f"The planned activity is reached {instants.duration_in_words(later_h)} {side} ({hours} h), at {at}."

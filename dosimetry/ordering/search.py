@@ -1,6 +1,7 @@
 """All vials and pairs for one territory: columns of candidates, through the one path by which doses are computed.
 
-One row a candidate, its second vial -1 where there is none. The other territories keep their planned activities.
+One row a candidate, its second vial -1 where there is none. The other territories keep the activities that are
+given for them: what was delivered or what their own ordered vials would give, else what is planned.
 """
 
 from dataclasses import dataclass
@@ -71,9 +72,18 @@ def single_vials(*, device: str, sizes_gbq: FloatArray, vial_age_h: FloatArray, 
 
 
 def candidates(
-    evaluated: Evaluated, territory: int, vials: Vials, *, tolerance_fraction: float, pairs: bool
+    evaluated: Evaluated,
+    territory: int,
+    vials: Vials,
+    *,
+    beside_gbq: FloatArray,
+    tolerance_fraction: float,
+    pairs: bool,
 ) -> Candidates:
-    """Every vial, and with ``pairs`` every pair of them, for one territory of a single case."""
+    """Every vial, and with ``pairs`` every pair of them, for one territory of a single case.
+
+    ``beside_gbq`` has the activity of every territory, shape (territories,), of which the others are kept. [GBq]
+    """
     first, second = _rows(len(vials.activity_gbq), pairs=pairs)
     planned = evaluated.results.territory["administered_activity_gbq"]
     stays = 1.0 - evaluated.columns.territory.number("residual_fraction")[territory]
@@ -103,7 +113,7 @@ def candidates(
         spheres_upper_million=counts["upper"] * stays,
         sphere_activity_lower_bq=spheres.mean_activity_bq(activity_gbq=vial_activity, spheres_million=counts["upper"]),
         sphere_activity_upper_bq=spheres.mean_activity_bq(activity_gbq=vial_activity, spheres_million=counts["lower"]),
-        results=_predicted(evaluated, territory, administered),
+        results=_predicted(evaluated, territory, administered, beside_gbq),
     )
 
 
@@ -122,8 +132,7 @@ def _together(values: FloatArray, first: IntArray, second: IntArray) -> FloatArr
     return values[first] + np.where(second == NONE, 0.0, values[second])
 
 
-def _predicted(evaluated: Evaluated, territory: int, administered_gbq: FloatArray) -> Results:
-    planned = evaluated.results.territory["administered_activity_gbq"]
-    activity = np.tile(planned, (len(administered_gbq), 1))
+def _predicted(evaluated: Evaluated, territory: int, administered_gbq: FloatArray, beside_gbq: FloatArray) -> Results:
+    activity = np.tile(beside_gbq, (len(administered_gbq), 1))
     activity[:, territory] = administered_gbq
     return scenarios(repeated(evaluated.columns, len(administered_gbq))).predicted(activity)

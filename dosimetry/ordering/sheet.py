@@ -1,22 +1,29 @@
 """``order_sheet``: everything that follows from the order of a planned case."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from dosimetry import instants, reference, time_spans
+from dosimetry import instants, limits, reference, time_spans
+from dosimetry.arrays import FloatArray
 from dosimetry.case import Case
 from dosimetry.case_file import plain_from_case
 from dosimetry.case_reader import checked
-from dosimetry.evaluation import Evaluated, evaluate
+from dosimetry.evaluation import Evaluated, evaluate, predict
 from dosimetry.instants import Instant
+from dosimetry.limits.scope import LimitScope
 from dosimetry.ordering.on_file import Work, calibration_assumptions, on_offer
 from dosimetry.ordering.options import options
+from dosimetry.ordering.ordered import ordered
 from dosimetry.ordering.residuals import as_ordered
+from dosimetry.ordering.session import by_territory_gbq, session_gbq
 from dosimetry.ordering.stock import stocks
 from dosimetry.plan_record import Plan
 from dosimetry.problems import CaseError, Problem
 from dosimetry.treatment_day import vial_decay
 from dosimetry.treatment_day.case import Order, TerritoryOrder
 from dosimetry.treatment_day.order_records import OrderSheet, Stock, TerritoryOptions
+from dosimetry.what_if.bounds import territory_bounds
 
 FINDINGS = "@order"
 
@@ -37,7 +44,9 @@ def order_sheet(plan: Plan) -> OrderSheet:
     case, columns, constants, parts = checked(plain_from_case(as_ordered(plan.case)))
     order = _order(case)
     evaluated = Evaluated(columns, constants, parts, evaluate(columns, constants, parts))
-    work = Work(case=case, order=order, evaluated=evaluated, offer=on_offer(case, order))
+    given = plan.as_treated.territories if plan.as_treated else ()
+    delivered = by_territory_gbq(case, {each.name: each.delivered_activity_gbq for each in given})
+    work = _work(case, order, evaluated, delivered)
     injections = [instants.instant_from_text(each.injection_at) for each in order.territories]
     pairs = zip(order.territories, injections, strict=True)
     territories = tuple(_territory(work, each, injection) for each, injection in pairs)
@@ -56,6 +65,16 @@ def order_sheet(plan: Plan) -> OrderSheet:
         assumptions=(*work.offer.assumptions, *calibration_assumptions(case, order)),
         findings=tuple(finding for finding in plan.findings if FINDINGS in finding.id),
     )
+
+
+def _work(case: Case, order: Order, evaluated: Evaluated, delivered: FloatArray) -> Work:
+    """What an order is worked out with: the plan, and beside it the session with what was ordered and delivered."""
+    planned = evaluated.results.territory["administered_activity_gbq"]
+    activity_gbq = session_gbq(case, planned, ordered(case, evaluated), delivered)
+    results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity_gbq)
+    beside, scope = replace(evaluated, results=results), LimitScope(evaluated.columns, results)
+    bounds = territory_bounds(case, beside, scope, limits.judged(scope), limits.switches(case))
+    return Work(case=case, order=order, evaluated=evaluated, offer=on_offer(case, order), beside=beside, bounds=bounds)
 
 
 def _order(case: Case) -> Order:

@@ -11,7 +11,7 @@ from dosimetry.plan_record import Plan
 from dosimetry.report.document import Block, Column, Facts, Heading, Paragraph, Table
 from dosimetry.report.numbers import both_units
 from dosimetry.treatment_day.case import TerritoryDirective
-from dosimetry.treatment_day.records import DeliveredTerritory
+from dosimetry.treatment_day.records import DeliveredTerritory, DirectiveComparison
 
 
 def directive(plan: Plan) -> Iterator[Block]:
@@ -61,30 +61,39 @@ def local(text: str) -> str:
     return instants.instant_from_text(text).local
 
 
+def _rows(line: DirectiveComparison) -> Iterator[tuple[str, ...]]:
+    """One value of a directive beside what was delivered, then beside what was measured."""
+    what = f"{target_words(line.quantity)}{', revised' if line.revised else ''}"
+    found = [(what, line.delivered, line.difference_fraction)]
+    if line.measured is not None:
+        measured = f"{what}, as measured by {line.measured_by}"
+        found.append((measured, line.measured, line.measured_difference_fraction))
+    for name, value, difference in found:
+        yield (
+            name,
+            figures.with_unit(figures.trimmed(line.directed), line.unit),
+            figures.MISSING if value is None else figures.with_unit(figures.significant(value, 4), line.unit),
+            figures.MISSING if difference is None else in_words(difference),
+            "not known" if difference is None else outcome_in_words(difference),
+        )
+
+
 def against_directive(each: DeliveredTerritory) -> Iterator[Block]:
-    """What was delivered in a territory beside every value of its directive, and the criterion of a difference."""
+    """What was delivered in a territory beside every value of its directive, and the criterion of a difference.
+
+    What imaging measured of a directed dose has a line of its own below it.
+    """
     if not each.directive:
         return
+    is_measured = any(line.measured is not None for line in each.directive)
     columns = (
         Column("Written directive"),
         Column("Directed", is_figure=True),
-        Column("Delivered", is_figure=True),
+        Column("Delivered or measured" if is_measured else "Delivered", is_figure=True),
         Column("Difference", is_figure=True),
         Column("Outcome"),
     )
-    rows = tuple(
-        (
-            f"{target_words(line.quantity)}{', revised' if line.revised else ''}",
-            figures.with_unit(figures.trimmed(line.directed), line.unit),
-            figures.MISSING
-            if line.delivered is None
-            else figures.with_unit(figures.significant(line.delivered, 4), line.unit),
-            figures.MISSING if line.difference_fraction is None else in_words(line.difference_fraction),
-            "not known" if line.difference_fraction is None else outcome_in_words(line.difference_fraction),
-        )
-        for line in each.directive
-    )
-    yield Table(columns, rows, (3, 2, 2, 2, 4))
+    yield Table(columns, tuple(row for line in each.directive for row in _rows(line)), (3, 2, 2, 2, 4))
     row = next(
         row for row in reference.coefficients() if (row.formula, row.coefficient) == (FORMULA, "difference_percent")
     )

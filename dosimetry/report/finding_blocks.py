@@ -22,7 +22,7 @@ NOT_CHECKED = "\N{WHITE CIRCLE} Not checked"
 
 _OF_THE_PLAN = (
     "Values, limits and goals here are those of the plan. A limit or main goal that the session does not keep is told "
-    "as delivered or as measured; a goal that only gives context is not held against the session."
+    "as ordered, as delivered or as measured; a goal that only gives context is not held against the session."
 )
 _DASH = f"{figures.MISSING} stands for a number that does not exist or is not known."
 
@@ -30,7 +30,7 @@ _DASH = f"{figures.MISSING} stands for a number that does not exist or is not kn
 def findings(plan: AnyPlan) -> Iterator[Block]:
     """Limits and main goals with their margins, then in words what a table cannot say; the rest follows in details."""
     yield Heading("Findings")
-    if isinstance(plan, Plan) and plan.as_treated is not None:
+    if isinstance(plan, Plan) and _has_session(plan):
         yield Paragraph(_OF_THE_PLAN)
     first = [finding for finding in plan.findings if _is_bound(finding) and _is_for_first_page(finding)]
     yield from _bounds(sorted(first, key=_order))
@@ -41,6 +41,11 @@ def findings(plan: AnyPlan) -> Iterator[Block]:
     later = sum(_is_bound(finding) and not _is_for_first_page(finding) for finding in plan.findings)
     remarks = sum(finding.kind == "caution" and finding.severity == "note" for finding in plan.findings)
     yield Paragraph(_elsewhere(later, remarks))
+
+
+def _has_session(plan: Plan) -> bool:
+    """Whether vials that were ordered, or a delivery, are held against limits beside the plan."""
+    return bool(plan.ordered) or plan.as_treated is not None
 
 
 def severity(finding: Finding) -> str:
@@ -223,7 +228,7 @@ def inapplicable(plan: Plan) -> Iterator[Block]:
         for each in plan.inapplicable:
             place = f" ({each.territory})" if each.territory else ""
             by_reason.setdefault(f"{each.reason[0].upper()}{each.reason[1:]}", []).append(f"{each.limit}{place}")
-        yield Heading("Limits and goals that do not apply" + ("" if plan.as_treated is None else " to the plan"))
+        yield Heading("Limits and goals that do not apply" + (" to the plan" if _has_session(plan) else ""))
         rows = tuple((reason, ", ".join(ids)) for reason, ids in by_reason.items())
         yield Table((Column("Why"), Column("Limits and goals on file for this device")), rows, (2, 5))
 

@@ -15,8 +15,8 @@ READING = (
     "Every vial on offer at the planned instant of injection, pairs only where they are within tolerance; the CSV and "
     "JSON hold them all. A list to choose from, not a recommendation. Instants within tolerance are by the clocks of "
     "the injection's zone, the whole minutes inside the window. A note tells where they begin before calibration or "
-    "end past the shelf life. Limits: the sign of the worst that is crossed, and how many are; the Bounds of the plan "
-    "name them."
+    "end past the shelf life. Other territories count as delivered, else as ordered, else as planned. Limits: the "
+    "sign of the worst that is crossed, and how many are; the CSV and JSON name them."
 )
 
 
@@ -36,7 +36,7 @@ SORTS: Mapping[str, Callable[[Option], float | str]] = MappingProxyType(
 def options(each: TerritoryOptions, bounds: Sequence[Bound]) -> Iterator[Block]:
     """Single vials, one table a calibration; then the pairs that are within tolerance.
 
-    ``bounds`` are the activities at which the territory reaches its limits.
+    ``bounds`` are the activities at which the territory reaches its limits, past which no activity is rounded.
     """
     alone = [option for option in each.options if len(option.vials) == 1]
     pairs = [option for option in each.options if len(option.vials) > 1 and option.is_within_tolerance]
@@ -79,7 +79,7 @@ def options_table(found: Sequence[Option], bounds: Sequence[Bound], *, with_cali
             gy(option.normal_perfused_dose_gy),
             ", ".join(f"{lesion.name} {gy(lesion.dose_gy)}" for lesion in option.lesions) or figures.MISSING,
             gy(option.lung_dose_gy),
-            crossed(option, bounds),
+            crossed(option),
             _range(option.spheres_lower_million, option.spheres_upper_million),
             _range(option.sphere_activity_lower_bq, option.sphere_activity_upper_bq),
             _range(option.spheres_per_ml_lower, option.spheres_per_ml_upper),
@@ -90,23 +90,18 @@ def options_table(found: Sequence[Option], bounds: Sequence[Bound], *, with_cali
     return Table(columns, rows, (4, *((7,) if with_calibration else ()), 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 9))
 
 
-def crossed(option: Option, bounds: Sequence[Bound]) -> str:
+def crossed(option: Option) -> str:
     """Sign and word of the worst limit that an option crosses, and how many it crosses; empty where it is none."""
-    beyond = [each for each in bounds if each.kind == "limit" and _is_beyond(option.administered_activity_gbq, each)]
-    if not beyond:
+    if not option.limits_crossed:
         return ""
-    worst = min(map(_severity, beyond), key=list(SYMBOLS).index)
-    return f"{SYMBOLS[worst].replace(' ', NO_BREAK)}{NO_BREAK}({len(beyond)})"
+    worst = min(map(_severity, option.limits_crossed), key=list(SYMBOLS).index)
+    return f"{SYMBOLS[worst].replace(' ', NO_BREAK)}{NO_BREAK}({len(option.limits_crossed)})"
 
 
-def _is_beyond(gbq: float, bound: Bound) -> bool:
-    """Whether an activity lies above the one at which a limit is reached; above one that no activity keeps it does."""
-    return bound.activity_gbq is None or figures.is_past(gbq, bound.activity_gbq)
-
-
-def _severity(bound: Bound) -> str:
+def _severity(limit_id: str) -> str:
     """That of a limit which surely holds: a list to choose from errs to the stricter side."""
-    return reference.limit_named(bound.limit).severity or ("stop" if bound.verified else "caution")
+    limit = reference.limit_named(limit_id)
+    return limit.severity or ("stop" if limit.verified else "caution")
 
 
 def _calibrations(option: Option) -> str:

@@ -11,7 +11,7 @@ CSV_HEADER = (
     "administered_activity_gbq", "difference_fraction", "is_within_tolerance", "window_from", "window_until",
     "perfused_dose_gy", "normal_perfused_dose_gy", "lesion_doses_gy", "lung_dose_gy", "sphere_activity_lower_bq",
     "sphere_activity_upper_bq", "spheres_lower_million", "spheres_upper_million", "spheres_per_ml_lower",
-    "spheres_per_ml_upper", "note",
+    "spheres_per_ml_upper", "limits_crossed", "note",
 )  # fmt: skip
 
 
@@ -68,5 +68,6 @@ def _csv_row(sheet: OrderSheet, each: TerritoryOptions, option: Option) -> tuple
         option.spheres_upper_million,
         option.spheres_per_ml_lower,
         option.spheres_per_ml_upper,
+        ";".join(option.limits_crossed),
         option.note,
     )

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from dosimetry import figures, reference
 from dosimetry.compartment_names import LUNGS, WHOLE_NORMAL
+from dosimetry.finding_columns import OF_SESSION
 from dosimetry.plan_record import Plan
 from dosimetry.report import delivery_readings
 from dosimetry.report.directive_blocks import against_directive, directive, local
 from dosimetry.report.document import Block, Column, Facts, Heading, PageBreak, Paragraph, Table
+from dosimetry.report.finding_blocks import SYMBOLS
 from dosimetry.report.inputs import product
 from dosimetry.report.numbers import activity, both_units, gy, limits_of
 from dosimetry.report.second_check_blocks import second_check
@@ -22,6 +24,10 @@ _DENOMINATORS = (
 _GIVEN = (
     "In the vials: at the injection. Given: that, less the expected residual; the difference is of it to the plan, and "
     "where no residual is stated, of what the vials hold."
+)
+_SESSION = (
+    "As ordered: every territory with what its ordered vials would give; without any as planned, once treated "
+    "with what was delivered."
 )
 _UNCHANGED = "The injection ended in stasis; doses assume that the distribution is the one that was planned."
 _PHYSICAL = "Sums of physical doses, without regard to time, repair or regrowth; no biological effect is claimed."
@@ -64,6 +70,26 @@ def ordered(plan: Plan) -> Iterator[Block]:
     yield Table(columns, rows, (2, 4, 4, 0, 0, 0, 0, 0))
     yield Paragraph(_GIVEN)
     yield Facts(tuple((each.name, each.reached_in_words) for each in plan.ordered))
+    yield from _as_ordered(plan)
+
+
+def _as_ordered(plan: Plan) -> Iterator[Block]:
+    """Doses to which the whole session adds, with the sign of the worst limit that is not kept as ordered."""
+    if not plan.ordered_doses:
+        return
+    columns = (Column("Session"), Column("Planned", "Gy", True), Column("As ordered", "Gy", True), Column("Limits"))
+    rows = tuple(
+        (each.compartment, gy(each.planned_gy), gy(each.ordered_gy), _not_kept(plan, each.quantity))
+        for each in plan.ordered_doses
+    )
+    yield Table(columns, rows, (4, 0, 0, 4))
+    yield Paragraph(_SESSION)
+
+
+def _not_kept(plan: Plan, quantity: str) -> str:
+    """Sign and word of the worst finding of a quantity as ordered; empty where every limit is kept."""
+    found = {each.severity for each in plan.findings if each.quantity == OF_SESSION["as ordered"] + quantity}
+    return next((sign for severity, sign in SYMBOLS.items() if severity in found), "")
 
 
 def as_treated(plan: Plan) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from dosimetry.delivery.as_treated import as_treated, treated
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn
 from dosimetry.ordering.ordered import ordered
+from dosimetry.ordering.session import ordered_doses, session_as_ordered
 from dosimetry.plan_record import Finding, TerritoryPlan
 from dosimetry.second_check.outcome import Planned, outcome
 from dosimetry.treatment_day import (
@@ -20,7 +21,7 @@ from dosimetry.treatment_day import (
     record_instants,
     sessions,
 )
-from dosimetry.treatment_day.records import AsTreated, CheckOutcome, Cumulative, OrderedTerritory
+from dosimetry.treatment_day.records import AsTreated, CheckOutcome, Cumulative, OrderedDose, OrderedTerritory
 from dosimetry.what_if.planned_doses import known
 
 
@@ -28,10 +29,11 @@ from dosimetry.what_if.planned_doses import known
 class TreatmentDay:
     """Records of the day, ``None`` or empty where the case has nothing of the kind, and the findings they make.
 
-    ``exceeded`` are the limits and main goals that the doses as delivered and as measured do not keep.
+    ``exceeded`` are the limits and main goals that the doses as ordered, as delivered and as measured do not keep.
     """
 
     ordered: tuple[OrderedTerritory, ...]
+    ordered_doses: tuple[OrderedDose, ...]
     as_treated: AsTreated | None
     cumulative: Cumulative | None
     second_check: CheckOutcome | None
@@ -46,9 +48,12 @@ def treatment_day(
     made = ordered(case, evaluated)
     session = treated(case, case.delivery, evaluated) if case.delivery else None
     delivered = as_treated(session) if session else None
+    delivered_gbq = session.results.territory["administered_activity_gbq"] if session else None
+    to_come = session_as_ordered(case, evaluated, made, delivered_gbq)
     checked = _checked(case, evaluated, territories, constants)
     return TreatmentDay(
         ordered=made,
+        ordered_doses=tuple(ordered_doses(to_come)) if to_come else (),
         as_treated=delivered,
         cumulative=sessions.cumulative(case, evaluated, session.results if session else None),
         second_check=checked,
@@ -61,7 +66,10 @@ def treatment_day(
             *record_instants.of_records(case),
             *sessions.of_sessions(case, evaluated),
         ),
-        exceeded=tuple(exceeded_limits.finding_columns(session)) if session else (),
+        exceeded=(
+            *(exceeded_limits.of_order(to_come) if to_come else ()),
+            *(exceeded_limits.finding_columns(session) if session else ()),
+        ),
     )
 
 

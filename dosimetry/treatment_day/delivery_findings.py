@@ -16,7 +16,7 @@ from dosimetry.treatment_day.case import TerritoryDelivery
 from dosimetry.treatment_day.directive_findings import value_in_words
 from dosimetry.treatment_day.findings import gbq_and_mci, swapped, unusual_age, unusual_residual
 from dosimetry.treatment_day.record_instants import of_readings
-from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory
+from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory, DirectiveComparison
 from dosimetry.treatment_day.residual import difference_fraction
 
 JAR_POSITIONS = 4
@@ -104,25 +104,37 @@ def _directive(made: DeliveredTerritory, path: str) -> Iterator[Finding]:
     """Each value of the written directive, and the reasons that were recorded. What must be reported is not decided."""
     for line in made.directive:
         name = "directive_criterion_revised" if line.revised else "directive_criterion"
-        if line.difference_fraction is None:
+        if line.difference_fraction is None and line.measured is None:
             value = target_words(line.quantity)
             text = f"The delivered value of {value} is not known: it is not compared with the written directive."
             yield remark(name, path, text, territory=made.name, kind="not_checked", severity="note")
             continue
-        of = f"the {'revised ' if line.revised else ''}written directive"
-        outcome = criterion.outcome_in_words(line.difference_fraction)
+        meets = line.meets_criterion or line.measured_meets_criterion
         reasons = f" Reasons recorded: {'; '.join(made.reasons)}." if made.reasons else " No reason is recorded."
         yield remark(
             name,
             path,
-            f"{target_words(line.quantity)}: delivered {value_in_words(line.delivered or 0.0, line.unit)}, {of} "
-            f"{value_in_words(line.directed, line.unit)}, difference {criterion.in_words(line.difference_fraction)}: "
-            f"{outcome}.{reasons if line.meets_criterion else ''}",
+            f"{target_words(line.quantity)}: {_beside_directive(line)}.{reasons if meets else ''}",
             territory=made.name,
             value=line.difference_fraction,
             bound=criterion.criterion_fraction(),
-            severity="caution" if line.meets_criterion else "note",
+            severity="caution" if meets else "note",
         )
+
+
+def _beside_directive(line: DirectiveComparison) -> str:
+    """What was delivered beside a value of the directive, and what imaging measured of it, each with its outcome."""
+    directed = f"the {'revised ' if line.revised else ''}written directive {value_in_words(line.directed, line.unit)}"
+    text = f"delivered value not known, {directed}"
+    if line.delivered is not None and line.difference_fraction is not None:
+        delivered, difference = value_in_words(line.delivered, line.unit), criterion.in_words(line.difference_fraction)
+        outcome = criterion.outcome_in_words(line.difference_fraction)
+        text = f"delivered {delivered}, {directed}, difference {difference}: {outcome}"
+    if line.measured is None or line.measured_difference_fraction is None:
+        return text
+    found = line.measured_difference_fraction
+    measured = f"{value_in_words(line.measured, line.unit)} ({criterion.in_words(found)})"
+    return f"{text}; as measured {measured}: {criterion.outcome_in_words(found)}"
 
 
 def _residual(each: TerritoryDelivery, made: DeliveredTerritory, path: str) -> Iterator[Finding]:

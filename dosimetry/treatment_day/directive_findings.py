@@ -28,7 +28,7 @@ def of_directive(case: Case, evaluated: Evaluated) -> Iterator[Finding]:
     delivered = {each.territory for each in case.delivery.territories} if case.delivery else set()
     names = [territory.name for territory in case.territories]
     for place, each in enumerate(case.directive.territories if case.directive else ()):
-        lines = directed(case, evaluated.results, names.index(each.territory))
+        lines = directed(case, evaluated.results, names.index(each.territory), {})
         path, fits_first = f"directive.territories[{place}]", not all(line.meets_criterion for line in lines)
         if lines[-1].meets_criterion is None:
             text = f"The plan has no value of {target_words(lines[-1].quantity)} to hold against the written directive."

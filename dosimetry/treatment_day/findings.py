@@ -9,6 +9,7 @@ from dosimetry.case import Case
 from dosimetry.comparison import compare
 from dosimetry.finding_records import remark
 from dosimetry.ordering.inputs import stated_in_vain
+from dosimetry.ordering.ordered import would_be_given_gbq
 from dosimetry.plan_record import Finding
 from dosimetry.ranges import unusual_intervals
 from dosimetry.reference_rows import ANY
@@ -41,7 +42,7 @@ def of_order(case: Case, ordered: tuple[OrderedTerritory, ...]) -> Iterator[Find
         if stated.residual_fraction is not None:
             path = f"order.territories[{place}].residual_fraction"
             yield from unusual_residual(stated.residual_fraction, path, stated.territory)
-    activity = [_would_be_given_gbq(each) for each in ordered]
+    activity = [would_be_given_gbq(each) for each in ordered]
     planned = [each.planned_activity_gbq for each in ordered]
     names = {each.name: f"order.territories[{places[each.name]}]" for each in ordered}
     yield from swapped(names, activity, planned, what="ordered")
@@ -55,13 +56,8 @@ def _in_vain(case: Case, order: Order) -> Iterator[Finding]:
         yield remark("order_input_not_used", f"order.{field}", text)
 
 
-def _would_be_given_gbq(each: OrderedTerritory) -> float:
-    """What the ordered vials would give, beside the plan; all that they hold where no residual is stated. [GBq]"""
-    return each.vial_activity_gbq if each.administered_activity_gbq is None else each.administered_activity_gbq
-
-
 def _off_plan(each: OrderedTerritory, path: str, tolerance: float) -> Finding:
-    given = _would_be_given_gbq(each)
+    given = would_be_given_gbq(each)
     side = "above" if each.difference_fraction > 0 else "below"
     apart = figures.apart(abs(each.difference_fraction), tolerance)
     return remark(

@@ -28,7 +28,8 @@ class Option:
     """One vial or a pair for one territory, with what it would give at the planned instant of injection.
 
     ``difference_fraction`` is of the planned activity; the window holds the instants within tolerance. Doses are of
-    this territory, the lung dose of the whole session, with the other territories as planned.
+    this territory, the lung dose of the whole session. In it, and for ``limits_crossed``, the ids of the limits that
+    the option crosses, the other territories count as delivered, else as ordered, else as planned.
     """
 
     vials: tuple[VialAtInjection, ...]
@@ -49,6 +50,7 @@ class Option:
     spheres_upper_million: float
     spheres_per_ml_lower: float
     spheres_per_ml_upper: float
+    limits_crossed: tuple[str, ...]
     note: str
 
 

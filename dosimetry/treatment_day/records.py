@@ -32,8 +32,24 @@ class OrderedTerritory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedDose:
+    """A compartment of the whole session, as planned and with the vials that were ordered. [Gy]
+
+    Territories without ordered vials count as planned, those that were treated with what was delivered.
+    """
+
+    compartment: str
+    quantity: str
+    planned_gy: float | None
+    ordered_gy: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DirectiveComparison:
-    """What was delivered beside one value of the written directive, in the directive's own quantity."""
+    """What was delivered beside one value of the written directive, in the directive's own quantity.
+
+    Beside it what imaging measured of that quantity, where it did: its own difference, and what it was measured by.
+    """
 
     quantity: str
     unit: Unit
@@ -42,6 +58,10 @@ class DirectiveComparison:
     delivered: float | None
     difference_fraction: float | None
     meets_criterion: bool | None
+    measured: float | None
+    measured_by: str
+    measured_difference_fraction: float | None
+    measured_meets_criterion: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

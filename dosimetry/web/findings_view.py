@@ -66,6 +66,12 @@ def _group(words: str, found: Sequence[Finding]) -> str:
     return f"<h4>{escape(words)} ({len(found)})</h4>{''.join(map(_html, found))}" if found else ""
 
 
+def stops_in_short(plan: AnyPlan) -> list[str]:
+    """How many findings stop; nothing where none does."""
+    count = sum(finding.severity == "stop" for finding in plan.findings)
+    return [f"{SYMBOLS['stop']} {count}"] if count else []
+
+
 def findings_in_short(groups: FindingGroups) -> None:
     """What stops and what was acknowledged, in full; of the rest how many there are, which stand under the findings."""
     _drawn("stop", groups.stops)

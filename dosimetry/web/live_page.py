@@ -22,10 +22,14 @@ _WIDTHS = (8, 5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """What a page draws: its inputs, and of a plan and its view what stands beside the inputs and what below."""
+    """What a page draws: its inputs, and of a plan and its view what stands beside the inputs and what below.
+
+    ``in_short`` is what a narrow window, in which the result lies below the inputs, shows of a plan at its lower edge.
+    """
 
     inputs: Callable[[], None]
     view_of: Callable[[Any], Any] | None = None
+    in_short: Callable[[Any], str]
     summary: Callable[[Any, Any], None]
     details: Callable[[Any, Any], None]
 
@@ -38,13 +42,22 @@ def live_page(drawn: Drawn) -> None:
         inputs, result = st.columns(_WIDTHS, gap="medium")
     with inputs:
         drawn.inputs()
+        edge = st.container(key="lower_edge")
     screen = session.screen()
     outcome = outcome_of(screen, drawn.view_of)
     with result, st.container(key="result_now"):
         _result(screen, outcome, drawn)
+    with edge:
+        st.text(_in_short(outcome, drawn))
     if outcome.view is not None:
         with st.container(key="results"):
             drawn.details(outcome.plan, outcome.view)
+
+
+def _in_short(outcome: Outcome, drawn: Drawn) -> str:
+    if outcome.plan is None:
+        return "No result yet"
+    return "Waits for an acknowledgement" if outcome.view is None else drawn.in_short(outcome.plan)
 
 
 def _result(screen: Screen, outcome: Outcome, drawn: Drawn) -> None:

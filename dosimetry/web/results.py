@@ -14,9 +14,18 @@ from dosimetry.web.also import unfinished
 from dosimetry.web.comparing import beside, keeping, kept_beside
 from dosimetry.web.dose_chart import READING, Chart
 from dosimetry.web.downloads import downloads
-from dosimetry.web.findings_view import findings_in_short, findings_view
+from dosimetry.web.findings_view import findings_in_short, findings_view, stops_in_short
 from dosimetry.web.outcome import View
 from dosimetry.web.result_sections import DOSES, Section
+
+
+def in_short(plan: Plan) -> str:
+    """The activity of every territory, and how much stops."""
+    shown = [
+        f"{each.name} {figures.with_unit(activity(each.administered_activity_gbq, limits_gbq(each.bounds))[0], 'GBq')}"
+        for each in plan.territories
+    ]
+    return "; ".join([*stops_in_short(plan), *shown])
 
 
 def summary(plan: Plan, view: View) -> None:

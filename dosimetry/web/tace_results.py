@@ -12,7 +12,7 @@ from dosimetry.report.tace_contents import amount
 from dosimetry.report.tace_worksheet import worksheets
 from dosimetry.tace.plan_record import TacePlan
 from dosimetry.web.downloads import downloads
-from dosimetry.web.findings_view import FindingGroups, finding_groups, findings_in_short, findings_view
+from dosimetry.web.findings_view import FindingGroups, finding_groups, findings_in_short, findings_view, stops_in_short
 from dosimetry.web.html_blocks import html_of
 from dosimetry.web.result_sections import Section, section, without_title
 from dosimetry.web.results import draw_sections, origin, withdrawing
@@ -57,6 +57,11 @@ def _sections(plan: TacePlan) -> tuple[Section, ...]:
 
 def _html(title: str, blocks: Iterable[Block]) -> str:
     return html_of(without_title(blocks), alt=title)
+
+
+def tace_in_short(plan: TacePlan) -> str:
+    """The planned dose, and how much stops."""
+    return "; ".join([*stops_in_short(plan), f"Planned dose {amount(plan.planned_mg, 'mg')}"])
 
 
 def tace_summary(plan: TacePlan, view: TaceView) -> None:

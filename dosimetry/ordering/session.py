@@ -1,0 +1,98 @@
+"""A session as it was ordered: what each territory would get, and the doses that follow by the same core."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dosimetry import compartment_names, energy_balance
+from dosimetry.arrays import BoolArray, FloatArray
+from dosimetry.case import Case
+from dosimetry.evaluation import Evaluated, Results, predict
+from dosimetry.ordering.ordered import would_be_given_gbq
+from dosimetry.treatment_day.records import OrderedDose, OrderedTerritory
+from dosimetry.what_if.planned_doses import known
+
+_DOSES = {
+    "lung_dose_gy": compartment_names.LUNGS,
+    "lung_dose_cumulative_gy": compartment_names.LUNGS_ALL_SESSIONS,
+    "whole_normal_liver_dose_gy": compartment_names.WHOLE_NORMAL,
+}
+"""Doses to which every territory of a session adds, and of what they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedSession:
+    """A planned case, and the doses of its session as ordered.
+
+    ``is_to_come`` is true for every territory whose vials were ordered and not given yet; ``beside`` says what the
+    others count as where some were given, and is empty where none was.
+    """
+
+    planned: Evaluated
+    results: Results
+    is_to_come: BoolArray
+    beside: str
+
+
+def ordered_gbq(case: Case, made: Sequence[OrderedTerritory]) -> FloatArray:
+    """Activity that the ordered vials would give, one a territory; NaN where none were ordered. [GBq]"""
+    return by_territory_gbq(case, {each.name: would_be_given_gbq(each) for each in made})
+
+
+def by_territory_gbq(case: Case, activities: Mapping[str, float]) -> FloatArray:
+    """Activities by the names of territories as an array, one a territory; NaN where there is none. [GBq]"""
+    return np.array([activities.get(territory.name, np.nan) for territory in case.territories], dtype=np.float64)
+
+
+def session_gbq(case: Case, planned: FloatArray, made: Sequence[OrderedTerritory], delivered: FloatArray) -> FloatArray:
+    """Activity of each territory as delivered where that is recorded, else as ordered, else as planned. [GBq]
+
+    ``planned`` and ``delivered`` have one activity a territory, shape (territories,); NaN where none is recorded.
+    """
+    ordered = ordered_gbq(case, made)
+    return np.where(np.isnan(delivered), np.where(np.isnan(ordered), planned, ordered), delivered)
+
+
+def session_as_ordered(
+    case: Case, evaluated: Evaluated, made: Sequence[OrderedTerritory], delivered_gbq: FloatArray | None
+) -> OrderedSession | None:
+    """The session with the ordered vials; ``None`` where no ordered vial is left to be given.
+
+    Parameters
+    ----------
+    case : Case
+        A single case.
+    evaluated : Evaluated
+        Everything computed from its plan.
+    made : sequence of OrderedTerritory
+        Its ordered vials at the planned injections.
+    delivered_gbq : ndarray or None
+        What each territory got, shape (territories,), NaN where no delivery is recorded; ``None`` without any. [GBq]
+
+    Returns
+    -------
+    OrderedSession or None
+        Doses with what was delivered where that is recorded, else the ordered vials less what is expected to stay
+        behind, else the planned activity.
+    """
+    ordered = ordered_gbq(case, made)
+    delivered = by_territory_gbq(case, {}) if delivered_gbq is None else delivered_gbq
+    # What was given counts in place of what was ordered. Once all of it was, there is no vial left to hold back, and
+    # the delivered session is held against the same limits: asking of the order as well would ask twice.
+    is_to_come = ~np.isnan(ordered) & np.isnan(delivered)
+    if not is_to_come.any():
+        return None
+    activity = session_gbq(case, evaluated.results.territory["administered_activity_gbq"], made, delivered)
+    results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity)
+    energy_balance.check_energy(evaluated.columns, evaluated.parts, results, np.ones(activity.shape, dtype=np.bool_))
+    beside = "" if np.isnan(delivered).all() else "beside what was delivered"
+    return OrderedSession(evaluated, results, is_to_come, beside)
+
+
+def ordered_doses(of: OrderedSession) -> Iterator[OrderedDose]:
+    """Lungs and whole normal liver as planned and as ordered, each where it is known. [Gy]"""
+    for quantity, compartment in _DOSES.items():
+        planned, as_ordered = (known(each.case[quantity], 0) for each in (of.planned.results, of.results))
+        if as_ordered is not None:
+            yield OrderedDose(compartment=compartment, quantity=quantity, planned_gy=planned, ordered_gy=as_ordered)
