@@ -991,6 +991,28 @@ def test_normal_liver_is_not_measured_where_lesions_fill_the_territory():
     assert (asked.acknowledgement, asked.territory) == ("needed", "right lobe")
 
 
+@each(
+    given=[
+        (1.2 / 0.037, "The number fits the plan in mCi: was it typed for GBq?"),
+        (1.2 * 0.037, "The number fits the plan in GBq: was it typed for mCi?"),
+        (3.6, ""),
+    ]
+)
+def test_an_activity_that_fits_the_plan_in_the_other_unit_is_asked_about(given):
+    """1 mCi is 0.037 GBq: 1.2 GBq are 32.4 mCi."""
+    activity_gbq, question = given
+    prescribed = {"model": "activity", "activity_gbq": 1.2}
+    case = changed(lobar(), {"territories[0].prescription": prescribed, "territories[0].residual_fraction": 0.0})
+    at = "2026-04-07T09:30[Asia/Tokyo]"
+    delivered = changed(case, {"delivery": {"territories": [given_whole("right lobe", activity_gbq)]}})
+    vial = {"calibrated_activity_gbq": activity_gbq, "calibrated_at": at}
+    order = {"territory": "right lobe", "injection_at": at, "vials": [vial]}
+    ordered = changed(case, {"order": {"tolerance_fraction": 0.1, "territories": [order]}})
+    for told in (found(planned(delivered), "delivered_activity"), found(planned(ordered), "ordered_activity")):
+        assert all((question in each.message) if question else ("fits the plan" not in each.message) for each in told)
+        assert len(told) == 1
+
+
 BY_ACTIVITY = {each.name for each in QUANTITIES if each.unit in ACTIVITY_UNITS}
 """Quantities that follow from the activity."""
 

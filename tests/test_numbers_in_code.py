@@ -78,9 +78,10 @@ def test_formulas_rules_and_models_hold_no_number_of_a_source(name):
 OF_A_PAGE = {
     "report/text_report.py": {12, 20, 24, 28},
     "web/dose_chart.py": {0.4},
+    "web/downloads.py": {0.5},
     "web/left_sessions.py": {15, 120},
 }
-"""Underscores of a line to sign on; how faint a band is drawn; seconds until a page that was left is closed."""
+"""Underscores of a line to sign on; how faint a band is drawn; seconds that a file waits, and that a left page stays."""
 DRAWINGS = ("axes.py", "svg.py", "svg_plot.py", "dose_drawing.py", "time_drawing.py", "budget_blocks.py")
 """Places on paper, all over."""
 

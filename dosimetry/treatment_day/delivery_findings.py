@@ -14,7 +14,7 @@ from dosimetry.finding_records import remark
 from dosimetry.plan_record import Finding
 from dosimetry.treatment_day.case import TerritoryDelivery
 from dosimetry.treatment_day.directive_findings import value_in_words
-from dosimetry.treatment_day.findings import gbq_and_mci, swapped, unusual_age, unusual_residual
+from dosimetry.treatment_day.findings import gbq_and_mci, swapped, unit_slip, unusual_age, unusual_residual
 from dosimetry.treatment_day.record_instants import of_readings
 from dosimetry.treatment_day.records import AsTreated, DeliveredTerritory, DirectiveComparison
 from dosimetry.treatment_day.residual import difference_fraction
@@ -92,7 +92,7 @@ def _off_planned_activity(made: DeliveredTerritory, path: str) -> Iterator[Findi
         "delivered_activity",
         path,
         f"Delivered {gbq_and_mci(made.delivered_activity_gbq)} of {gbq_and_mci(made.planned_activity_gbq)} planned: "
-        f"{criterion.in_words(difference)}. Are vial, target and units right?",
+        f"{criterion.in_words(difference)}. Are vial, target and units right?{unit_slip(delivered, planned)}",
         territory=made.name,
         value=difference,
         bound=criterion.criterion_fraction(),

@@ -7,6 +7,7 @@ import numpy as np
 from dosimetry import figures, instants, reference, units
 from dosimetry.case import Case
 from dosimetry.comparison import compare
+from dosimetry.delivery import criterion
 from dosimetry.finding_records import remark
 from dosimetry.ordering.inputs import stated_in_vain
 from dosimetry.ordering.ordered import would_be_given_gbq
@@ -16,6 +17,7 @@ from dosimetry.reference_rows import ANY
 from dosimetry.treatment_day.case import Order
 from dosimetry.treatment_day.instant_rules import hours_from
 from dosimetry.treatment_day.records import CheckOutcome, OrderedTerritory
+from dosimetry.treatment_day.residual import difference_fraction
 from dosimetry.treatment_day.swaps import swapped_pairs
 
 
@@ -57,7 +59,7 @@ def _in_vain(case: Case, order: Order) -> Iterator[Finding]:
 
 
 def _off_plan(each: OrderedTerritory, path: str, tolerance: float) -> Finding:
-    given = would_be_given_gbq(each)
+    given, planned = would_be_given_gbq(each), each.planned_activity_gbq
     side = "above" if each.difference_fraction > 0 else "below"
     apart = figures.apart(abs(each.difference_fraction), tolerance)
     return remark(
@@ -65,12 +67,22 @@ def _off_plan(each: OrderedTerritory, path: str, tolerance: float) -> Finding:
         path,
         f"The ordered vials ({'; '.join(each.in_words)}) would give {gbq_and_mci(given)} at "
         f"{each.injection_local}: {figures.percent(abs(each.difference_fraction), apart)} {side} the planned "
-        f"{gbq_and_mci(each.planned_activity_gbq)}. {each.reached_in_words}",
+        f"{gbq_and_mci(planned)}. {each.reached_in_words}{unit_slip(given, planned)}",
         territory=each.name,
         value=each.difference_fraction,
         bound=tolerance,
         to_acknowledge=True,
     )
+
+
+def unit_slip(given_gbq: float, planned_gbq: float) -> str:
+    """The question whether a number was typed in the other unit, where in that unit it would be that of the plan."""
+    in_the_other = {"GBq": units.mci_from_gbq(planned_gbq), "mCi": units.gbq_from_mci(planned_gbq)}
+    for unit, intended in in_the_other.items():
+        if not criterion.meets(difference_fraction(delivered=given_gbq, intended=float(intended))):
+            other = next(each for each in in_the_other if each != unit)
+            return f" The number fits the plan in {other}: was it typed for {unit}?"
+    return ""
 
 
 def gbq_and_mci(gbq: float) -> str:
