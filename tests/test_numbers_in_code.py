@@ -81,7 +81,7 @@ OF_A_PAGE = {
     "web/downloads.py": {0.5},
     "web/left_sessions.py": {15, 120},
 }
-"""Underscores of a line to sign on; how faint a band is drawn; seconds that a file waits, and that a left page stays."""
+"""Underscores of a line to sign on; how faint a band is drawn; seconds that a file waits and a left page stays."""
 DRAWINGS = ("axes.py", "svg.py", "svg_plot.py", "dose_drawing.py", "time_drawing.py", "budget_blocks.py")
 """Places on paper, all over."""
 
