@@ -276,7 +276,7 @@ def numbers(made: Plan) -> dict[str, Any]:
     """The numbers of a plan itself as plain values: without origin, sentences, and what would be under other terms."""
     plain = plain_from_plan(made)
     origin = ("case", "input_sha256", "version", "data_fingerprint", "computed_at", "findings", "label")
-    of_the_day = ("ordered", "as_treated", "cumulative", "second_check")
+    of_the_day = ("ordered", "ordered_doses", "as_treated", "cumulative", "second_check")
     for name in (*origin, *of_the_day, "other_conventions", "sensitivity", "inapplicable", "missing"):
         del plain[name]
     for territory in plain["territories"]:
