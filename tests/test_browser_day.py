@@ -128,7 +128,7 @@ def test_mci_typed_for_gbq_is_stopped(page):
     open_case(page, delivered(example("segmentectomy-tokyo"), 1.154))
     go_to(page, "Deliver")
     enter(page, "activity_assay_activity_gbq_", "31.2")
-    expect(page.get_by_text("= 843.2\N{NO-BREAK SPACE}mCi")).to_be_visible()
+    expect(page.get_by_text("= 843.2\N{NO-BREAK SPACE}mCi", exact=True)).to_be_visible()
     settle(page)
     stopped(page, "Are vial, target and units right?")
 
