@@ -114,7 +114,8 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
         ),
         "lung_dose_gy": lung_dose,
         "lung_dose_cumulative_gy": lung_dose + earlier,
-        "lung_dose_cumulative_least_gy": np.nan_to_num(lung_dose) + np.nan_to_num(np.fmax(earlier, stated)),
+        # What is known of it; nothing where nothing is known of what was given earlier.
+        "lung_dose_cumulative_least_gy": np.nan_to_num(lung_dose) + np.where(np.isnan(stated), earlier, stated),
         "normal_perfused_dose_gy": dose.mean_dose_gy(
             energy_gy_kg=normal_energy, mass_kg=columns.per_case(parts.normal_mass_kg)
         ),

@@ -199,6 +199,50 @@ def test_stated_lung_doses_are_held_against_the_limit_of_all_sessions_also_where
         assert found.value == pytest.approx(plan.lung_dose_gy + sum(filter(None, before)), rel=1e-12)
 
 
+def test_what_is_known_of_earlier_lung_doses_bounds_the_activity():
+    """48 of 50 Gy are known to be given: 2 Gy are left, 2.777 Gy are planned; without a lung mass 60 Gy leave none."""
+    session = sessions()["sessions"][0]
+    unknown = {name: value for name, value in session.items() if name != "lung_dose_gy"}
+    base = changed(with_lesions(), {"lung.previous_dose_gy": LEFT_OUT})
+    plan = planned(changed(base, {"sessions": [{**session, "lung_dose_gy": 48.0}, unknown]}))
+    [bound] = [each for each in plan.territories[0].bounds if each.limit == "LUNG-CUM"]
+    assert bound.activity_gbq == pytest.approx(plan.territories[0].administered_activity_gbq * 2 / 2.7771278, rel=1e-6)
+    assert "less by what was given to the lungs earlier and is not stated" in plan.territories[0].bounds_in_short
+    none = planned(changed(base, {"lung.previous_dose_gy": 60.0, "lung.mass_kg": LEFT_OUT}))
+    assert none.territories[0].bounds_in_short.startswith("no activity keeps LUNG-CUM")
+    stated = planned(changed(base, {"sessions": [{**session, "lung_dose_gy": 48.0}]}))
+    assert "less by what was given" not in stated.territories[0].bounds_in_short
+
+
+@pytest.mark.parametrize(("before", "stops"), [(37.0, True), (20.0, False)])
+def test_measured_lungs_are_held_against_the_limit_of_all_sessions_with_what_is_known(before, stops):
+    """25 Gy measured and 37 Gy stated are 62 Gy, more than 50 whatever the other session gave."""
+    session = sessions()["sessions"][0]
+    unknown = {name: value for name, value in session.items() if name != "lung_dose_gy"}
+    noon = "2026-04-01T12:00[Asia/Tokyo]"
+    vial = {"assay_activity_gbq": 2.4, "assayed_at": noon}
+    given = {"territory": "right lobe", "injected_at": noon, "vials": [vial], "residual_fraction": 0.0}
+    delivery = {"territories": [given], "measured_lung_dose_gy": 25.0}
+    told = {"sessions": [{**session, "lung_dose_gy": before}, unknown], "delivery": delivery}
+    plan = planned(changed(with_lesions(), {"lung.previous_dose_gy": LEFT_OUT, **told}))
+    found = [each for each in plan.findings if each.id == "LUNG-CUM@delivery.measured.lung_dose_cumulative_gy"]
+    assert [(each.severity, each.value) for each in found] == [("stop", pytest.approx(25 + before))] * stops
+
+
+def test_a_delivery_as_planned_asks_no_second_time_for_what_is_known_in_part():
+    session = sessions()["sessions"][0]
+    unknown = {name: value for name, value in session.items() if name != "lung_dose_gy"}
+    base = changed(with_lesions(), {"lung.previous_dose_gy": LEFT_OUT})
+    plan = planned(changed(base, {"sessions": [{**session, "lung_dose_gy": 48.0}, unknown]}))
+    noon = "2026-04-01T12:00[Asia/Tokyo]"
+    vial = {"assay_activity_gbq": plan.territories[0].administered_activity_gbq, "assayed_at": noon}
+    given = {"territory": "right lobe", "injected_at": noon, "vials": [vial], "residual_fraction": 0.0}
+    told = {"sessions": [{**session, "lung_dose_gy": 48.0}, unknown], "delivery": {"territories": [given]}}
+    [again] = [each for each in planned(changed(base, told)).findings if "LUNG-CUM@delivery.given" in each.id]
+    assert again.acknowledgement is None
+    assert "As planned: 50.78 Gy." in again.message
+
+
 def test_a_typed_earlier_lung_dose_alone_can_be_more_than_the_limit():
     """Without a lung mass there is no dose of this session; 60 Gy from before are more than 50 all the same."""
     plan = planned(changed(with_lesions(), {"lung.previous_dose_gy": 60.0, "lung.mass_kg": LEFT_OUT}))

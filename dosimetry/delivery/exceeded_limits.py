@@ -126,6 +126,11 @@ def _measured(of: Treated) -> _Session:
         found[level][name] = found[level][name].copy()
         found[level][name][row] = each.value
     knows = frozenset((level, name) for level, name, _ in of.measured)
+    for name, least_of in limits.LEASTS.items():
+        # Planned and measured lungs differ by as much as the sums over all sessions do.
+        measured, planned = found["case"]["lung_dose_gy"], of.planned.results.case["lung_dose_gy"]
+        found["case"][least_of] = measured + of.planned.results.case[least_of] - np.nan_to_num(planned)
+        knows |= {("case", name)} if not np.isnan(measured).all() else set()
     least = {(level, name): each.least_by for (level, name, _), each in of.measured.items() if each.least_by}
     return _Session(Results(**found), knows, least, "as measured")
 
@@ -133,7 +138,7 @@ def _measured(of: Treated) -> _Session:
 def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Session) -> Iterator[FindingColumn]:
     """The rows in which a limit or goal is not kept: those that the plan does not account for, then the others."""
     values = np.asarray(column.values)
-    as_planned = plan.results.level(column.level)[limit.quantity]
+    as_planned = limits.value_or_least(limit, plan.results.level(column.level))
     beyond = np.zeros(values.shape, dtype=np.bool_)
     beyond[column.rows] = True
     beyond &= ~compare(values, limit.comparator, float(column.bound or 0.0))

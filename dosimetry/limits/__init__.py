@@ -1,6 +1,6 @@
 """Limits and goals: clinical bounds from named sources. Crossing one is reported, never hidden and never clearance."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -23,11 +23,9 @@ PREFIXES = {"case": "", "territory": "territories[].", "lesion": "territories[].
 LOWER_BOUNDS = ("whole_normal_liver_dose_gy", "tumor_involvement_fraction")
 """Quantities that are lower bounds while the volume of untreated tumor is missing."""
 LEASTS = MappingProxyType({"lung_dose_cumulative_gy": "lung_dose_cumulative_least_gy"})
-"""Quantities of which something is known where one part of them is not, with what is known."""
-Outcome = tuple[BoolArray, Kind, Severity, Callable[[int], str]]
-
-
+"""Quantities of which a part is known where another is not, with what is known; all are held below their bounds."""
 _BY_A_PART = "by what is known alone; not all of it is"
+Outcome = tuple[BoolArray, Kind, Severity, Callable[[int], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +189,19 @@ def _held(limit: Limit, results: Results) -> tuple[Quantity, float, FloatArray, 
     quantity = quantity_named(limit.quantity, level_of(limit.quantity))
     bound, level = units.bound_in_library_unit(limit.bound, limit.unit), results.level(quantity.level)
     values = level[quantity.name]
-    if limit.kind != "limit" or quantity.name not in LEASTS:
-        return quantity, bound, values, np.zeros(values.shape, dtype=np.bool_)
-    least = level[LEASTS[quantity.name]]
-    in_part = np.isnan(values) & ~compare(least, limit.comparator, bound)
+    least = value_or_least(limit, level)
+    in_part = np.isnan(values) & ~np.isnan(least)
+    if in_part.any():
+        in_part &= ~compare(least, limit.comparator, bound)
     return quantity, bound, np.where(in_part, least, values), in_part
+
+
+def value_or_least(limit: Limit, level: Mapping[str, FloatArray]) -> FloatArray:
+    """The values that a limit is checked on, and where one is not known what is known of it; else NaN."""
+    values = level[limit.quantity]
+    if limit.kind != "limit" or limit.quantity not in LEASTS:
+        return values
+    return np.where(np.isnan(values), level[LEASTS[limit.quantity]], values)
 
 
 def _columns(row: _Row, outcomes: Iterable[Outcome]) -> Iterator[FindingColumn]:

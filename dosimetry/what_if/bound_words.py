@@ -39,6 +39,7 @@ class Looked:
     always: tuple[Limit, ...]
     uncounted: tuple[Limit, ...]
     is_lower_bound: bool
+    is_known_in_part: bool
     is_unstated: bool
 
     @cached_property
@@ -87,6 +88,8 @@ def _left_out_briefly(looked: Looked, switches: LimitIds) -> Iterator[str]:
         yield "limits by disease and intent not counted"
     if looked.is_lower_bound:
         yield "less if tumor is left untreated, which is not stated"
+    if looked.is_known_in_part:
+        yield "less by what was given to the lungs earlier and is not stated"
 
 
 def _without_liver(looked: Looked) -> str:
@@ -156,6 +159,8 @@ def _left_out(looked: Looked, switches: LimitIds) -> Iterator[str]:
         yield "Limits by disease and intent are not among them: one of the two is not stated."
     if looked.is_lower_bound:
         yield "The volume of untreated tumor is missing: limits of the whole normal liver allow less if there is any."
+    if looked.is_known_in_part:
+        yield "Not every lung dose of earlier treatment is stated: the limit of all sessions allows less by those."
     if switches.off:
         yield f"Switched off and not counted: {', '.join(sorted(switches.off))}."
 

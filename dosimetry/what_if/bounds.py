@@ -15,7 +15,7 @@ from dosimetry.case import Case
 from dosimetry.clauses import clauses
 from dosimetry.comparison import compare
 from dosimetry.evaluation import Evaluated, Results
-from dosimetry.limits import LOWER_BOUNDS, Judged, LimitIds, can_be_judged, is_off
+from dosimetry.limits import LOWER_BOUNDS, Judged, LimitIds, can_be_judged, is_off, value_or_least
 from dosimetry.limits.scope import LimitScope, is_dose
 from dosimetry.plan_record import Bound
 from dosimetry.quantities import ACTIVITY_UNITS, level_of, quantity_named
@@ -47,7 +47,15 @@ class _Lines:
 
     def reaches(self, quantity: str, row: int, territory: int, bound: float) -> float:
         """Activity at which a quantity reaches a bound; NaN where it does not depend on it or is not known. [GBq]"""
-        values = self._results.level(level_of(quantity))[quantity].reshape(len(self._activity), -1)[:, row]
+        return self._reaches(self._results.level(level_of(quantity))[quantity], row, territory, bound)
+
+    def reaches_limit(self, limit: Limit, row: int, territory: int) -> float:
+        """Activity at which a limit or goal is reached, by what is known of its value where not all of it is. [GBq]"""
+        values = value_or_least(limit, self._results.level(level_of(limit.quantity)))
+        return self._reaches(values, row, territory, units.bound_in_library_unit(limit.bound, limit.unit))
+
+    def _reaches(self, column: FloatArray, row: int, territory: int, bound: float) -> float:
+        values = column.reshape(len(self._activity), -1)[:, row]
         zero, unit, rest = values[0], values[1 + territory], values[1 + self.territories + territory]
         with np.errstate(all="ignore"):
             activity = (bound - rest) / (unit - zero)
@@ -129,13 +137,15 @@ def _looked(
 ) -> Looked:
     """The bounds that this territory's activity has a part in, and the limits that it cannot change or count."""
     owner = evaluated.columns.lesion_territory
-    reached, always, uncounted = [], [], []
+    reached, always, uncounted, in_part = [], [], [], False
     for limit, row, is_certain in applying:
         level = level_of(limit.quantity)
         if (level == "territory" and row != territory) or (level == "lesion" and owner[row] != territory):
             continue
         activity = _activity_of(limit, row, lines, territory, evaluated.results)
-        planned = evaluated.results.level(level)[limit.quantity][row : row + 1]
+        results = evaluated.results.level(level)
+        planned = value_or_least(limit, results)[row : row + 1]
+        in_part |= bool(np.isnan(results[limit.quantity][row]) and not np.isnan(planned[0]))
         if not np.isnan(activity):
             reached.append(Reached(limit, row if level == "lesion" else None, activity, is_certain))
         elif limit.kind == "limit" and np.isnan(planned[0]):
@@ -149,6 +159,7 @@ def _looked(
         always=tuple(always),
         uncounted=tuple(uncounted),
         is_lower_bound=bool(no_rest and counted & set(LOWER_BOUNDS)),
+        is_known_in_part=in_part,
         is_unstated=not (evaluated.columns.case.word("disease").given.all() and is_intent_known),
     )
 
@@ -176,7 +187,7 @@ def _activity_of(limit: Limit, row: int, lines: _Lines, territory: int, results:
 
     A goal stands or falls with the planned doses: it is not there to be reached by changing what it is conditional on.
     """
-    activity = lines.reaches(limit.quantity, row, territory, units.bound_in_library_unit(limit.bound, limit.unit))
+    activity = lines.reaches_limit(limit, row, territory)
     for clause in clauses(limit.condition):
         if is_dose(clause.name) and clause.bound is not None:
             planned = results.case[clause.name]
