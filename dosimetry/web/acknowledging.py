@@ -1,5 +1,7 @@
 """Findings that a person must confirm before any result is shown: initials once, and a reason for each."""
 
+import hashlib
+
 import streamlit as st
 
 from dosimetry.plan_record import Finding, Plan
@@ -7,6 +9,8 @@ from dosimetry.planning import AnyPlan
 from dosimetry.report.finding_blocks import severity
 from dosimetry.web import session
 from dosimetry.web.findings_view import finding_line
+
+_KEY_DIGITS = 16
 
 
 def acknowledging(plan: AnyPlan) -> None:
@@ -17,9 +21,9 @@ def acknowledging(plan: AnyPlan) -> None:
         with st.container(border=True, key=f"severity_{finding.severity}_{number}"):
             st.markdown(f"**{severity(finding)}**")
             finding_line(finding)
-            st.text_input("Reason", key=_reason_key(finding), autocomplete="off")
+            st.text_input("Reason", key=_reason_key(finding), autocomplete="off", persist_state="session")
     _told_what_limits_allow(plan)
-    st.text_input("Initials", key=_initials_key(), autocomplete="off", width=160)
+    st.text_input("Initials", key=_initials_key(), autocomplete="off", width=160, persist_state="session")
     if not st.button("Acknowledge", key="acknowledge", type="primary"):
         return
     entries = [_entry(finding) for finding in waiting]
@@ -38,13 +42,18 @@ def _told_what_limits_allow(plan: AnyPlan) -> None:
 
 
 def _initials_key() -> str:
-    """Anew with every case, as all that is typed here: it belongs to one case."""
-    return f"acknowledge_by_{session.loads()}"
+    return f"acknowledge_by_{_shown()}"
 
 
 def _reason_key(finding: Finding) -> str:
-    """Anew with every value: a reason that was given for one holds for no other."""
-    return f"acknowledge_reason_{session.loads()}_{finding.id}_{finding.value!r}"
+    """A reason that was given for one sentence holds for no other."""
+    return f"acknowledge_reason_{_shown(finding.id, finding.territory, finding.lesion, finding.message)}"
+
+
+def _shown(*what: str | None) -> str:
+    """What stands on the screen, in short: what is typed beside it belongs to it, and to this case under this label."""
+    text = repr((session.loads(), session.screen().case.get("label"), *what))
+    return hashlib.sha256(text.encode()).hexdigest()[:_KEY_DIGITS]
 
 
 def _entry(finding: Finding) -> dict[str, object]:

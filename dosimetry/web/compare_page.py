@@ -34,7 +34,7 @@ def compare_page() -> None:
     """What to compare with, both side by side, and the pair as files."""
     st.header("Compare", anchor=False)
     outcome = outcome_of(session.screen())
-    if outcome.view is None:
+    if not outcome.is_shown:
         st.text(_START)
         link_to_plan()
         return
@@ -43,7 +43,9 @@ def compare_page() -> None:
         st.text(f"{plan.label}, input {plan.input_sha256[:12]}, against:")
     kept = comparing.kept_beside(plan)
     with_kept = kept is not None and st.toggle(
-        f"The kept plan {as_label(comparing.in_words(kept))}", key="compare_kept", persist_state="session"
+        f"The kept plan {as_label(comparing.in_words(kept))}",
+        key=f"compare_kept_{kept.input_sha256[:8]}",
+        persist_state="session",
     )
     if kept is not None and with_kept:
         comparing.pair(kept, plan, titles=comparing.TITLES, key="kept")

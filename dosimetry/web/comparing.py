@@ -27,11 +27,11 @@ def keeping(plan: Plan) -> None:
     kept = st.session_state.get(_KEPT)
     keep = guard.callback(_keep)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Keep to compare", key="keep_plan", on_click=keep, args=(plan,), disabled=kept is plan)
+        st.button("Keep to compare", key="keep_plan", on_click=keep, args=(plan,), disabled=_is_same(kept, plan))
         if kept is not None:
             st.button("Forget the kept plan", key="forget_plan", on_click=keep, args=(None,))
             st.text(f"Kept: {in_words(kept)}")
-    if kept is plan:
+    if _is_same(kept, plan):
         st.caption("Change a prescription, the convention or any other input: both plans stand side by side below.")
 
 
@@ -46,7 +46,12 @@ def in_words(kept: Plan) -> str:
 def kept_beside(plan: Plan) -> Plan | None:
     """The kept plan, where it is another one than this."""
     kept: Plan | None = st.session_state.get(_KEPT)
-    return None if kept is None or kept.input_sha256 == plan.input_sha256 else kept
+    return None if _is_same(kept, plan) else kept
+
+
+def _is_same(kept: Plan | None, plan: Plan) -> bool:
+    """Whether a kept plan is that of these inputs."""
+    return kept is not None and kept.input_sha256 == plan.input_sha256
 
 
 def forget() -> None:

@@ -52,8 +52,8 @@ def _told(screen: Screen) -> None:
 
 def _planned_in_words(row: int) -> str:
     """The activity of a territory, where the Plan page shows one."""
-    outcome = session.outcome()
-    if outcome is None or outcome.view is None or outcome.digest != session.screen().digest:
+    outcome = outcome_of(session.screen())
+    if not outcome.is_shown:
         return ""
     territory = outcome.plan.territories[row]
     administered = both_units(territory.administered_activity_gbq, limits_gbq(territory.bounds))
@@ -74,7 +74,7 @@ def planned(parts: tuple[str, ...], territories: tuple[Named, ...], what: str) -
         open_points(outcome.problems, whole)
         link_to_plan()
         return None
-    if outcome.plan.unacknowledged:
+    if not outcome.is_shown:
         acknowledging(outcome.plan)
         return None
     plan: Plan = outcome.plan

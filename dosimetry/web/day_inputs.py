@@ -175,7 +175,7 @@ def take_over(parts: Iterable[str], territories: Iterable[Named]) -> None:
     parts = tuple(parts)
     if is_taken_over(parts):
         return
-    st.session_state[_mark(parts)] = session.loads()
+    st.session_state[_mark(parts)] = session.case_number()
     forget(parts)
     texts = texts_from_plain(session.screen().carried, parts)
     numbers = _numbers(texts, tuple(territories))
@@ -191,7 +191,7 @@ def take_over(parts: Iterable[str], territories: Iterable[Named]) -> None:
 
 def is_taken_over(parts: Iterable[str]) -> bool:
     """Whether the inputs of some parts are those of the case that was last put on the screen, or typed since."""
-    return bool(st.session_state.get(_mark(parts)) == session.loads())
+    return bool(st.session_state.get(_mark(parts)) == session.case_number())
 
 
 def _mark(parts: Iterable[str]) -> str:

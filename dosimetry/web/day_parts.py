@@ -77,7 +77,7 @@ def renamed() -> list[tuple[str, str]]:
         return []
     before: Mapping[int, str] = st.session_state.get(_NAMED, {})
     pairs = ((before.get(each.number, each.name), each.name) for each in on_plan())
-    return [(was, now) for was, now in pairs if was != now]
+    return [(was, now) for was, now in pairs if now and was != now]
 
 
 def follow() -> None:

@@ -53,11 +53,12 @@ def field_errors(problems: Iterable[Problem], screen: Screen, keys: Keys) -> Non
 
 def field_questions(findings: Iterable[Finding], screen: Screen) -> None:
     """Mark the boxes of the page whose values wait for an acknowledgement; a computed value has no box."""
-    paths = {finding.id.partition("@")[2]: finding.message for finding in findings}
-    keys = (
-        (key, text) for path, text in paths.items() for key in (*keys_on_plan(path, screen), *_closed(path, screen))
-    )
-    _draw([_mark(key, text, _LACKS) for key, text in keys])
+    said: dict[str, list[str]] = {}
+    for finding in findings:
+        path = finding.id.partition("@")[2]
+        for key in (*keys_on_plan(path, screen), *_closed(path, screen)):
+            said.setdefault(key, []).append(finding.message)
+    _draw([_mark(key, " ".join(dict.fromkeys(texts)), _LACKS) for key, texts in said.items()])
 
 
 def _draw(marks: Sequence[str]) -> None:

@@ -49,7 +49,7 @@ def live_page(drawn: Drawn) -> None:
         _result(screen, outcome, drawn)
     with edge:
         st.text(_in_short(outcome, drawn))
-    if outcome.view is not None:
+    if outcome.is_shown:
         with st.container(key="results"):
             drawn.details(outcome.plan, outcome.view)
 
@@ -57,7 +57,7 @@ def live_page(drawn: Drawn) -> None:
 def _in_short(outcome: Outcome, drawn: Drawn) -> str:
     if outcome.plan is None:
         return "No result yet"
-    return "Waits for an acknowledgement" if outcome.view is None else drawn.in_short(outcome.plan)
+    return drawn.in_short(outcome.plan) if outcome.is_shown else "Waits for an acknowledgement"
 
 
 def _result(screen: Screen, outcome: Outcome, drawn: Drawn) -> None:
@@ -67,9 +67,9 @@ def _result(screen: Screen, outcome: Outcome, drawn: Drawn) -> None:
     elif outcome.plan is None:
         open_points(outcome.problems, screen)
     else:
-        if outcome.view is None:
+        if outcome.is_shown:
+            drawn.summary(outcome.plan, outcome.view)
+        else:
             acknowledging(outcome.plan)
             field_questions(outcome.plan.unacknowledged, screen)
-        else:
-            drawn.summary(outcome.plan, outcome.view)
         missing_inputs(screen, outcome.plan)

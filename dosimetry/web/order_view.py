@@ -89,8 +89,10 @@ def _territory(plan: Plan, sheet: OrderSheet, each: TerritoryOptions, number: in
 
 def _options(plan: Plan, each: TerritoryOptions, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = st.selectbox("Sort by", [_AS_LISTED, *option_tables.SORTS], key=f"sort_{number}", width=300)
-        is_within = st.toggle("Only within tolerance", key=f"within_{number}")
+        by = st.selectbox(
+            "Sort by", [_AS_LISTED, *option_tables.SORTS], key=f"sort_{number}", width=300, persist_state="session"
+        )
+        is_within = st.toggle("Only within tolerance", key=f"within_{number}", persist_state="session")
     found = [option for option in each.options if option.is_within_tolerance or not is_within]
     if by in option_tables.SORTS:
         found.sort(key=option_tables.SORTS[by])
@@ -111,7 +113,13 @@ def _chosen_gbq(plan: Plan, each: TerritoryOptions, number: int) -> float:
     options = {option_tables.in_words(option): option for option in each.options}
     given |= {words: option.administered_activity_gbq for words, option in options.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Vial to order, or to see over time", list(given), key=f"over_time_{number}", width=420)
+        chosen = st.selectbox(
+            "Vial to order, or to see over time",
+            list(given),
+            key=f"over_time_{number}",
+            width=420,
+            persist_state="session",
+        )
         if chosen in options:
             st.button(
                 "Enter it as ordered",

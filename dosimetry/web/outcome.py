@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from dosimetry import planning
@@ -27,17 +28,27 @@ class View:
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """The plan of the inputs with this digest, of any treatment; or the problems that keep them from being a case.
 
-    ``view``, what its page draws of the plan, is there once nothing waits for an acknowledgement.
+    ``view_of`` makes what its page draws of the plan, when it is first looked at: other pages have no use for it.
     """
 
     digest: str
     problems: tuple[Problem, ...] = ()
     plan: Any = None
-    view: Any = None
+    view_of: Callable[[Any], Any]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a plan in which nothing waits for an acknowledgement."""
+        return self.plan is not None and not self.plan.unacknowledged
+
+    @cached_property
+    def view(self) -> Any:
+        """What is drawn of the plan."""
+        return self.view_of(self.plan)
 
 
 @dataclass(slots=True)
@@ -49,12 +60,12 @@ class Latest:
 
 def calculated(screen: Screen, view_of: Callable[[Any], Any] | None = None) -> Outcome:
     """The outcome of the inputs on the screen; ``view_of`` makes what is drawn of a plan of another treatment."""
+    view_of = view_of or _view
     try:
         case = case_of(screen)
     except CaseError as error:
-        return Outcome(digest=screen.digest, problems=error.problems)
-    plan = planning.plan(case)
-    return Outcome(digest=screen.digest, plan=plan, view=None if plan.unacknowledged else (view_of or _view)(plan))
+        return Outcome(digest=screen.digest, problems=error.problems, view_of=view_of)
+    return Outcome(digest=screen.digest, plan=planning.plan(case), view_of=view_of)
 
 
 def _view(plan: Plan) -> View:

@@ -117,7 +117,13 @@ def _chart(charts: tuple[Chart, ...]) -> None:
     place = 0
     if len(charts) > 1:
         places = range(len(charts))
-        place = st.selectbox("Territory", places, format_func=lambda row: charts[row].territory, key="chart_territory")
+        place = st.selectbox(
+            "Territory",
+            places,
+            format_func=lambda row: charts[row].territory,
+            key="chart_territory",
+            persist_state="session",
+        )
     st.vega_lite_chart(charts[place].spec, key="chart")
     st.caption(READING)
 

@@ -117,6 +117,17 @@ def put(new: Iterable[TerritoryRow]) -> None:
     st.session_state[_ROWS] = tuple(_placed(as_typed(row)) for row in new)
 
 
+def put_back(numbers: tuple[Numbers, ...], new: Iterable[TerritoryRow]) -> None:
+    """Put rows back under the numbers they had: what is kept elsewhere under these numbers stays theirs."""
+    for row in numbered():
+        remove_territory(row.territory)
+    for row, inputs in zip(numbers, map(as_typed, new), strict=True):
+        for number, texts in zip((row.territory, *row.lesions), (inputs.inputs, *inputs.lesions), strict=True):
+            for name, text in texts.items():
+                st.session_state[key(name, number)] = text
+    st.session_state[_ROWS] = numbers
+
+
 def append_territories(new: Iterable[TerritoryRow]) -> None:
     """Put rows below those in which something stands."""
     held = st.session_state.to_dict()

@@ -12,8 +12,7 @@ from dosimetry.web.day_inputs import ZONES, Named, forget, named_by, on_plan, ty
 from dosimetry.web.day_parts import boxes_for, follow, with_parts
 from dosimetry.web.day_texts import plain_from_texts
 from dosimetry.web.day_widgets import boxes, instant_box, name_of, zone_box
-from dosimetry.web.field_errors import field_errors
-from dosimetry.web.problem_text import sentence
+from dosimetry.web.open_points import open_points
 from dosimetry.web.screen import EMPTY, Screen, problems_of, screen_from_file
 from dosimetry.web.second_check_view import Compared, compared, second_check_view
 from dosimetry.web.unit_switch import activity_switch
@@ -111,7 +110,7 @@ def _let_go() -> None:
 
 def _begin_anew_with(base: Screen) -> None:
     """Another case begins with empty inputs."""
-    label = (base.case.get("label"), session.loads(), _uploads(), _OPENED in st.session_state)
+    label = (base.case.get("label"), session.case_number(), _uploads(), _OPENED in st.session_state)
     if st.session_state.get(_FOR) != label:
         st.session_state[_FOR] = label
         st.session_state.pop(_COMPARED, None)
@@ -146,10 +145,7 @@ def _compare(base: Screen, territories: tuple[Named, ...], *, is_opened: bool) -
             st.error("Nothing was typed again.")
             return
         if problems:
-            st.error("Nothing was compared.")
-            for line in dict.fromkeys(sentence(problem, screen) for problem in problems):
-                st.text(line)
-            field_errors(problems, screen, boxes_for(PARTS, territories))
+            open_points(problems, screen, boxes_for(PARTS, territories))
             return
         st.session_state[_COMPARED] = compared(screen, plain)
         if not is_opened:

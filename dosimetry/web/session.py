@@ -19,10 +19,10 @@ _ACKNOWLEDGED_FOR = "acknowledged_for"
 _LOADS, _REFUSED_FILE, _UPLOADS, _HELD, _SAVED = "loads", "refused_file", "uploads", "held", "saved"
 _TREATMENT, _OF_OTHER, _DOUBTS = "treatment_shown", "of_other_treatment", "doubts"
 _SAVED_ACKNOWLEDGED = "saved_acknowledged"
-_LATEST = "latest"
+_LATEST, _CASE = "latest", "case_number"
 KEPT = (
     _CARRIED, _ACKNOWLEDGED, _ACKNOWLEDGED_FOR, _OUTCOME, _REFUSED_FILE, _OF_OTHER, _DOUBTS, _HELD, _SAVED,
-    _SAVED_ACKNOWLEDGED,
+    _SAVED_ACKNOWLEDGED, _CASE,
 )  # fmt: skip
 """What belongs to the case on the screen, beside its inputs."""
 
@@ -53,8 +53,11 @@ def screen() -> Screen:
     )
 
 
-def put(new: Screen, *, is_saved: bool = True) -> None:
-    """Put a case on the screen in place of the one that stood there. To be called before any widget is drawn."""
+def put(new: Screen, *, is_saved: bool = True, case: int | None = None) -> None:
+    """Put a case on the screen in place of the one that stood there. To be called before any widget is drawn.
+
+    It is another case, unless it has the number of one: what belongs to a case and stands elsewhere then stays.
+    """
     state = st.session_state
     typed_units.reset()
     for name in names("case", new.treatment):
@@ -66,6 +69,7 @@ def put(new: Screen, *, is_saved: bool = True) -> None:
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
     state[_ACKNOWLEDGED_FOR] = new.case.get("label")
     state[_LOADS] = loads() + 1
+    state[_CASE] = loads() if case is None else case
     for key in (_OUTCOME, _REFUSED_FILE, _OF_OTHER, _DOUBTS, _HELD):
         state.pop(key, None)
     if is_saved:
@@ -152,6 +156,11 @@ def note_latest() -> str:
     return latest().digest
 
 
+def case_number() -> int:
+    """Which case stands on the screen: another one with every case that is opened, cleared or taken over."""
+    return int(st.session_state.get(_CASE, 0))
+
+
 def outcome() -> Outcome | None:
     """The last calculation of this session, whether or not it still belongs to what is on the screen."""
     found: Outcome | None = st.session_state.get(_OUTCOME)
@@ -192,6 +201,7 @@ def carry(name: str, value: Mapping[str, Any] | Sequence[Any]) -> None:
     """Put a part of the case that no single input holds; an empty one is taken away."""
     carried = {**st.session_state.get(_CARRIED, {}), name: value}
     st.session_state[_CARRIED] = {each: part for each, part in carried.items() if each != name or part}
+    note_latest()
 
 
 def refuse_file(sentences: tuple[str, ...], *, of: Treatment | None = None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dosimetry.web import rows, session, typed_units
+from dosimetry.web.day_texts import PARTS
 from dosimetry.web.screen import Screen, TerritoryRow
 from dosimetry.web.unit_switch import convert
 
@@ -20,7 +21,9 @@ class _Standing:
     """What stood on the screen, and in its rows also what is no part of the case: a row that is still empty."""
 
     screen: Screen
+    numbers: tuple[rows.Numbers, ...]
     rows: tuple[TerritoryRow, ...]
+    case: int
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -30,7 +33,7 @@ class _Standing:
 
 def note() -> None:
     """Remember how the inputs stood before they last changed. To be called once a run, when all of them were read."""
-    state, now = st.session_state, _Standing(session.screen(), rows.standing())
+    state, now = st.session_state, _standing()
     before = state.get(_NOW)
     if before is None or (before.screen.digest, before.shape) == (now.screen.digest, now.shape):
         state[_NOW] = now
@@ -55,21 +58,40 @@ def can() -> bool:
 def undo() -> None:
     """Put the inputs back as they stood before the last change, in the units they are typed in now.
 
-    What was acknowledged or withdrawn meanwhile stays so. To be called before any widget is drawn.
+    What was acknowledged or withdrawn meanwhile stays so, and what stands on the pages of the treatment day: there it
+    was typed, and is not seen here. To be called before any widget is drawn.
     """
     # What was typed a moment ago has reached the server with the button, and is the change that is meant.
     note()
-    state, now = st.session_state, session.screen()
+    state = st.session_state
     *past, last = state[_PAST]
     units = typed_units.turned()
-    is_same = last.screen.case.get("label") == now.case.get("label")
-    doubts = session.doubts() if is_same else ()
-    session.put(replace(last.screen, acknowledged=now.acknowledged) if is_same else last.screen, is_saved=False)
-    rows.put(last.rows)
+    doubts = session.doubts() if _is_of_label_of(last) else ()
+    session.put(_as_before(last), is_saved=False, case=last.case)
+    rows.put_back(last.numbers, last.rows)
     session.doubt(doubts)
     for name in units:
         typed_units.turn(name, convert)
-    state[_PAST], state[_NOW], state[_TOUCHED] = tuple(past), _Standing(session.screen(), rows.standing()), None
+    state[_PAST], state[_NOW], state[_TOUCHED] = tuple(past), _standing(), None
+
+
+def _standing() -> _Standing:
+    return _Standing(session.screen(), rows.numbered(), rows.standing(), session.case_number())
+
+
+def _is_of_label_of(last: _Standing) -> bool:
+    return last.screen.case.get("label") == session.screen().case.get("label")
+
+
+def _as_before(last: _Standing) -> Screen:
+    """The screen of a step, with what is not taken back as it is now."""
+    now, then = session.screen(), last.screen
+    if _is_of_label_of(last):
+        then = replace(then, acknowledged=now.acknowledged)
+    if last.case != session.case_number():
+        return then
+    of_plan = {name: part for name, part in then.carried.items() if name not in PARTS}
+    return replace(then, carried=of_plan | {name: part for name, part in now.carried.items() if name in PARTS})
 
 
 def _changed(before: _Standing, now: _Standing) -> Iterator[object]:
