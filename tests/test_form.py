@@ -380,6 +380,92 @@ def test_an_acknowledgement_lapses_with_its_value_and_the_other_stays():
     assert shows_a_result(acknowledge(form, by="CD"))
 
 
+def test_a_reason_belongs_to_the_case_under_its_label():
+    form = worked(lung_shunt_fraction="25")
+    for box in form.text_input:
+        if box.key.startswith("acknowledge_"):
+            box.set_value("AB")
+    form.text_input(key="label").set_value("another patient")
+    form.button(key="acknowledge").click().run()
+    assert not shows_a_result(form), "the case of this label was never shown with the button"
+    assert {box.value for box in form.text_input if box.key.startswith("acknowledge_")} == {""}
+
+
+def test_a_reason_belongs_to_the_sentence_it_was_typed_for_also_where_that_has_no_value():
+    """Segment 5 in two territories: the other one is called something else when the button is pressed."""
+    case, territories, *_ = WORKED["two-territories"]
+    both = [{**territories[0], "prescription_model": "single_compartment"}, territories[1]]
+    both = [{name: text for name, text in row.items() if name != TARGET} | {"segments": "5"} for row in both]
+    form = standing({"label": "x", **case}, both)
+    assert any("egment 5 also stands in" in line for line in said(form))
+    for box in form.text_input:
+        if box.key.startswith("acknowledge_"):
+            box.set_value("AB")
+    form.text_input(key=key("territory_name", numbers_of(form)[0])).set_value("segment 7")
+    form.button(key="acknowledge").click().run()
+    assert not shows_a_result(form)
+
+
+def test_what_is_typed_to_acknowledge_outlives_a_number_that_is_half_typed():
+    form = worked(lung_shunt_fraction="25")
+    [box] = [each for each in form.text_input if each.label == "Reason"]
+    box.set_value("read twice").run()
+    form.text_input(key="lung_mass_kg").set_value("x").run()
+    form.text_input(key="lung_mass_kg").set_value("1.0").run()
+    assert [each.value for each in form.text_input if each.label == "Reason"] == ["read twice"]
+
+
+@pytest.mark.parametrize(("by", "reason"), [("", "read twice"), ("AB", " ")])
+def test_neither_initials_nor_a_reason_can_be_left_out(by, reason):
+    form = acknowledge(worked(lung_shunt_fraction="25"), by=by, reason=reason)
+    assert not shows_a_result(form)
+
+
+def test_a_case_that_is_opened_takes_no_reason_over():
+    form = worked(lung_shunt_fraction="25")
+    for box in form.text_input:
+        if box.key.startswith("acknowledge_"):
+            box.set_value("AB")
+    plain = json.loads(json.dumps(plain_from_screen(screen_of(form.run()))[0]))
+    open_file(form, json.dumps(plain)).button(key="replace").click().run()
+    assert {box.value for box in form.text_input if box.key.startswith("acknowledge_")} == {""}
+
+
+def test_what_limits_allow_is_told_where_nothing_but_limits_waits():
+    """30 Gy into 0.5 kg of lungs at 19 %: 15 / (0.19 x 49.67) = 1.589 GBq; rounded down."""
+    form = worked(lung_shunt_fraction="19", lung_mass_kg="0.5")
+    told = next(line for line in said(form) if line.startswith("Limits allow"))
+    assert "right lobe: at most 1.589\N{NO-BREAK SPACE}GBq" in told
+    doubtful = worked(lung_shunt_fraction="25", lung_mass_kg="0.5")
+    assert not any(line.startswith("Limits allow") for line in said(doubtful)), "the shunt may be a slip"
+
+
+def test_the_constants_stand_by_the_result_and_are_said_to_be_typed():
+    assert "Computed with 49.67 Gy kg/GBq, 1.03 g/mL (convention eanm)" in [
+        plain_blanks(line) for line in said(worked())
+    ]
+    typed_over = worked(energy_gy_kg_per_gbq="50")
+    assert any("Computed with 50 Gy kg/GBq (typed)" in plain_blanks(line) for line in said(typed_over))
+
+
+def test_a_kept_plan_is_kept_whatever_was_changed_to_and_fro():
+    form = worked()
+    form.button(key="keep_plan").click().run()
+    form.text_input(key="lung_mass_kg").set_value("1.1").run()
+    form.text_input(key="lung_mass_kg").set_value("1.0").run()
+    assert form.button(key="keep_plan").disabled
+    assert any("110" in line and line.startswith("Kept: ") for line in said(form)), "told apart by its prescription"
+
+
+def test_undo_of_a_label_takes_no_acknowledgement_of_the_other_label_over():
+    form = acknowledge(worked(lung_shunt_fraction="25"))
+    form.text_input(key="label").set_value("another patient").run()
+    acknowledge(form, reason="of another patient")
+    form.button(key="undo").click().run()
+    assert form.text_input(key="label").value == "glass-lobar"
+    assert {entry["reason"] for entry in form.session_state["acknowledged"]} == {"measured"}
+
+
 def test_a_value_that_is_asked_about_is_marked_at_its_box():
     form = worked(lung_shunt_fraction="25")
     assert "st-key-lung_shunt_fraction::after" in styles(form)
@@ -919,7 +1005,7 @@ def test_a_row_that_fails_takes_the_result_with_it(monkeypatch):
     monkeypatch.setattr(territory_boxes, "_territory", broken)
     form.run()
     assert not shows_a_result(form)
-    assert not [button for button in form.button if button.key == "calculate"]
+    assert not form.get("download_button")
     assert any(element.value.startswith("Something went wrong") for element in form.error)
     assert "SENTINEL-4711" not in "\n".join(said(form))
 

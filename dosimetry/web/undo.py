@@ -26,6 +26,12 @@ class _Standing:
     case: int
 
     @property
+    def of_plan(self) -> Screen:
+        """The screen without what stands on the pages of the treatment day."""
+        carried = {name: part for name, part in self.screen.carried.items() if name not in PARTS}
+        return replace(self.screen, carried=carried)
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """How many lesions there are in each territory."""
         return tuple(len(row.lesions) for row in self.rows)
@@ -35,7 +41,7 @@ def note() -> None:
     """Remember how the inputs stood before they last changed. To be called once a run, when all of them were read."""
     state, now = st.session_state, _standing()
     before = state.get(_NOW)
-    if before is None or (before.screen.digest, before.shape) == (now.screen.digest, now.shape):
+    if before is None or (before.of_plan.digest, before.shape) == (now.of_plan.digest, now.shape):
         state[_NOW] = now
         return
     touched = tuple(_changed(before, now))
@@ -90,13 +96,13 @@ def _as_before(last: _Standing) -> Screen:
         then = replace(then, acknowledged=now.acknowledged)
     if last.case != session.case_number():
         return then
-    of_plan = {name: part for name, part in then.carried.items() if name not in PARTS}
-    return replace(then, carried=of_plan | {name: part for name, part in now.carried.items() if name in PARTS})
+    of_the_day = {name: part for name, part in now.carried.items() if name in PARTS}
+    return replace(then, carried={**last.of_plan.carried, **of_the_day})
 
 
 def _changed(before: _Standing, now: _Standing) -> Iterator[object]:
     """Which inputs differ, by name and row."""
-    old, new = before.screen, now.screen
+    old, new = before.of_plan, now.of_plan
     compared = [("case", old.case, new.case), ("carried", old.carried, new.carried)]
     if before.shape != now.shape:
         yield "rows"
