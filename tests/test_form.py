@@ -418,6 +418,7 @@ def test_what_is_typed_to_acknowledge_outlives_a_number_that_is_half_typed():
 @pytest.mark.parametrize(("by", "reason"), [("", "read twice"), ("AB", " ")])
 def test_neither_initials_nor_a_reason_can_be_left_out(by, reason):
     form = acknowledge(worked(lung_shunt_fraction="25"), by=by, reason=reason)
+    assert "Initials, and a reason for each, are needed." in said(form)
     assert not shows_a_result(form)
 
 
@@ -1106,6 +1107,9 @@ def test_each_dose_stands_beside_the_bound_that_lies_nearest():
     assert shown["Session", "lungs, all sessions"] == "\N{LESS-THAN OR EQUAL TO} 50 (38.73)"
     assert shown["left lobe", "lesion B, viable"] == "\N{GREATER-THAN OR EQUAL TO} 205 (-5.563)"
     assert shown["Session", "whole liver, tumor included"] == "\N{EN DASH}"
+    resin = open_plain(example("resin-two-lesions"))
+    [of_resin] = [row[4] for row in tables(resin)[0] if row[1] == "lungs"]
+    assert of_resin.startswith("\N{LESS-THAN OR EQUAL TO} 30"), "the bound of 15 Gy was not read at its source"
     without = open_plain(changed(example("two-territories"), {"lung.mass_kg": LEFT_OUT}))
     lungs = next(row for row in tables(without)[0] if row[1] == "lungs")
     assert lungs[3:] == ["\N{EN DASH}", "not checked"]
