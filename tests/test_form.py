@@ -1417,13 +1417,26 @@ def test_bilirubin_is_typed_in_umol_per_liter():
     assert form.text_input(key="bilirubin_mg_dl").value == "1.1"
 
 
-def test_a_text_that_is_no_number_is_left_as_it_is_by_the_switch():
+def test_nothing_is_switched_while_a_text_is_no_number_that_would_be_of_neither_unit():
     form = worked("two-territories")
     number = numbers_of(form)[2]
     fill(form, {"prescribed_activity_gbq": "1,5"}, number)
     form = switch_unit(form.run(), "prescribed_activity_gbq", "mCi")
-    assert form.text_input(key=key("prescribed_activity_gbq", number)).value == "1,5"
-    assert [line for line in said(form.run()) if "Activity must be a number; got '1,5'" in line]
+    box = form.text_input(key=key("prescribed_activity_gbq", number))
+    assert (box.label, box.value) == ("Activity [GBq]", "1,5")
+    assert {"The unit stays until this is mended:", "1,5"} <= set(said(form))
+    assert [line for line in said(form) if "Activity must be a number; got '1,5'" in line]
+    fill(form, {"prescribed_activity_gbq": "1.5"}, number)
+    form = switch_unit(form.run(), "prescribed_activity_gbq", "mCi")
+    assert form.text_input(key=key("prescribed_activity_gbq", number)).label == "Activity [mCi]"
+
+
+def test_a_range_is_told_in_the_unit_that_is_typed():
+    """0.0001 to 20 GBq are 0.0027027 to 540.541 mCi."""
+    form = switch_unit(worked("two-territories"), "prescribed_activity_gbq", "mCi")
+    fill(form, {"prescribed_activity_gbq": "90000"}, numbers_of(form)[2])
+    [told] = [line for line in said(form.run()) if "Activity must be in" in line]
+    assert told.endswith("540.541] mCi; got 90000.")
 
 
 def test_a_case_that_is_opened_is_in_its_own_units():

@@ -8,6 +8,7 @@ from dosimetry import figures, reference
 from dosimetry.columns import flat_names
 from dosimetry.problems import PLACE, Problem
 from dosimetry.report.plain_words import in_plain_words
+from dosimetry.web import typed_units
 from dosimetry.web.screen import Row, Screen, is_number, text_of
 
 TERRITORY = re.compile(r"^territories\[(\d+)\]")
@@ -45,7 +46,8 @@ def message_of(problem: Problem, screen: Screen) -> str:
     name = known.get(pattern, pattern.rpartition(".")[2])
     label = reference.field(name).label if pattern in known else _SECTIONS.get(pattern, "")
     typed = _typed(problem.path, name, screen)
-    rest = in_plain_words((_outside_percent(problem.message, name, typed) or problem.message).removeprefix(f"{name} "))
+    outside = _outside_percent(problem.message, name, typed) or _outside_in_typed_unit(problem.message, name, typed)
+    rest = in_plain_words((outside or problem.message).removeprefix(f"{name} "))
     if rest.startswith(("must ", "is ")):
         return f"{label} {rest}"
     # What a model needs is said of the model, and not of the box it was chosen in.
@@ -98,6 +100,16 @@ def _day_place(part: str, place: str | None, screen: Screen) -> str:
 def _carried_text(path: str, name: str, screen: Screen) -> str:
     """What was typed on a page of its own, as it was typed there."""
     return text_of(name, _at(screen.carried, path)) if is_number(name) else ""
+
+
+def _outside_in_typed_unit(message: str, name: str, typed: str) -> str | None:
+    """The range of an input that is typed in another unit than that of the case, in the unit it is typed in."""
+    if name not in typed_units.OTHER or not typed_units.is_other(name) or not message.startswith(f"{name} must be in"):
+        return None
+    rule, other = reference.field(name), typed_units.OTHER[name]
+    bounds = ", ".join(figures.trimmed(float(other.from_case(bound))) for bound in (rule.lower, rule.upper))
+    opening, closing = "(" if rule.lower_open else "[", ")" if rule.upper_open else "]"
+    return f"must be in {opening}{bounds}{closing} {other.unit}; got {typed_units.shown_text(name, typed)}."
 
 
 def _at(plain: Any, path: str) -> Any:

@@ -6,10 +6,11 @@ import streamlit as st
 
 from dosimetry import reference
 from dosimetry.web import day_inputs, guard, rows, session, typed_units
-from dosimetry.web.screen import names
+from dosimetry.web.screen import names, number_of
 
 ACTIVITY = "prescribed_activity_gbq"
 """All activities are typed in one unit."""
+_UNREAD = "unread_by_switch"
 
 
 def activity_switch() -> None:
@@ -22,9 +23,12 @@ def unit_switch(name: str) -> None:
     key = f"switch_{name}_{session.loads()}"
 
     def switched() -> None:
-        """Take the unit over and convert what stands there."""
+        """Take the unit over and convert what stands there; what cannot be read would be of neither unit."""
         to_other = st.session_state[key] == typed_units.OTHER[name].unit
-        if to_other is not typed_units.is_other(name):
+        st.session_state[_UNREAD] = found = unreadable(name)
+        if found:
+            st.session_state[key] = typed_units.unit_of(name)
+        elif to_other is not typed_units.is_other(name):
             typed_units.turn(name, convert, to_other=to_other)
 
     st.segmented_control(
@@ -35,6 +39,25 @@ def unit_switch(name: str) -> None:
         key=key,
         on_change=guard.callback(switched),
     )
+    found = st.session_state.pop(_UNREAD, ())
+    if found:
+        st.warning("The unit stays until this is mended:")
+        st.text("; ".join(found))
+
+
+def unreadable(name: str) -> list[str]:
+    """What stands in the boxes that are switched together and is no number."""
+    found: list[str] = []
+
+    def looked_at(text: str) -> str:
+        """The text as it is."""
+        if number_of(name, text) is None:
+            found.append(text)
+        return text
+
+    for each in typed_units.OTHER[name].names:
+        convert(each, looked_at)
+    return found
 
 
 def convert(name: str, way: Callable[[str], str]) -> None:
