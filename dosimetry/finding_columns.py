@@ -14,6 +14,7 @@ MODEL_PATH = "territories[].prescription.model"
 OF_SESSION = {
     "as ordered": "order.given.",
     "as delivered": "delivery.given.",
+    "as delivered, the rest as planned": "delivery.rest_as_planned.",
     "as measured": "delivery.measured.",
 }
 """Where a value is not that of the plan, in words, and what then stands before its path and quantity."""

@@ -68,8 +68,9 @@ def finding_columns(of: Treated) -> Iterator[FindingColumn]:
 def of_order(of: OrderedSession) -> Iterator[FindingColumn]:
     """Limits that are not kept as ordered, and main goals that are not met, by the rule of a delivery.
 
-    The whole session counts in the doses of lungs and liver; of single territories only those are held against limits
-    whose vials are still to be given, because of the others plan or delivery tell.
+    Where a part was delivered and no vials are to come, the rest counts as planned, before it is given. The whole
+    session counts in the doses of lungs and liver; of single territories only those are held against limits whose vials
+    are still to be given, because of the others plan or delivery tell.
     """
     yield from _held(of.planned, of.results, (_ordered(of),))
 
@@ -102,10 +103,14 @@ def _crossed_by(planned: Evaluated) -> dict[str, BoolArray]:
 
 
 def _ordered(of: OrderedSession) -> _Session:
-    """What follows from the ordered vials that are still to be given; the whole session with all of its territories."""
+    """What follows from the ordered vials that are still to be given; the whole session with all of its territories.
+
+    Without such vials the session is what was delivered, the rest as planned.
+    """
     activity_gbq = np.where(of.is_to_come, of.results.territory["administered_activity_gbq"], np.nan)
     to_come = predict(of.planned.columns, of.planned.constants, of.planned.parts, activity_gbq)
-    return _Session(replace(to_come, case=of.results.case), _BY_ACTIVITY, {}, "as ordered", of.beside)
+    words, beside = ("as ordered", of.beside) if of.is_to_come.any() else ("as delivered, the rest as planned", "")
+    return _Session(replace(to_come, case=of.results.case), _BY_ACTIVITY, {}, words, beside)
 
 
 def _given(of: Treated) -> _Session:
@@ -152,7 +157,8 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
         planned_dose = known(as_planned, row)
         in_words = "not known" if planned_dose is None else value_in_words(planned_dose, limit)
         again = " The plan goes as far beyond it, and its own finding says so." if accounted[row] else ""
-        start = ", ".join(part for part in (session.words.capitalize(), session.beside, least_by) if part)
+        beside = session.beside if column.level == "case" else ""
+        start = ", ".join(part for part in (session.words.capitalize(), beside, least_by) if part)
         return f"{start}, {in_sentence(column.sentence(row))} As planned: {in_words}.{again}"
 
     told = replace(

@@ -1,4 +1,4 @@
-"""A session as it was ordered: what each territory would get, and the doses that follow by the same core."""
+"""A session that is still to come, or a part of it: what each territory would get, and the doses by the same core."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ _DOSES = {
 
 @dataclass(frozen=True, slots=True)
 class OrderedSession:
-    """A planned case, and the doses of its session as ordered.
+    """A planned case, and the doses of its session as ordered; without vials, as delivered and the rest as planned.
 
     ``is_to_come`` is true for every territory whose vials were ordered and not given yet; ``beside`` says what the
-    others count as where some were given, and is empty where none was.
+    others count as, and is empty where there are none.
     """
 
     planned: Evaluated
@@ -57,7 +57,7 @@ def session_gbq(case: Case, planned: FloatArray, made: Sequence[OrderedTerritory
 def session_as_ordered(
     case: Case, evaluated: Evaluated, made: Sequence[OrderedTerritory], delivered_gbq: FloatArray | None
 ) -> OrderedSession | None:
-    """The session with the ordered vials; ``None`` where no ordered vial is left to be given.
+    """The session with what is still to be given; ``None`` where none of it is ordered and nothing is delivered yet.
 
     Parameters
     ----------
@@ -78,20 +78,23 @@ def session_as_ordered(
     """
     ordered = ordered_gbq(case, made)
     delivered = by_territory_gbq(case, {}) if delivered_gbq is None else delivered_gbq
-    # What was given counts in place of what was ordered. Once all of it was, there is no vial left to hold back, and
+    # What was given counts in place of what was ordered. Once all of it was, there is nothing left to hold back, and
     # the delivered session is held against the same limits: asking of the order as well would ask twice.
-    is_to_come = ~np.isnan(ordered) & np.isnan(delivered)
-    if not is_to_come.any():
+    is_left = np.isnan(delivered)
+    is_to_come = ~np.isnan(ordered) & is_left
+    if not is_left.any() or (is_left.all() and not is_to_come.any()):
         return None
     activity = session_gbq(case, evaluated.results.territory["administered_activity_gbq"], made, delivered)
     results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity)
     energy_balance.check_energy(evaluated.columns, evaluated.parts, results, np.ones(activity.shape, dtype=np.bool_))
-    beside = "" if np.isnan(delivered).all() else "beside what was delivered"
-    return OrderedSession(evaluated, results, is_to_come, beside)
+    others = {"beside what was delivered": ~is_left.all(), "the rest as planned": (is_left & ~is_to_come).any()}
+    return OrderedSession(evaluated, results, is_to_come, ", ".join(words for words, is_so in others.items() if is_so))
 
 
 def ordered_doses(of: OrderedSession) -> Iterator[OrderedDose]:
-    """Lungs and whole normal liver as planned and as ordered, each where it is known. [Gy]"""
+    """Lungs and whole normal liver as planned and as ordered, each where it is known and vials are to come. [Gy]"""
+    if not of.is_to_come.any():
+        return
     for quantity, compartment in _DOSES.items():
         planned, as_ordered = (known(each.case[quantity], 0) for each in (of.planned.results, of.results))
         if as_ordered is not None:
