@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dosimetry import limits
+from dosimetry import figures, limits
 from dosimetry.arrays import BoolArray
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
@@ -155,7 +155,8 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
     def sentence(row: int) -> str:
         """What the limit says of the value, and the planned value beside it."""
         planned_dose = known(as_planned, row)
-        in_words = "not known" if planned_dose is None else value_in_words(planned_dose, limit)
+        least = figures.AT_LEAST if np.isnan(plan.results.level(column.level)[limit.quantity][row]) else ""
+        in_words = "not known" if planned_dose is None else f"{least}{value_in_words(planned_dose, limit)}"
         again = " The plan goes as far beyond it, and its own finding says so." if accounted[row] else ""
         beside = session.beside if column.level == "case" else ""
         start = ", ".join(part for part in (session.words.capitalize(), beside, least_by) if part)
@@ -167,6 +168,7 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
         path=f"{session.prefix}{column.path}",
         # By another name than the planned value, for which the page to sign states its limits.
         quantity=f"{session.prefix}{column.quantity}",
+        at_least=np.full_like(beyond, bool(least_by)) | (False if column.at_least is None else column.at_least),
         sentence=sentence,
     )
     yield replace(told, rows=(beyond & ~accounted).nonzero()[0])
