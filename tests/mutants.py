@@ -960,6 +960,12 @@ MUTANTS = (
         "not is_to_come.any()",
     ),
     Mutant(
+        "measured lungs of what was given left out beside the rest as planned",
+        "dosimetry/ordering/session.py",
+        "results = replace(results, case={**results.case, **lungs})",
+        "pass",
+    ),
+    Mutant(
         "of a session as ordered only the territories with vials count in the lungs",
         "dosimetry/delivery/exceeded_limits.py",
         "case=of.results.case",

@@ -26,13 +26,16 @@ _Kind = tuple[str, str]
 _BY_ACTIVITY = frozenset((each.level, each.name) for each in QUANTITIES if each.unit in ACTIVITY_UNITS)
 """What follows from the activity; nothing else is changed by an order or a delivery."""
 
+_AS_MEASURED = "the lungs of what was given as measured"
+
 
 @dataclass(frozen=True, slots=True)
 class _Session:
     """One way to know what a session gives: its values, what of them it knows, and how it is called.
 
     ``least`` has the doses of the whole session that are a least, with the territories that alone gave them;
-    ``beside`` says what else counts in the whole of it.
+    ``beside`` says what else counts in the whole of it, and ``by_imaging`` names the values of the whole in which what
+    was given counts as measured.
     """
 
     results: Results
@@ -40,6 +43,7 @@ class _Session:
     least: Mapping[_Kind, str]
     words: str
     beside: str = ""
+    by_imaging: frozenset[str] = frozenset()
 
     @property
     def prefix(self) -> str:
@@ -110,7 +114,8 @@ def _ordered(of: OrderedSession) -> _Session:
     activity_gbq = np.where(of.is_to_come, of.results.territory["administered_activity_gbq"], np.nan)
     to_come = predict(of.planned.columns, of.planned.constants, of.planned.parts, activity_gbq)
     words, beside = ("as ordered", of.beside) if of.is_to_come.any() else ("as delivered, the rest as planned", "")
-    return _Session(replace(to_come, case=of.results.case), _BY_ACTIVITY, {}, words, beside)
+    whole = replace(to_come, case=of.results.case)
+    return _Session(whole, _BY_ACTIVITY, {}, words, beside, of.by_imaging)
 
 
 def _given(of: Treated) -> _Session:
@@ -140,6 +145,11 @@ def _measured(of: Treated) -> _Session:
     return _Session(Results(**found), knows, least, "as measured")
 
 
+def _beside(session: _Session, limit: Limit) -> tuple[str, ...]:
+    """What else counts in a value of the whole session, and how."""
+    return session.beside, _AS_MEASURED if limit.quantity in session.by_imaging else ""
+
+
 def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Session) -> Iterator[FindingColumn]:
     """The rows in which a limit or goal is not kept: those that the plan does not account for, then the others."""
     values = np.asarray(column.values)
@@ -158,8 +168,8 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
         least = figures.AT_LEAST if np.isnan(plan.results.level(column.level)[limit.quantity][row]) else ""
         in_words = "not known" if planned_dose is None else f"{least}{value_in_words(planned_dose, limit)}"
         again = " The plan goes as far beyond it, and its own finding says so." if accounted[row] else ""
-        beside = session.beside if column.level == "case" else ""
-        start = ", ".join(part for part in (session.words.capitalize(), beside, least_by) if part)
+        beside = _beside(session, limit) if column.level == "case" else ()
+        start = ", ".join(part for part in (session.words.capitalize(), *beside, least_by) if part)
         return f"{start}, {in_sentence(column.sentence(row))} As planned: {in_words}.{again}"
 
     told = replace(
