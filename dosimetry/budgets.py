@@ -21,13 +21,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
-    """A limit on the dose of a budget: its bound, and the distance to it. [Gy]"""
+    """A limit on the dose of a budget: its bound, and the distance to it. [Gy]
+
+    ``is_at_most`` is true where the dose is the least that it can be, and the distance the most.
+    """
 
     limit: str
     label: str
     comparator: str
     bound_gy: float
     room_gy: float
+    is_at_most: bool
     verified: bool
 
 
@@ -101,5 +105,6 @@ def _ceiling(finding: Finding) -> Ceiling | None:
         comparator=limit.comparator,
         bound_gy=finding.bound,
         room_gy=finding.margin,
+        is_at_most=finding.at_least,
         verified=finding.verified,
     )

@@ -8,6 +8,8 @@ SIGNS = {"=": "=", "<": "<", ">": ">", "<=": "\N{LESS-THAN OR EQUAL TO}", ">=": 
 _EXACT = Context(prec=400)
 _SMALLEST, _LARGEST = -9, 15
 _ALL_DIGITS = 17
+AT_LEAST, AT_MOST = "at least ", "at most "
+"""Before a number that is known in part, and before the room that it leaves below a bound."""
 MISSING, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 
 

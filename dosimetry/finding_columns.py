@@ -14,6 +14,7 @@ MODEL_PATH = "territories[].prescription.model"
 OF_SESSION = {
     "as ordered": "order.given.",
     "as delivered": "delivery.given.",
+    "as delivered, the rest as planned": "delivery.rest_as_planned.",
     "as measured": "delivery.measured.",
 }
 """Where a value is not that of the plan, in words, and what then stands before its path and quantity."""
@@ -23,7 +24,10 @@ UNUSUAL = "unusual_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingColumn:
-    """One finding in some rows of a level. ``path`` is the path of the quantity, with ``[]`` for row numbers."""
+    """One finding in some rows of a level. ``path`` is the path of the quantity, with ``[]`` for row numbers.
+
+    ``at_least`` is true in rows of which the value is a lower bound; ``None`` stands for no such row.
+    """
 
     rule: str
     kind: Kind
@@ -37,6 +41,7 @@ class FindingColumn:
     limit: Limit | TaceLimit | None = None
     bound: float | None = None
     margins: FloatArray | None = None
+    at_least: BoolArray | None = None
     needs_acknowledgement: bool = False
 
 

@@ -15,8 +15,9 @@ Severity = Literal["stop", "caution", "note"]
 class Finding:
     """Something a physicist must see: a limit or goal with its margin, a caution, or what was not checked.
 
-    ``margin`` is positive where there is room. ``acknowledgement`` is ``needed`` or ``given`` where a person must
-    confirm the finding before a report is made, else ``None``.
+    ``margin`` is positive where there is room. ``at_least`` is true where the value is what is known of it, and the
+    whole is that or more: the room below a bound is then at most the margin. ``acknowledgement`` is ``needed`` or
+    ``given`` where a person must confirm the finding before a report is made, else ``None``.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Finding:
     value: float | None
     bound: float | None
     margin: float | None
+    at_least: bool
     source: str
     locator: str
     verified: bool

@@ -954,6 +954,18 @@ MUTANTS = (
         "np.where(np.isnan(ordered), planned, ordered)",
     ),
     Mutant(
+        "after one delivery the rest as planned is held against nothing without vials",
+        "dosimetry/ordering/session.py",
+        "(is_left.all() and not is_to_come.any())",
+        "not is_to_come.any()",
+    ),
+    Mutant(
+        "measured lungs of what was given left out beside the rest as planned",
+        "dosimetry/ordering/session.py",
+        "results = replace(results, case={**results.case, **lungs})",
+        "pass",
+    ),
+    Mutant(
         "of a session as ordered only the territories with vials count in the lungs",
         "dosimetry/delivery/exceeded_limits.py",
         "case=of.results.case",

@@ -1249,6 +1249,94 @@ def test_an_order_exceeds_what_a_plan_of_its_activities_exceeds(plain, times):
         assert not [each.id for each in of_session if each.acknowledgement]
 
 
+LUNGS_REST_AS_PLANNED = "LUNG-SINGLE@delivery.rest_as_planned.lung_dose_gy"
+
+
+def given_right(gbq, *ordered, **of_delivery):
+    """Both lobes planned with 1.5 GBq, 15 % of it into lungs of 1 kg: 22.35 Gy. The right one was treated."""
+    shunted = {"lung.mass_kg": 1.0, "lung.shunt_fraction": 0.15, "lung.previous_dose_gy": 0}
+    case = changed(lobes_into_lungs(), shunted)
+    made = with_order(case, *ordered) if ordered else case
+    return changed(made, {"delivery": {"territories": [given_whole("right lobe", gbq)], **of_delivery}})
+
+
+def test_after_one_lobe_that_got_too_much_the_rest_as_planned_stops_without_any_order():
+    """3 GBq given, 1.5 GBq to come: 4.5 x 0.15 x 49.67 = 33.527 Gy and 0.675 GBq of 0.61; 1.5 of 1.5 is the plan."""
+    told = of_delivered_limits(given_right(3.0))
+    assert set(told) == {LUNGS_REST_AS_PLANNED, "TS-LUNG-ACT@delivery.rest_as_planned.lung_activity_gbq"}
+    stop = told[LUNGS_REST_AS_PLANNED]
+    assert (stop.severity, stop.acknowledgement, stop.bound) == ("stop", "needed", 30.0)
+    assert stop.value == pytest.approx(33.52725, rel=1e-12)
+    start = "As delivered, the rest as planned, lung dose of one session: 33.53 Gy against limit"
+    assert stop.message.startswith(start)
+    assert stop.message.endswith("30 Gy: exceeded. As planned: 22.35 Gy.")
+    assert planned(given_right(3.0)).ordered_doses == ()
+    assert acknowledged_in_words(LUNGS_REST_AS_PLANNED).endswith(", as delivered, the rest as planned")
+    assert of_delivered_limits(given_right(1.5)) == {}
+    assert of_delivered_limits(changed(given_right(3.0), {"delivery": LEFT_OUT})) == {}
+
+
+def test_the_rest_as_planned_is_told_once_with_vials_and_not_at_all_once_it_is_given():
+    """The left vial of 1.5 GBq makes 33.527 Gy as ordered; with the left lobe given that is the delivery's finding."""
+    case = given_right(3.0, vials_for("left lobe", 1.5))
+    assert of_delivered_limits(case) == {}
+    stop = of_ordered_limits(case)[LUNGS_ORDERED]
+    assert stop.value == pytest.approx(33.52725, rel=1e-12)
+    assert stop.message.startswith("As ordered, beside what was delivered, lung dose of one session: 33.53 Gy")
+    both = [given_whole("right lobe", 3.0), given_whole("left lobe", 1.5)]
+    done = of_delivered_limits(changed(given_right(3.0), {"delivery": {"territories": both}}))
+    assert {name for name in done if "rest_as_planned" in name} == set()
+    assert done[LUNGS_GIVEN].value == pytest.approx(33.52725, rel=1e-12)
+
+
+def test_measured_lungs_of_what_was_given_count_beside_the_rest_as_planned():
+    """29 Gy measured and 1.5 x 0.15 x 49.67 = 11.17575 Gy to come: 40.17575 Gy, with 20 Gy before them 60.17575."""
+    assert of_delivered_limits(given_right(1.5)) == {}
+    case = given_right(1.5, measured_lung_dose_gy=29.0)
+    [stop] = of_delivered_limits(case).values()
+    assert (stop.id, stop.severity, stop.acknowledgement) == (LUNGS_REST_AS_PLANNED, "stop", "needed")
+    assert stop.value == pytest.approx(40.17575, rel=1e-12)
+    told = (
+        "As delivered, the rest as planned, the lungs of what was given as measured, lung dose of one session: 40.18 Gy"
+    )
+    assert stop.message.startswith(told)
+    assert stop.message.endswith("As planned: 22.35 Gy.")
+    vials = given_right(1.5, vials_for("left lobe", 1.5), measured_lung_dose_gy=29.0)
+    assert of_ordered_limits(vials)[LUNGS_ORDERED].value == pytest.approx(40.17575, rel=1e-12)
+    assert {each.quantity: each.ordered_gy for each in planned(vials).ordered_doses}["lung_dose_gy"] == pytest.approx(
+        40.17575, rel=1e-12
+    )
+    before = of_delivered_limits(changed(case, {"lung.previous_dose_gy": 20.0}))
+    of_all = before["LUNG-CUM@delivery.rest_as_planned.lung_dose_cumulative_gy"]
+    assert of_all.value == pytest.approx(60.17575, rel=1e-12)
+
+
+def test_measured_lungs_count_in_place_of_what_the_activity_brings_there():
+    """3 GBq given, 10 Gy measured: 10 + 11.17575 = 21.17575 Gy keep 30; their activity was not measured."""
+    told = of_delivered_limits(given_right(3.0, measured_lung_dose_gy=10.0))
+    assert set(told) == {"TS-LUNG-ACT@delivery.rest_as_planned.lung_activity_gbq"}
+    assert "measured" not in told.popitem()[1].message
+
+
+def test_a_measured_shunt_gives_the_lungs_of_what_was_given_only():
+    """1.5 GBq by the measured 30 % bring 22.3515 Gy, 1.5 GBq to come by the planned 15 % 11.17575 Gy: 33.52725 Gy.
+
+    In the lungs 0.45 + 0.225 = 0.675 GBq of 0.61. Of the liver nothing else is said than without imaging.
+    """
+    told = of_delivered_limits(given_right(1.5, measured_lung_shunt_fraction=0.3))
+    assert told[LUNGS_REST_AS_PLANNED].value == pytest.approx(33.52725, rel=1e-12)
+    activity = told["TS-LUNG-ACT@delivery.rest_as_planned.lung_activity_gbq"]
+    assert activity.value == pytest.approx(0.675, rel=1e-12)
+    assert len(told) == 2
+
+
+def test_vials_for_one_lobe_only_say_that_the_rest_counts_as_planned():
+    """3 GBq ordered beside 1.5 GBq planned: 33.527 Gy."""
+    case = with_order(changed(given_right(3.0), {"delivery": LEFT_OUT}), vials_for("left lobe", 3.0))
+    stop = of_ordered_limits(case)[LUNGS_ORDERED]
+    assert stop.message.startswith("As ordered, the rest as planned, lung dose of one session: 33.53 Gy")
+
+
 def test_report_and_order_sheet_print_the_session_as_ordered_with_the_sign_of_its_limit():
     """3.03 GBq in two lobes bring 30.1 Gy to the lungs, planned 29.8; nothing is said of a limit that is kept."""
     case = with_order(lobes_into_lungs(), vials_for("right lobe", 1.515), vials_for("left lobe", 1.515))

@@ -240,7 +240,7 @@ def test_a_delivery_as_planned_asks_no_second_time_for_what_is_known_in_part():
     told = {"sessions": [{**session, "lung_dose_gy": 48.0}, unknown], "delivery": {"territories": [given]}}
     [again] = [each for each in planned(changed(base, told)).findings if "LUNG-CUM@delivery.given" in each.id]
     assert again.acknowledgement is None
-    assert "As planned: 50.78 Gy." in again.message
+    assert "As planned: at least 50.78 Gy." in again.message
 
 
 def test_a_typed_earlier_lung_dose_alone_can_be_more_than_the_limit():

@@ -227,8 +227,8 @@ def test_every_name_of_the_plan_format_stands_in_the_plan_file():
     assert set(stated["lesions"][0]) == {"name", "mass_kg", "dose_gy"}
     assert {"name", "value", "source"} <= set(stated["constants"][0])
     assert set(stated["findings"][0]) == {
-        "id", "kind", "severity", "territory", "lesion", "quantity", "value", "bound", "margin", "source", "locator",
-        "verified", "acknowledgement", "message",
+        "id", "kind", "severity", "territory", "lesion", "quantity", "value", "bound", "margin", "at_least", "source",
+        "locator", "verified", "acknowledgement", "message",
     }  # fmt: skip
     assert (stated["format"], stated["format_version"]) == ("dosimetry-plan", 1)
     assert stated["computed_at"] == "2026-07-31T09:30:00Z"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dosimetry import limits
+from dosimetry import figures, limits
 from dosimetry.arrays import BoolArray
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
@@ -26,13 +26,16 @@ _Kind = tuple[str, str]
 _BY_ACTIVITY = frozenset((each.level, each.name) for each in QUANTITIES if each.unit in ACTIVITY_UNITS)
 """What follows from the activity; nothing else is changed by an order or a delivery."""
 
+_AS_MEASURED = "the lungs of what was given as measured"
+
 
 @dataclass(frozen=True, slots=True)
 class _Session:
     """One way to know what a session gives: its values, what of them it knows, and how it is called.
 
     ``least`` has the doses of the whole session that are a least, with the territories that alone gave them;
-    ``beside`` says what else counts in the whole of it.
+    ``beside`` says what else counts in the whole of it, and ``by_imaging`` names the values of the whole in which what
+    was given counts as measured.
     """
 
     results: Results
@@ -40,6 +43,7 @@ class _Session:
     least: Mapping[_Kind, str]
     words: str
     beside: str = ""
+    by_imaging: frozenset[str] = frozenset()
 
     @property
     def prefix(self) -> str:
@@ -68,8 +72,9 @@ def finding_columns(of: Treated) -> Iterator[FindingColumn]:
 def of_order(of: OrderedSession) -> Iterator[FindingColumn]:
     """Limits that are not kept as ordered, and main goals that are not met, by the rule of a delivery.
 
-    The whole session counts in the doses of lungs and liver; of single territories only those are held against limits
-    whose vials are still to be given, because of the others plan or delivery tell.
+    Where a part was delivered and no vials are to come, the rest counts as planned, before it is given. The whole
+    session counts in the doses of lungs and liver; of single territories only those are held against limits whose vials
+    are still to be given, because of the others plan or delivery tell.
     """
     yield from _held(of.planned, of.results, (_ordered(of),))
 
@@ -102,10 +107,15 @@ def _crossed_by(planned: Evaluated) -> dict[str, BoolArray]:
 
 
 def _ordered(of: OrderedSession) -> _Session:
-    """What follows from the ordered vials that are still to be given; the whole session with all of its territories."""
+    """What follows from the ordered vials that are still to be given; the whole session with all of its territories.
+
+    Without such vials the session is what was delivered, the rest as planned.
+    """
     activity_gbq = np.where(of.is_to_come, of.results.territory["administered_activity_gbq"], np.nan)
     to_come = predict(of.planned.columns, of.planned.constants, of.planned.parts, activity_gbq)
-    return _Session(replace(to_come, case=of.results.case), _BY_ACTIVITY, {}, "as ordered", of.beside)
+    words, beside = ("as ordered", of.beside) if of.is_to_come.any() else ("as delivered, the rest as planned", "")
+    whole = replace(to_come, case=of.results.case)
+    return _Session(whole, _BY_ACTIVITY, {}, words, beside, of.by_imaging)
 
 
 def _given(of: Treated) -> _Session:
@@ -135,6 +145,11 @@ def _measured(of: Treated) -> _Session:
     return _Session(Results(**found), knows, least, "as measured")
 
 
+def _beside(session: _Session, limit: Limit) -> tuple[str, ...]:
+    """What else counts in a value of the whole session, and how."""
+    return session.beside, _AS_MEASURED if limit.quantity in session.by_imaging else ""
+
+
 def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Session) -> Iterator[FindingColumn]:
     """The rows in which a limit or goal is not kept: those that the plan does not account for, then the others."""
     values = np.asarray(column.values)
@@ -150,9 +165,11 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
     def sentence(row: int) -> str:
         """What the limit says of the value, and the planned value beside it."""
         planned_dose = known(as_planned, row)
-        in_words = "not known" if planned_dose is None else value_in_words(planned_dose, limit)
+        least = figures.AT_LEAST if np.isnan(plan.results.level(column.level)[limit.quantity][row]) else ""
+        in_words = "not known" if planned_dose is None else f"{least}{value_in_words(planned_dose, limit)}"
         again = " The plan goes as far beyond it, and its own finding says so." if accounted[row] else ""
-        start = ", ".join(part for part in (session.words.capitalize(), session.beside, least_by) if part)
+        beside = _beside(session, limit) if column.level == "case" else ()
+        start = ", ".join(part for part in (session.words.capitalize(), *beside, least_by) if part)
         return f"{start}, {in_sentence(column.sentence(row))} As planned: {in_words}.{again}"
 
     told = replace(
@@ -161,6 +178,7 @@ def _not_kept(column: FindingColumn, limit: Limit, plan: _Plan, session: _Sessio
         path=f"{session.prefix}{column.path}",
         # By another name than the planned value, for which the page to sign states its limits.
         quantity=f"{session.prefix}{column.quantity}",
+        at_least=np.full_like(beyond, bool(least_by)) | (False if column.at_least is None else column.at_least),
         sentence=sentence,
     )
     yield replace(told, rows=(beyond & ~accounted).nonzero()[0])

@@ -64,6 +64,11 @@ def measured_values(
     return found | _of_whole_normal_liver(case, found, evaluated.results)
 
 
+def measured_lungs(measured: Mapping[Place, MeasuredValue]) -> Mapping[str, float]:
+    """Dose and activity of the lungs by imaging after what was given, where they were measured. [Gy, GBq]"""
+    return {place[1]: measured[place].value for place in (LUNGS, _LUNG_ACTIVITY) if place in measured}
+
+
 def _of_lungs(delivery: Delivery, columns: Columns) -> Iterator[_Found]:
     """The lungs of this session and of all, and the shunt with the activity that it brings there."""
     typed, shunt = delivery.measured_lung_dose_gy, delivery.measured_lung_shunt_fraction

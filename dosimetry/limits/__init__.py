@@ -280,5 +280,6 @@ def _column(
         bound=row.bound,
         # A target is there to be met: no distance from it is room.
         margins=None if limit.kind == "target" else room,
+        at_least=row.at_least | row.known_in_part,
         needs_acknowledgement=severity == "stop",
     )

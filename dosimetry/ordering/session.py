@@ -1,7 +1,8 @@
-"""A session as it was ordered: what each territory would get, and the doses that follow by the same core."""
+"""A session that is still to come, or a part of it: what each territory would get, and the doses by the same core."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -19,20 +20,29 @@ _DOSES = {
     "whole_normal_liver_dose_gy": compartment_names.WHOLE_NORMAL,
 }
 """Doses to which every territory of a session adds, and of what they are."""
+_FOLLOWS = MappingProxyType(
+    {
+        "lung_dose_gy": ("lung_dose_gy", "lung_dose_cumulative_gy", "lung_dose_cumulative_least_gy"),
+        "lung_activity_gbq": ("lung_activity_gbq",),
+    }
+)
+"""What is a sum with a measured dose or activity of the lungs in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderedSession:
-    """A planned case, and the doses of its session as ordered.
+    """A planned case, and the doses of its session as ordered; without vials, as delivered and the rest as planned.
 
     ``is_to_come`` is true for every territory whose vials were ordered and not given yet; ``beside`` says what the
-    others count as where some were given, and is empty where none was.
+    others count as, and is empty where there are none. ``by_imaging`` names the values of the session in which what was
+    given counts as it was measured.
     """
 
     planned: Evaluated
     results: Results
     is_to_come: BoolArray
     beside: str
+    by_imaging: frozenset[str]
 
 
 def ordered_gbq(case: Case, made: Sequence[OrderedTerritory]) -> FloatArray:
@@ -55,9 +65,13 @@ def session_gbq(case: Case, planned: FloatArray, made: Sequence[OrderedTerritory
 
 
 def session_as_ordered(
-    case: Case, evaluated: Evaluated, made: Sequence[OrderedTerritory], delivered_gbq: FloatArray | None
+    case: Case,
+    evaluated: Evaluated,
+    made: Sequence[OrderedTerritory],
+    delivered_gbq: FloatArray | None,
+    measured_lungs: Mapping[str, float],
 ) -> OrderedSession | None:
-    """The session with the ordered vials; ``None`` where no ordered vial is left to be given.
+    """The session with what is still to be given; ``None`` where none of it is ordered and nothing is delivered yet.
 
     Parameters
     ----------
@@ -69,29 +83,43 @@ def session_as_ordered(
         Its ordered vials at the planned injections.
     delivered_gbq : ndarray or None
         What each territory got, shape (territories,), NaN where no delivery is recorded; ``None`` without any. [GBq]
+    measured_lungs : mapping of str to float
+        Dose and activity of the lungs as imaging found them after what was delivered, by quantity. [Gy, GBq]
 
     Returns
     -------
     OrderedSession or None
         Doses with what was delivered where that is recorded, else the ordered vials less what is expected to stay
-        behind, else the planned activity.
+        behind, else the planned activity; in the lungs as measured, where they were.
     """
     ordered = ordered_gbq(case, made)
     delivered = by_territory_gbq(case, {}) if delivered_gbq is None else delivered_gbq
-    # What was given counts in place of what was ordered. Once all of it was, there is no vial left to hold back, and
+    # What was given counts in place of what was ordered. Once all of it was, there is nothing left to hold back, and
     # the delivered session is held against the same limits: asking of the order as well would ask twice.
-    is_to_come = ~np.isnan(ordered) & np.isnan(delivered)
-    if not is_to_come.any():
+    is_left = np.isnan(delivered)
+    is_to_come = ~np.isnan(ordered) & is_left
+    if not is_left.any() or (is_left.all() and not is_to_come.any()):
         return None
     activity = session_gbq(case, evaluated.results.territory["administered_activity_gbq"], made, delivered)
     results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity)
     energy_balance.check_energy(evaluated.columns, evaluated.parts, results, np.ones(activity.shape, dtype=np.bool_))
-    beside = "" if np.isnan(delivered).all() else "beside what was delivered"
-    return OrderedSession(evaluated, results, is_to_come, beside)
+    lungs = _lungs(evaluated, np.where(is_left, activity, 0.0), measured_lungs)
+    results = replace(results, case={**results.case, **lungs})
+    others = {"beside what was delivered": ~is_left.all(), "the rest as planned": (is_left & ~is_to_come).any()}
+    beside = ", ".join(words for words, is_so in others.items() if is_so)
+    return OrderedSession(evaluated, results, is_to_come, beside, frozenset(lungs))
+
+
+def _lungs(evaluated: Evaluated, left_gbq: FloatArray, measured: Mapping[str, float]) -> dict[str, FloatArray]:
+    """Of the lungs what was measured and, by the plan, what is left to be given brings there. [Gy, GBq]"""
+    left = predict(evaluated.columns, evaluated.constants, evaluated.parts, left_gbq)
+    return {name: left.case[name] + value for of_lungs, value in measured.items() for name in _FOLLOWS[of_lungs]}
 
 
 def ordered_doses(of: OrderedSession) -> Iterator[OrderedDose]:
-    """Lungs and whole normal liver as planned and as ordered, each where it is known. [Gy]"""
+    """Lungs and whole normal liver as planned and as ordered, each where it is known and vials are to come. [Gy]"""
+    if not of.is_to_come.any():
+        return
     for quantity, compartment in _DOSES.items():
         planned, as_ordered = (known(each.case[quantity], 0) for each in (of.planned.results, of.results))
         if as_ordered is not None:

@@ -63,7 +63,7 @@ def _label(ceiling: Ceiling) -> str:
 def _figures(each: Budget, ceiling: Ceiling) -> tuple[str, str]:
     digits = figures.apart(each.dose_gy, ceiling.bound_gy)
     bound, room = (figures.in_unit(number, "Gy", digits) for number in (ceiling.bound_gy, ceiling.room_gy))
-    return f"{figures.SIGNS[ceiling.comparator]} {bound}", room
+    return f"{figures.SIGNS[ceiling.comparator]} {bound}", f"{figures.AT_MOST if ceiling.is_at_most else ''}{room}"
 
 
 def drawn(found: Sequence[Budget]) -> str:

@@ -41,7 +41,8 @@ def _rows(plan: Plan) -> Iterator[tuple[object, ...]]:
     yield from _what_if(plan)
     for finding in plan.findings:
         value = "" if finding.value is None else finding.value
-        described = f"{finding.severity}, {finding.kind}: {finding.message}"
+        least = ", at least this value" if finding.at_least else ""
+        described = f"{finding.severity}, {finding.kind}{least}: {finding.message}"
         yield plan.label, finding.territory or "", finding.lesion or "", f"finding {finding.id}", value, "", described
 
 

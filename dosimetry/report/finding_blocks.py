@@ -160,8 +160,16 @@ def _limit_row(finding: Finding) -> tuple[str, ...]:
         for number in (finding.value, finding.bound, finding.margin)
     )
     # The distance of two percentages is in points: 5 % of a shunt of 20 % would be another thing.
-    room = room.replace("%", "points")
+    room = f"{before_room(finding)}{room.replace('%', 'points')}"
+    value = f"{figures.AT_LEAST if finding.at_least else ''}{value}"
     return SYMBOLS[finding.severity], named, value, f"{figures.SIGNS[limit.comparator]} {bound}", room
+
+
+def before_room(finding: Finding) -> str:
+    """What stands before the room of a value that is known in part: it leaves less below a bound, or more above."""
+    if not finding.at_least:
+        return ""
+    return figures.AT_MOST if limit_of(finding).comparator in ("<", "<=") else figures.AT_LEAST
 
 
 def placed(finding: Finding, text: str | None = None) -> str:

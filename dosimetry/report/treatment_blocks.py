@@ -27,7 +27,7 @@ _GIVEN = (
 )
 _SESSION = (
     "As ordered: every territory with what its ordered vials would give; without any as planned, once treated "
-    "with what was delivered."
+    "with what was delivered, and of that the lungs as measured where they were."
 )
 _UNCHANGED = "The injection ended in stasis; doses assume that the distribution is the one that was planned."
 _PHYSICAL = "Sums of physical doses, without regard to time, repair or regrowth; no biological effect is claimed."

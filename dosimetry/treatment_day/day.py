@@ -7,6 +7,7 @@ from dosimetry.case import Case
 from dosimetry.conventions import Constant
 from dosimetry.delivery import exceeded_limits
 from dosimetry.delivery.as_treated import as_treated, treated
+from dosimetry.delivery.measured import measured_lungs
 from dosimetry.evaluation import Evaluated
 from dosimetry.finding_columns import FindingColumn
 from dosimetry.ordering.ordered import ordered
@@ -49,7 +50,8 @@ def treatment_day(
     session = treated(case, case.delivery, evaluated) if case.delivery else None
     delivered = as_treated(session) if session else None
     delivered_gbq = session.results.territory["administered_activity_gbq"] if session else None
-    to_come = session_as_ordered(case, evaluated, made, delivered_gbq)
+    lungs = measured_lungs(session.measured) if session else {}
+    to_come = session_as_ordered(case, evaluated, made, delivered_gbq, lungs)
     checked = _checked(case, evaluated, territories, constants)
     return TreatmentDay(
         ordered=made,
