@@ -1311,11 +1311,12 @@ def test_measured_lungs_of_what_was_given_count_beside_the_rest_as_planned():
     assert of_all.value == pytest.approx(60.17575, rel=1e-12)
 
 
-def test_measured_lungs_count_in_place_of_what_the_activity_brings_there():
-    """3 GBq given, 10 Gy measured: 10 + 11.17575 = 21.17575 Gy keep 30; their activity was not measured."""
+def test_a_low_measured_lung_dose_clears_nothing_that_the_activity_exceeds():
+    """3 GBq given and 1.5 to come bring 33.53 Gy by the planned shunt; 10 Gy measured would be 21.18 Gy in all."""
     told = of_delivered_limits(given_right(3.0, measured_lung_dose_gy=10.0))
-    assert set(told) == {"TS-LUNG-ACT@delivery.rest_as_planned.lung_activity_gbq"}
-    assert "measured" not in told.popitem()[1].message
+    assert set(told) == {LUNGS_REST_AS_PLANNED, "TS-LUNG-ACT@delivery.rest_as_planned.lung_activity_gbq"}
+    assert told[LUNGS_REST_AS_PLANNED].value == pytest.approx(33.52725, rel=1e-12)
+    assert not any("measured" in each.message for each in told.values())
 
 
 def test_a_measured_shunt_gives_the_lungs_of_what_was_given_only():

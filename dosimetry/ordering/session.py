@@ -90,7 +90,7 @@ def session_as_ordered(
     -------
     OrderedSession or None
         Doses with what was delivered where that is recorded, else the ordered vials less what is expected to stay
-        behind, else the planned activity; in the lungs as measured, where they were.
+        behind, else the planned activity; in the lungs as measured, where that is more.
     """
     ordered = ordered_gbq(case, made)
     delivered = by_territory_gbq(case, {}) if delivered_gbq is None else delivered_gbq
@@ -103,7 +103,9 @@ def session_as_ordered(
     activity = session_gbq(case, evaluated.results.territory["administered_activity_gbq"], made, delivered)
     results = predict(evaluated.columns, evaluated.constants, evaluated.parts, activity)
     energy_balance.check_energy(evaluated.columns, evaluated.parts, results, np.ones(activity.shape, dtype=np.bool_))
-    lungs = _lungs(evaluated, np.where(is_left, activity, 0.0), measured_lungs)
+    measured = _lungs(evaluated, np.where(is_left, activity, 0.0), measured_lungs)
+    # A measured dose clears nothing that the activity exceeds: what is delivered is held to both as well.
+    lungs = {name: value for name, value in measured.items() if not value[0] <= results.case[name][0]}
     results = replace(results, case={**results.case, **lungs})
     others = {"beside what was delivered": ~is_left.all(), "the rest as planned": (is_left & ~is_to_come).any()}
     beside = ", ".join(words for words, is_so in others.items() if is_so)
