@@ -1454,6 +1454,13 @@ MUTANTS = (
         ("test_delivery_second_check.py",),
     ),
     Mutant(
+        "form: undo converts the activities of other pages once more",
+        "dosimetry/web/undo.py",
+        "typed_units.turn(name, convert, to_other=False)",
+        "continue",
+        ("test_form_day.py",),
+    ),
+    Mutant(
         "form: a result stays under changed inputs",
         "dosimetry/web/live.py",
         "kept is not None and kept.digest == screen.digest",

@@ -592,6 +592,21 @@ def test_undo_on_the_plan_page_leaves_what_is_typed_on_the_pages_of_the_day():
     assert "stand under segment VII now" in said(form), "undo of another change does not silence it"
 
 
+def test_undo_converts_no_activity_of_another_page():
+    """1.19 GBq are 32.16... mCi, before and after."""
+    form = in_unit(opened("deliver", as_treated_case()), mci=True)
+    box = f"assay_activity_gbq_{number(form)}_0"
+    before = (form.session_state[box], carried(form, "delivery"))
+    assert float(before[0]) == pytest.approx(1.19 / 0.037)
+    form = turned(form, "plan")
+    form.text_input(key="lung_mass_kg").set_value("0.95").run()
+    form.button(key="undo").click().run()
+    assert (form.session_state[box], carried(form, "delivery")) == before
+    form = turned(form, "deliver")
+    assert (form.text_input(key=box).value, form.text_input(key=box).label) == (before[0], "Assayed activity [mCi]")
+    assert in_unit(form, mci=False).text_input(key=box).value == "1.19"
+
+
 def test_undo_of_new_brings_the_records_back():
     form = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     form.selectbox(key="example").set_value("segmentectomy-tokyo-delivered").run()

@@ -72,6 +72,9 @@ def undo() -> None:
     state = st.session_state
     *past, last = state[_PAST]
     units = typed_units.turned()
+    # All boxes back into the units of the case, those of other pages too, which stay as they stand there.
+    for name in units:
+        typed_units.turn(name, convert, to_other=False)
     doubts = session.doubts() if _is_of_label_of(last) else ()
     session.put(_as_before(last), is_saved=False, case=last.case)
     rows.put_back(last.numbers, last.rows)
