@@ -612,6 +612,35 @@ def test_what_stops_stays_in_sight_while_the_result_is_scrolled(browser, server)
     page.context.close()
 
 
+def test_undo_empties_a_box_in_which_nothing_stood(page):
+    """Box and result must not tell two things: a browser keeps what stands in a box that nobody empties."""
+    open_example(page, "two-territories")
+    digest = page.get_by_text("Computed 20").inner_text()
+    type_cell(page, "necrotic_volume_ml", "20")
+    settle(page)
+    assert page.get_by_text("Computed 20").inner_text() != digest
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    expect(cell(page, "necrotic_volume_ml")).to_have_value("")
+    type_into(page, "Case label", "another label")
+    settle(page)
+    expect_metric(page, f"0.813{GBQ}")
+    page.get_by_role("button", name="Add lesion").first.click()
+    settle(page)
+    type_cell(page, "lesion_name", "C", 1)
+    type_cell(page, "lesion_volume_ml", "10", 1)
+    type_cell(page, "tumor_normal_ratio", "2.5", 1)
+    settle(page)
+    for taken_back, left in (("tumor_normal_ratio", "10"), ("lesion_volume_ml", ""), ("lesion_name", "")):
+        page.get_by_role("button", name="Undo").click()
+        settle(page)
+        expect(cell(page, taken_back, 1)).to_have_value("")
+        expect(cell(page, "lesion_volume_ml", 1)).to_have_value(left)
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    expect(cell(page, "lesion_name", 1)).to_have_value("B")
+
+
 def test_a_volume_is_taken_from_three_diameters(page):
     open_example(page, "two-territories")
     page.get_by_test_id("stPopoverButton").filter(has_text="Diameters").first.click()

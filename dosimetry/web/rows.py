@@ -11,19 +11,22 @@ from typing import Any
 import streamlit as st
 
 from dosimetry.web import typed_units
-from dosimetry.web.prescribing import MODEL, as_typed, with_target, without_resting
-from dosimetry.web.screen import EARLIER, SEGMENTS, Row, TerritoryRow, names
+from dosimetry.web.prescribing import MODEL, TARGET, as_typed, with_target, without_resting
+from dosimetry.web.screen import EARLIER, SEGMENTS, Row, TerritoryRow, is_chosen, names
 from dosimetry.web.treatments import TREATMENTS
 
 _ROWS, _LAST = "rows", "last_row"
 KEPT = (_ROWS,)
 """What belongs to the case on the screen; the inputs of a row have keys that no other row is given."""
-_LEVELS = ("territory", "lesion", EARLIER)
-_INPUTS = tuple(
-    dict.fromkeys(
-        [*(name for each in TREATMENTS.values() for level in _LEVELS for name in names(level, each)), SEGMENTS]
-    )
-)
+
+
+def _inputs(*levels: str) -> tuple[str, ...]:
+    """The inputs of some levels, of either treatment."""
+    return tuple(dict.fromkeys(name for each in TREATMENTS.values() for level in levels for name in names(level, each)))
+
+
+_OF_TERRITORY, _OF_LESION = (*_inputs("territory"), SEGMENTS), _inputs("lesion")
+_INPUTS = tuple(dict.fromkeys((*_OF_TERRITORY, *_OF_LESION, *_inputs(EARLIER))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +121,22 @@ def put(new: Iterable[TerritoryRow]) -> None:
 
 
 def put_back(numbers: tuple[Numbers, ...], new: Iterable[TerritoryRow]) -> None:
-    """Put rows back under the numbers they had: what is kept elsewhere under these numbers stays theirs."""
-    for row in numbered():
-        remove_territory(row.territory)
+    """Put rows back under the numbers they had: what is kept elsewhere under these numbers stays theirs.
+
+    A box in which nothing stood is emptied: a browser would keep what stands in it.
+    """
+    kept = {number for row in numbers for number in (row.territory, *row.lesions)}
+    forget(number for row in numbered() for number in (row.territory, *row.lesions) if number not in kept)
     for row, inputs in zip(numbers, map(as_typed, new), strict=True):
-        for number, texts in zip((row.territory, *row.lesions), (inputs.inputs, *inputs.lesions), strict=True):
-            for name, text in texts.items():
-                st.session_state[key(name, number)] = text
+        _put_all(row.territory, _OF_TERRITORY, inputs.inputs)
+        for number, texts in zip(row.lesions, inputs.lesions, strict=True):
+            _put_all(number, _OF_LESION, texts)
     st.session_state[_ROWS] = numbers
+
+
+def _put_all(number: int, inputs: Iterable[str], texts: Row) -> None:
+    for name in inputs:
+        st.session_state[key(name, number)] = texts.get(name, None if is_chosen(name) or name == TARGET else "")
 
 
 def append_territories(new: Iterable[TerritoryRow]) -> None:

@@ -53,27 +53,34 @@ def screen() -> Screen:
     )
 
 
-def put(new: Screen, *, is_saved: bool = True, case: int | None = None) -> None:
-    """Put a case on the screen in place of the one that stood there. To be called before any widget is drawn.
+def put(new: Screen, *, is_saved: bool = True) -> None:
+    """Put another case on the screen in place of the one that stood there. To be called before any widget is drawn."""
+    rows.put(new.territories)
+    _put(new)
+    st.session_state[_CASE] = loads()
+    if is_saved:
+        saved()
 
-    It is another case, unless it has the number of one: what belongs to a case and stands elsewhere then stays.
-    """
+
+def put_back(new: Screen, case: int) -> None:
+    """Put a case on the screen as it stood there under this number, but for its rows: what stands elsewhere stays."""
+    _put(new)
+    st.session_state[_CASE] = case
+
+
+def _put(new: Screen) -> None:
     state = st.session_state
     typed_units.reset()
     for name in names("case", new.treatment):
         # Streamlit goes through all it holds for every box that it draws: what never stood anywhere is not put there.
         if name in new.case or name in state:
             state[name] = new.case.get(name, None if is_chosen(name) else "")
-    rows.put(new.territories)
     earlier_rows.put(new.earlier)
     state[_CARRIED], state[_ACKNOWLEDGED] = new.carried, new.acknowledged
     state[_ACKNOWLEDGED_FOR] = new.case.get("label")
     state[_LOADS] = loads() + 1
-    state[_CASE] = loads() if case is None else case
     for key in (_OUTCOME, _REFUSED_FILE, _OF_OTHER, _DOUBTS, _HELD):
         state.pop(key, None)
-    if is_saved:
-        saved()
 
 
 def stay() -> None:

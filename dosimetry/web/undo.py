@@ -76,7 +76,7 @@ def undo() -> None:
     for name in units:
         typed_units.turn(name, convert, to_other=False)
     doubts = session.doubts() if _is_of_label_of(last) else ()
-    session.put(_as_before(last), is_saved=False, case=last.case)
+    session.put_back(_as_before(last), last.case)
     rows.put_back(last.numbers, last.rows)
     session.doubt(doubts)
     for name in units:
