@@ -344,7 +344,7 @@ def test_the_result_stays_in_sight_beside_the_inputs_where_both_fit(browser, ser
     is_right_of_inputs = number["x"] > typed.bounding_box()["x"] + typed.bounding_box()["width"]
     assert is_right_of_inputs is is_beside
     assert (0 < number["y"] < 800) is is_beside, "it follows below the inputs in a narrow window"
-    edge = page.locator(".st-key-lower_edge").get_by_text("segment 8 0.813")
+    edge = page.locator(".st-key-lower_edge").get_by_text("segment 8: 0.813")
     expect(edge).to_be_visible(visible=not is_beside)
     if not is_beside:
         expect(edge).to_be_in_viewport()
@@ -699,6 +699,7 @@ def test_each_dose_opens_its_equation(page):
     assert "Dose of lesion A" in opened.inner_text()
     assert "300" in opened.inner_text()
     assert "Energy per activity" in opened.inner_text()
+    assert page.locator(".st-key-result_now .wide").evaluate("box => box.scrollWidth <= box.clientWidth")
     page.keyboard.press("Enter")
     expect(opened).to_have_count(0)
 

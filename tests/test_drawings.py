@@ -134,7 +134,15 @@ def test_no_word_of_a_drawing_lies_on_another():
 @each(bounds=[(30, 30.5), (30, 31, 32, 50), (9.9, 10, 100)])
 def test_bounds_that_lie_close_and_long_names_are_read_one_by_one(bounds):
     ceilings = tuple(
-        Ceiling(limit=f"L{gy}", label="lungs", comparator="<=", bound_gy=gy, room_gy=gy - 31.0, verified=True)
+        Ceiling(
+            limit=f"L{gy}",
+            label="lungs",
+            comparator="<=",
+            bound_gy=gy,
+            room_gy=gy - 31.0,
+            is_at_most=False,
+            verified=True,
+        )
         for gy in bounds
     )
     parts = tuple(Part(name=name, dose_gy=15.5) for name in ("segments 5, 6, 7 and 8 with caudate branches", "right"))

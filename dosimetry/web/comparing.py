@@ -38,7 +38,7 @@ def keeping(plan: Plan) -> None:
 def in_words(kept: Plan) -> str:
     """What tells a kept plan from another one of the same label."""
     prescriptions = "; ".join(
-        f"{territory.name} {prescribed(kept.case, row)}" for row, territory in enumerate(kept.territories)
+        f"{territory.name}: {prescribed(kept.case, row)}" for row, territory in enumerate(kept.territories)
     )
     return f"{kept.label}, {prescriptions}, {shown_instant(kept.computed_at)}"
 

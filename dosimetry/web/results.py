@@ -22,7 +22,7 @@ from dosimetry.web.result_sections import DOSES, Section
 def in_short(plan: Plan) -> str:
     """The activity of every territory, and how much stops."""
     shown = [
-        f"{each.name} {figures.with_unit(activity(each.administered_activity_gbq, limits_gbq(each.bounds))[0], 'GBq')}"
+        f"{each.name}: {figures.with_unit(activity(each.administered_activity_gbq, limits_gbq(each.bounds))[0], 'GBq')}"
         for each in plan.territories
     ]
     return "; ".join([*stops_in_short(plan), *shown])
