@@ -700,6 +700,7 @@ def test_each_dose_opens_its_equation(page):
     assert "300" in opened.inner_text()
     assert "Energy per activity" in opened.inner_text()
     assert page.locator(".st-key-result_now .wide").evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert opened.locator("td").evaluate("cell => cell.scrollWidth <= cell.clientWidth"), "its sentences wrap"
     page.keyboard.press("Enter")
     expect(opened).to_have_count(0)
 
