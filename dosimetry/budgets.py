@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dosimetry import reference
-from dosimetry.compartment_names import LUNGS, LUNGS_ALL_SESSIONS, WHOLE_NORMAL
+from dosimetry.compartment_names import LUNGS, LUNGS_ALL_SESSIONS, WHOLE_NORMAL, WHOLE_NORMAL_ALL_SESSIONS
 from dosimetry.plan_record import Finding, Plan
 
 
@@ -73,7 +73,7 @@ def _budgets(plan: Plan) -> Iterator[Budget]:
         if summed is not None:
             before = Part(name=_earlier(plan), dose_gy=summed - whole)
             parts = (before, *parts) if before.dose_gy > 0 else parts
-            yield Budget(compartment="whole normal liver, all sessions", dose_gy=summed, parts=parts, ceilings=())
+            yield Budget(compartment=WHOLE_NORMAL_ALL_SESSIONS, dose_gy=summed, parts=parts, ceilings=())
 
 
 def _earlier(plan: Plan) -> str:

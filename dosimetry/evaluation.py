@@ -103,7 +103,6 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
     """Sums over the territories of each case: lungs, normal liver, whole liver, treated fraction."""
     normal_energy = columns.per_case(territory["normal_perfused_dose_gy"] * parts.normal_mass_kg)
     lung_dose = columns.per_case(territory["lung_dose_share_gy"])
-    earlier, stated = columns.case.number("previous_lung_dose_gy"), columns.case.number(STATED_LUNG_DOSE)
     whole_volume = columns.case.number("whole_liver_volume_ml")
     perfused_volume = columns.per_case(columns.territory.number("perfused_volume_ml"))
     return {
@@ -113,9 +112,8 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
             territory["administered_activity_gbq"] * parts.territory_lung_shunt_fraction
         ),
         "lung_dose_gy": lung_dose,
-        "lung_dose_cumulative_gy": lung_dose + earlier,
-        # What is known of it; nothing where nothing is known of what was given earlier.
-        "lung_dose_cumulative_least_gy": np.nan_to_num(lung_dose) + np.where(np.isnan(stated), earlier, stated),
+        "lung_dose_cumulative_gy": lung_dose + columns.case.number("previous_lung_dose_gy"),
+        "lung_dose_cumulative_least_gy": np.nan_to_num(lung_dose) + known_earlier_lung_dose_gy(columns),
         "normal_perfused_dose_gy": dose.mean_dose_gy(
             energy_gy_kg=normal_energy, mass_kg=columns.per_case(parts.normal_mass_kg)
         ),
@@ -134,6 +132,12 @@ def _case_results(columns: Columns, parts: Compartments, territory: Mapping[str,
         "hepatic_reserve_fraction": what_is_left(whole_volume - perfused_volume, whole_volume) / whole_volume,
         "treated_fraction": perfused_volume / whole_volume,
     }
+
+
+def known_earlier_lung_dose_gy(columns: Columns) -> FloatArray:
+    """What is known of the lung dose before this session; NaN where nothing is known of it. [Gy]"""
+    earlier, stated = columns.case.number("previous_lung_dose_gy"), columns.case.number(STATED_LUNG_DOSE)
+    return np.where(np.isnan(stated), earlier, stated)
 
 
 def _uncorrectable_deposition(columns: Columns) -> FloatArray:

@@ -42,9 +42,9 @@ def _day(instant: str | None) -> str | None:
 def future_injections(case: Case, computed_at: str) -> Iterator[Finding]:
     """Injections recorded for a later day than that of the plan: to be confirmed, a record is made of them."""
     for row, each in enumerate(case.delivery.territories if case.delivery else ()):
-        day = instants.instant_from_text(each.injected_at).utc.date()
-        if day > _latest(computed_at):
-            path, text = f"delivery.territories[{row}].injected_at", _sentence("injected_at", str(day), computed_at)
+        day = _day(each.injected_at)
+        if day and datetime.date.fromisoformat(day) > _latest(computed_at):
+            path, text = f"delivery.territories[{row}].injected_at", _sentence("injected_at", day, computed_at)
             yield remark(_RULE, path, text, territory=each.territory, to_acknowledge=True)
 
 

@@ -980,7 +980,7 @@ MUTANTS = (
     Mutant(
         "scout left out of the lungs",
         "dosimetry/treatment_day/earlier_doses.py",
-        "before.append(scout_lung_dose_gy(case, columns, parts))",
+        "before.append(scout_gy)",
         "before.append(0.0)",
     ),
     Mutant(

@@ -379,7 +379,7 @@ def test_a_stop_waits_for_a_person(changes, rule):
     ("values", "points", "outcome"),
     [
         ({"bilirubin_mg_dl": 1.9, "albumin_g_dl": 2.0, "inr": 3.0}, 9, "at least 9 points against ≤ 7 points: crossed"),
-        ({"bilirubin_mg_dl": 1.9, "albumin_g_dl": 2.0, "inr": 3.0, "child_pugh": "A5"}, 9, "9 points against"),
+        ({"bilirubin_mg_dl": 1.9, "albumin_g_dl": 2.0, "inr": 3.0, "child_pugh": "A5"}, 9, "at least 9 points against"),
         ({"bilirubin_mg_dl": 1.9, "albumin_g_dl": 2.0}, None, "was not checked"),
         ({"bilirubin_mg_dl": 2.5, "albumin_g_dl": 3.0, "child_pugh": "A5"}, None, "was not checked"),
     ],
@@ -390,6 +390,7 @@ def test_points_that_incomplete_values_prove_cross_the_limit(values, points, out
     [made] = finding(planned(case), "CP-B7")
     assert made.value == points
     assert outcome in made.message
+    assert made.at_least is ("at least" in outcome)
     assert (made.severity == "stop") is (points is not None)
 
 

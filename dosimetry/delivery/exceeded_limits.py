@@ -10,7 +10,7 @@ from dosimetry.arrays import BoolArray
 from dosimetry.comparison import compare
 from dosimetry.delivery.as_treated import Treated
 from dosimetry.delivery.measured import RECORDED
-from dosimetry.evaluation import Evaluated, Results, predict
+from dosimetry.evaluation import Evaluated, Results, known_earlier_lung_dose_gy, predict
 from dosimetry.finding_columns import OF_SESSION, FindingColumn
 from dosimetry.finding_records import ACKNOWLEDGED_RTOL
 from dosimetry.limits import LimitIds
@@ -136,11 +136,10 @@ def _measured(of: Treated) -> _Session:
         found[level][name] = found[level][name].copy()
         found[level][name][row] = each.value
     knows = frozenset((level, name) for level, name, _ in of.measured)
-    for name, least_of in limits.LEASTS.items():
-        # Planned and measured lungs differ by as much as the sums over all sessions do.
-        measured, planned = found["case"]["lung_dose_gy"], of.planned.results.case["lung_dose_gy"]
-        found["case"][least_of] = measured + of.planned.results.case[least_of] - np.nan_to_num(planned)
-        knows |= {("case", name)} if not np.isnan(measured).all() else set()
+    lungs_gy = found["case"]["lung_dose_gy"]
+    found["case"]["lung_dose_cumulative_least_gy"] = lungs_gy + known_earlier_lung_dose_gy(of.planned.columns)
+    if not np.isnan(lungs_gy).all():
+        knows |= {("case", "lung_dose_cumulative_gy")}
     least = {(level, name): each.least_by for (level, name, _), each in of.measured.items() if each.least_by}
     return _Session(Results(**found), knows, least, "as measured")
 

@@ -8,6 +8,7 @@ from dosimetry.case import Case
 from dosimetry.case_fields import leaves
 from dosimetry.case_file import plain_from_case
 from dosimetry.columns import flat_names
+from dosimetry.compartment_names import LUNGS_ALL_SESSIONS
 from dosimetry.plan_record import Finding, Plan, Severity
 from dosimetry.problems import PLACE
 from dosimetry.report.document import Block, Column, Heading, Paragraph, Table
@@ -126,7 +127,7 @@ def _results(plan: Plan) -> Iterator[tuple[str, tuple[str, float | None]]]:
             for unit, text in zip(("GBq", "mCi"), texts, strict=True):
                 yield f"{territory.name}: {label} [{unit}]", (text, gbq)
     yield from ((f"{name} [Gy]", (gy(dose), dose)) for name, dose in compartments(plan, plan).items())
-    yield "lungs, all sessions [Gy]", (gy(plan.lung_dose_cumulative_gy), plan.lung_dose_cumulative_gy)
+    yield f"{LUNGS_ALL_SESSIONS} [Gy]", (gy(plan.lung_dose_cumulative_gy), plan.lung_dose_cumulative_gy)
     counted = [finding.severity for finding in plan.findings if finding.kind != "not_checked"]
     yield "findings that stop", (str(counted.count("stop")), None)
     yield "findings that warn", (str(counted.count("caution")), None)

@@ -23,12 +23,17 @@ class About(NamedTuple):
     lesion: str | None = None
 
 
+def findings_about(plan: Plan, about: About | None) -> list[Finding]:
+    """The findings of a plan about one dose; none where a dose is held against nothing."""
+    return [each for each in plan.findings if (each.quantity, each.territory, each.lesion) == about]
+
+
 def bound_and_room(plan: Plan, about: About) -> str:
     """The bound of a dose and, in brackets, the distance to it; negative where the bound is not kept. [Gy]
 
     Without a bound the cell says why, where that is known.
     """
-    found = [each for each in plan.findings if (each.quantity, each.territory, each.lesion) == about]
+    found = findings_about(plan, about)
     off = switches(plan.case).off
     held = nearest(found, off)
     if held is None:

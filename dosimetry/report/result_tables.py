@@ -100,6 +100,6 @@ def _of_session(plan: Plan) -> Iterator[DoseRow]:
     yield DoseRow(("", compartment_names.WHOLE_NORMAL, *cells), SESSION, WHOLE_NORMAL, about)
     if plan.cumulative is not None and plan.cumulative.whole_normal_liver_dose_gy is not None:
         dose = gy(plan.cumulative.whole_normal_liver_dose_gy)
-        yield DoseRow(("", "whole normal liver, all sessions", figures.MISSING, dose))
+        yield DoseRow(("", compartment_names.WHOLE_NORMAL_ALL_SESSIONS, figures.MISSING, dose))
     cells = kg(plan.whole_liver_mass_kg), gy(plan.whole_liver_dose_gy)
     yield DoseRow(("", compartment_names.WHOLE_LIVER, *cells), SESSION, WHOLE, About("whole_liver_dose_gy"))

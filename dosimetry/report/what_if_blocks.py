@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dosimetry import figures, reference
 from dosimetry.clauses import clauses
 from dosimetry.columns import target_words
-from dosimetry.compartment_names import LUNGS, WHOLE_NORMAL
+from dosimetry.compartment_names import LUNGS, NORMAL_PERFUSED, PERFUSED, WHOLE_NORMAL
 from dosimetry.limits.scope import is_dose
 from dosimetry.limits.words import comparator_and_bound, condition_in_words
 from dosimetry.models import model_named
@@ -187,8 +187,8 @@ def compartments(plan: Plan, doses: Doses | Plan | None) -> dict[str, float | No
         of = doses.territories[row] if doses else None
         for lesion, name in enumerate(each.name for each in territory.lesions):
             found[f"{place}lesion {name}"] = of.lesions[lesion].dose_gy if of else None
-        found[f"{place}normal perfused liver"] = of.normal_perfused_dose_gy if of else None
-        found[f"{place}perfused volume"] = of.perfused_dose_gy if of else None
+        found[f"{place}{NORMAL_PERFUSED}"] = of.normal_perfused_dose_gy if of else None
+        found[f"{place}{PERFUSED}"] = of.perfused_dose_gy if of else None
     found[LUNGS] = doses.lung_dose_gy if doses else None
     found[WHOLE_NORMAL] = doses.whole_normal_liver_dose_gy if doses else None
     return found

@@ -143,7 +143,7 @@ def _sentence(of: _Checked, outcome: str) -> Callable[[int], str]:
     def sentence(row: int) -> str:
         """Of one row."""
         value = float(of.values[row])
-        at_least = "at least " if of.is_least[row] else ""
+        at_least = figures.AT_LEAST if of.is_least[row] else ""
         shown = figures.in_unit(value, limit.unit, figures.apart(value, limit.bound))
         return f"{limit.label}: {at_least}{shown} against {bound}: {outcome}.{mark}"
 
@@ -170,5 +170,6 @@ def _column(of: _Checked, rows: BoolArray, severity: Severity, outcome: str) -> 
         limit=limit,
         bound=limit.bound,
         margins=limit.bound - values if limit.comparator in ("<", "<=") else values - limit.bound,
+        at_least=of.is_least,
         needs_acknowledgement=severity == "stop",
     )

@@ -26,12 +26,11 @@ def with_earlier_doses(case: Case, columns: Columns, parts: Compartments) -> Col
         before = [np.nan if each.lung_dose_gy is None else each.lung_dose_gy for each in case.sessions]
         changed["prior_tare"] = np.ones(1)
     if case.scout is not None:
-        before.append(scout_lung_dose_gy(case, columns, parts))
-        changed[SCOUT_LUNG_DOSE] = np.array(before[-1:])
-    changed["previous_lung_dose_gy"], changed[STATED_LUNG_DOSE] = (
-        np.array([np.sum(before)]),
-        np.array([np.nansum(before)]),
-    )
+        scout_gy = scout_lung_dose_gy(case, columns, parts)
+        before.append(scout_gy)
+        changed[SCOUT_LUNG_DOSE] = np.array([scout_gy])
+    changed["previous_lung_dose_gy"] = np.array([np.sum(before)])
+    changed[STATED_LUNG_DOSE] = np.array([np.nansum(before)])
     return replace(columns, case=replace(columns.case, numbers=changed))
 
 

@@ -11,7 +11,7 @@ from dosimetry.expression import tree
 from dosimetry.plan_record import Plan
 from dosimetry.report import budget_blocks, finding_blocks, score_blocks, what_if_blocks
 from dosimetry.report.document import Block, Column, Drawing, Facts, Heading, Paragraph, Step, Table, Worksheet
-from dosimetry.report.dose_bounds import bound_and_room
+from dosimetry.report.dose_bounds import bound_and_room, findings_about
 from dosimetry.report.result_tables import DoseRow, dose_rows, doses
 from dosimetry.report.worksheet import ADMINISTERED, CONSTANT_SYMBOLS, VIAL, titled
 from dosimetry.web.html_blocks import folded, html_of, opening_table, step_html
@@ -67,7 +67,7 @@ def dose_table(plan: Plan, sheets: Sequence[Worksheet]) -> str:
 
 def _held_against(plan: Plan, row: DoseRow) -> str:
     """The sentences of all limits and goals of a dose, each with its id as a link."""
-    found = [each for each in plan.findings if (each.quantity, each.territory, each.lesion) == row.about]
+    found = findings_about(plan, row.about)
     lines = (f"{each.id.partition('@')[0]}: {each.message}" for each in found if each.kind in ("limit", "goal"))
     return html_of(map(Paragraph, lines))
 
