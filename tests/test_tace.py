@@ -394,6 +394,17 @@ def test_points_that_incomplete_values_prove_cross_the_limit(values, points, out
     assert (made.severity == "stop") is (points is not None)
 
 
+def test_points_that_are_a_least_are_one_wherever_the_limit_stands():
+    """9 points are proven, of which at most 7 are allowed: the room is -2 points at most."""
+    body = {"age_years": 60, "height_cm": 170, "weight_kg": 70}
+    known = body | {"bilirubin_mg_dl": 1.9, "albumin_g_dl": 2.0, "inr": 3.0}
+    entry = {"finding": "CP-B7@child_pugh_points", "value": 9, "by": "AB", "reason": "discussed"}
+    made = planned(changed(ctace(), {"patient": known, "acknowledged": [entry]}))
+    room = "at least 9 points \N{LESS-THAN OR EQUAL TO} 7 points at most \N{MINUS SIGN}2 points"
+    assert room in one_line(made).replace("\N{NO-BREAK SPACE}", " ")
+    assert "stop, limit, at least this value: Child-Pugh" in render(made, ".csv").decode()
+
+
 def test_a_typed_child_pugh_class_stops_as_the_computed_one_does():
     typed = planned(changed(bland(), {"patient": {"child_pugh": "C11"}}))
     assert [one.severity for one in finding(typed, "CP-B7")] == ["stop"]

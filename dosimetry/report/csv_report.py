@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from dosimetry.plan_record import LesionDose, Plan, TerritoryLesion, TerritoryPlan
 from dosimetry.planning import AnyPlan
@@ -22,7 +23,8 @@ def render(plan: AnyPlan) -> bytes:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(HEADER)
-    for row in tace_csv.rows(plan) if isinstance(plan, TacePlan) else _rows(plan):
+    numbers = tace_csv.rows(plan) if isinstance(plan, TacePlan) else _rows(plan)
+    for row in chain(_origin(plan), numbers, _findings(plan)):
         writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
     return lines.getvalue().encode()
 
@@ -32,13 +34,19 @@ def inert(text: str) -> str:
     return _FORMULA.sub(r"\1'", text)
 
 
-def _rows(plan: Plan) -> Iterator[tuple[object, ...]]:
+def _origin(plan: AnyPlan) -> Iterator[tuple[object, ...]]:
     for name in ("version", "data_fingerprint", "input_sha256", "computed_at"):
         yield plan.label, "", "", name, getattr(plan, name), "", "origin"
+
+
+def _rows(plan: Plan) -> Iterator[tuple[object, ...]]:
     for constant in plan.constants:
         yield plan.label, "", "", constant.name, constant.value, constant.unit, f"constant: {constant.source}"
     yield from _quantities(plan)
     yield from _what_if(plan)
+
+
+def _findings(plan: AnyPlan) -> Iterator[tuple[object, ...]]:
     for finding in plan.findings:
         value = "" if finding.value is None else finding.value
         least = ", at least this value" if finding.at_least else ""

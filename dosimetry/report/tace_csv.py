@@ -1,4 +1,4 @@
-"""A chemoembolization plan as a flat table: origin, numbers, steps, allocation, scores and findings, one a row."""
+"""A chemoembolization plan as a flat table: steps, numbers, allocation and scores, one a row."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -7,14 +7,11 @@ from typing import Any
 from dosimetry.tace.plan_record import TacePlan
 from dosimetry.units import unit_of_name
 
-_ORIGIN = ("version", "data_fingerprint", "input_sha256", "computed_at")
 Row = tuple[object, ...]
 
 
 def rows(plan: TacePlan) -> Iterator[Row]:
     """Label, territory, lesion, quantity, value, unit and description of every number of a plan."""
-    for name in _ORIGIN:
-        yield plan.label, "", "", name, getattr(plan, name), "", "origin"
     for step in plan.steps:
         value = "" if step.value is None else step.value
         yield plan.label, "", "", f"step_{step.step}", value, step.unit, f"{step.label}: {step.by}"
@@ -32,10 +29,6 @@ def rows(plan: TacePlan) -> Iterator[Row]:
                 yield from _numbers(plan, part.name, each.name, each, described)
     for score in plan.scores:
         yield plan.label, "", "", score.name, "" if score.value is None else score.value, "", f"score: {score.text}"
-    for finding in plan.findings:
-        value = "" if finding.value is None else finding.value
-        described = f"{finding.severity}, {finding.kind}: {finding.message}"
-        yield plan.label, finding.territory or "", finding.lesion or "", f"finding {finding.id}", value, "", described
 
 
 def _numbers(plan: TacePlan, territory: str, lesion: str, record: Any, described: str) -> Iterator[Row]:
