@@ -45,6 +45,11 @@ class FindingColumn:
     needs_acknowledgement: bool = False
 
 
+def severity_if_crossed(limit: Limit | TaceLimit) -> Severity:
+    """The stated one, else a stop for a limit that was verified at its source and a caution for any other."""
+    return limit.severity or ("stop" if limit.verified else "caution")
+
+
 def says(text: str) -> Callable[[int], str]:
     """The same sentence for every row."""
     return lambda row: text

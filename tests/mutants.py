@@ -438,9 +438,9 @@ MUTANTS = (
     ),
     Mutant(
         "an unverified limit stops",
-        "dosimetry/limits/__init__.py",
-        'limit.kind == "limit" and limit.verified and not is_on_bound',
-        'limit.kind == "limit" and not is_on_bound',
+        "dosimetry/finding_columns.py",
+        '("stop" if limit.verified else "caution")',
+        '"stop"',
     ),
     Mutant(
         "unverified goals on",

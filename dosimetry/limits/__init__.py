@@ -12,7 +12,7 @@ from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.case import Case
 from dosimetry.comparison import compare, on_bound
 from dosimetry.evaluation import Results
-from dosimetry.finding_columns import FindingColumn, says
+from dosimetry.finding_columns import FindingColumn, says, severity_if_crossed
 from dosimetry.limits.scope import Answer, LimitScope
 from dosimetry.limits.words import OUTCOMES, bound_in_words, condition_in_words, value_in_words, why_unknown
 from dosimetry.plan_record import Kind, Severity
@@ -240,9 +240,8 @@ def _outcomes(row: _Row) -> Iterator[Outcome]:
 def _severity(row: _Row, *, is_on_bound: bool) -> Severity:
     """Severity of a limit that is not met; at most a caution where it is not certain that the limit applies."""
     limit = row.limit
-    severity: Severity = limit.severity or "caution"
-    if not limit.severity and limit.kind == "limit" and limit.verified and not is_on_bound:
-        severity = "stop"
+    eased = not limit.severity and (limit.kind != "limit" or is_on_bound)
+    severity = "caution" if eased else severity_if_crossed(limit)
     return severity if row.is_certain or severity != "stop" or limit.if_unknown == "stop" else "caution"
 
 

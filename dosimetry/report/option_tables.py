@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from dosimetry import figures, reference
+from dosimetry.finding_columns import severity_if_crossed
 from dosimetry.plan_record import Bound
 from dosimetry.report.document import Block, Column, Heading, Table
 from dosimetry.report.finding_blocks import SYMBOLS
@@ -100,8 +101,7 @@ def crossed(option: Option) -> str:
 
 def _severity(limit_id: str) -> str:
     """That of a limit which surely holds: a list to choose from errs to the stricter side."""
-    limit = reference.limit_named(limit_id)
-    return limit.severity or ("stop" if limit.verified else "caution")
+    return severity_if_crossed(reference.limit_named(limit_id))
 
 
 def _calibrations(option: Option) -> str:

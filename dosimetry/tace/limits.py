@@ -11,7 +11,7 @@ from dosimetry.arrays import BoolArray, FloatArray
 from dosimetry.clauses import clauses
 from dosimetry.columns import Table
 from dosimetry.comparison import compare, on_bound
-from dosimetry.finding_columns import FindingColumn
+from dosimetry.finding_columns import FindingColumn, severity_if_crossed
 from dosimetry.limits.words import condition_in_words, in_sentence
 from dosimetry.plan_record import Severity
 from dosimetry.reference_rows import ANY
@@ -115,8 +115,9 @@ def _outcomes(limit: TaceLimit, results: TaceResults, applies: BoolArray) -> Ite
         sentence=lambda row: f"{limit.label} ({limit.limit_id}) was not checked: {_why(limit, results, row)}.",
     )
     yield _column(of, met, "note", "not crossed")
-    yield _column(of, failed & ~on_it, _severity(limit), "crossed")
-    at_it: Severity = "caution" if _severity(limit) == "stop" else _severity(limit)
+    severity = severity_if_crossed(limit)
+    yield _column(of, failed & ~on_it, severity, "crossed")
+    at_it: Severity = "caution" if severity == "stop" else severity
     yield _column(of, on_it, at_it, "reached exactly, and to stay below")
 
 
@@ -128,10 +129,6 @@ def _why(limit: TaceLimit, results: TaceResults, row: int) -> str:
         return f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} missing"
     has_dose = not np.isnan(results.dosing.planned_mg[row])
     return "the volume of the beads in a vial is not on file" if has_dose else "there is no dose"
-
-
-def _severity(limit: TaceLimit) -> Severity:
-    return limit.severity or ("stop" if limit.verified else "caution")
 
 
 def _sentence(of: _Checked, outcome: str) -> Callable[[int], str]:
